@@ -1,0 +1,97 @@
+"""Contract 2, the Ledger: what happened, as one wide row per load and the rows that hang on it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+NOT_YET = -1  # a time that did not come within the horizon
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRows:
+    """One row per load that was ordered or seeded, sorted by (lane, n). Times in seconds, -1 = not within the run."""
+
+    lane: Ints
+    n: Ints
+    units: Ints
+    ordered_s: Ints  # order accepted by the supplier (a slot: its due second); -1 for seeds
+    started_s: Ints  # inputs consumed, work begun; -1 for seeds
+    finished_s: Ints  # work done, shipped the same second; -1 for seeds
+    route: Ints  # index into the Plan's routes; -1 = not shipped
+    received_s: Ints  # in the stock or at the market
+    is_lost: Ints  # 1 = a build slot that expired
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRows:
+    """One row per load and crossing reached, sorted by (load row, position)."""
+
+    load: Ints  # row of LoadRows
+    position: Ints  # 0, 1, ... along the route
+    crossing: Ints
+    arrived_s: Ints  # end of the leg
+    joined_s: Ints  # at the end of the queue: after documents, export check and approach
+    started_s: Ints  # at the booth
+    cleared_s: Ints  # primary inspection done
+    left_s: Ints  # scan, exam, hold and inspection done
+    used_fast: Ints  # 1 = a FAST booth
+
+
+@dataclass(frozen=True, slots=True)
+class UseRows:
+    """Which load fed which order, sorted by (consumer row, stock, order of issue)."""
+
+    source: Ints  # row of LoadRows
+    consumer: Ints  # row of LoadRows
+    stock: Ints
+    units: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class CrossingHours:
+    """Background traffic by queued crossing and hour of arrival, and the wait posted."""
+
+    passed: Ints  # [crossings, hours] background trucks that queued
+    gave_up: Ints  # [crossings, hours] background trucks lost
+    wait_s: Ints  # [crossings, hours] summed queueing time of those that queued
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Everything an engine reports, sealed.
+
+    Parameters
+    ----------
+    loads, passages, uses, hours
+        See the row types. Arrays are int64 and read-only.
+    stock_left : ndarray of int64, shape (stocks,)
+        Units on hand when the run ends.
+    """
+
+    loads: LoadRows
+    passages: PassageRows
+    uses: UseRows
+    hours: CrossingHours
+    stock_left: Ints
+
+    def __post_init__(self) -> None:
+        for table in (self.loads, self.passages, self.uses, self.hours):
+            for item in fields(table):
+                getattr(table, item.name).setflags(write=False)
+        self.stock_left.setflags(write=False)
+
+    def digest(self) -> str:
+        """SHA-256 over all rows."""
+        total = hashlib.sha256()
+        for table in (self.loads, self.passages, self.uses, self.hours):
+            for item in fields(table):
+                value = getattr(table, item.name)
+                total.update(f"{item.name}{value.shape}".encode())
+                total.update(np.ascontiguousarray(value))
+        total.update(np.ascontiguousarray(self.stock_left))
+        return total.hexdigest()

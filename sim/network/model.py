@@ -1,0 +1,242 @@
+"""What a supplier network is made of: sites, parts, recipes, lanes, routes and crossings, all frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+NORTH_AMERICA = ("CA", "MX", "US")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How a row is known.
+
+    Parameters
+    ----------
+    basis : str
+        ``seen``, ``computed``, ``memory``, ``estimate`` or ``assumption``.
+    range_pct : float
+        Half-width of the plausible range of the row's money values, in percent of the value; 0 for facts.
+    source : str
+        Key of an entry in the network's SOURCES.md.
+    """
+
+    basis: str
+    range_pct: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place where things are made, kept or sold. `kind`: plant, supplier, market."""
+
+    id: str
+    kind: str
+    name: str
+    country: str  # ISO 3166 alpha-2
+    region: str
+    lat_deg: float
+    lon_deg: float
+    time_zone: str
+    owner_country: str  # country of the ultimate owner: non-market content limits ask it
+    currency: str
+    wage_usd_h: float  # average base wage of direct production workers: labour value content asks it
+    rd_share_pct: float  # R&D and IT wages in percent of production wages
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A thing that moves: a material, a part or a vehicle.
+
+    Parameters
+    ----------
+    part_class : str
+        How it is buffered: ``sequenced``, ``just_in_time``, ``powertrain``, ``small``, ``material``, ``vehicle``.
+    core_class : str
+        Place in the USMCA tables: ``core``, ``principal``, ``complementary``, ``none``, or ``vehicle``.
+    vehicle_class : str
+        ``passenger`` or ``light_truck`` for vehicles, empty otherwise.
+    """
+
+    id: str
+    name: str
+    tier: int  # 0 vehicle, 1 what it is built from, 2, 3
+    system: str
+    hts_code: str  # as printed, such as 8407.34
+    unit: str  # what one unit is: set, vehicle, kg
+    part_class: str
+    core_class: str
+    vehicle_class: str
+    mass_kg: float  # per unit
+    volume_m3: float  # per unit, packed
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One line of a bill of materials."""
+
+    part: str
+    quantity_per: int  # units of input for one unit of output
+    cover_h: float  # hours of use that the stock aims to hold
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How many vehicles an assembly recipe is asked to build."""
+
+    vehicles_per_day: int  # on each working day
+    lot_units: int  # vehicles per build slot
+    overtime_calendar: str  # calendar in which missed builds may be recovered
+    msrp_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A site makes a part from inputs; id is ``site/part``. Costs are per unit of output, before inputs."""
+
+    id: str
+    site: str
+    part: str
+    lines: int
+    work_s: float  # working seconds of one line per unit
+    calendar: str
+    labour_usd: float
+    overhead_usd: float  # capital, energy, profit
+    material_usd: float  # bought materials that the network does not model further
+    material_country: str  # where those materials come from
+    steel_usd: float  # value of steel in one unit, all tiers
+    steel_kg: float
+    steel_melt_country: str  # where it was melted and poured; empty if no steel
+    aluminium_usd: float
+    aluminium_kg: float
+    aluminium_smelt_country: str
+    inputs: tuple[Input, ...]
+    schedule: Schedule | None  # for assembly
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One supplier recipe feeding one input of one recipe, or a market (`to_recipe` empty, `to_site` the market)."""
+
+    id: str
+    from_recipe: str
+    to_recipe: str  # empty for a market lane
+    to_site: str
+    part: str
+    share_pct: float  # of the stock's demand; of the builds, for a market lane
+    load_units: int
+    mode: str  # truck, rail, ocean
+    fast_pct: float  # share of loads that may use FAST booths
+    importer_country_use: str  # production, or sale for finished vehicles
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A leg, followed by a crossing (empty on the last step).
+
+    `movement` at the crossing: ``entry`` (for consumption), ``in_bond`` (transit, no entry), ``temporary``
+    (temporary import, no duty while it is worked and sent on), or empty on the last step.
+    """
+
+    hours: float
+    distance_km: float
+    cost_usd: float  # free-flow freight of a full load over the leg
+    crossing: str
+    movement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way from a site to another by a mode; alternative 0 is the usual one."""
+
+    from_site: str
+    to_site: str
+    mode: str
+    alternative: int
+    transit_cv: float  # coefficient of variation of each leg's duration
+    steps: tuple[Step, ...]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A port of entry in one direction. Times are local; probabilities in percent."""
+
+    id: str  # such as ambassador_bridge/us
+    port: str
+    name: str
+    from_country: str
+    to_country: str
+    kind: str  # land_truck (queue), land_rail, ocean (pure delay)
+    lat_deg: float
+    lon_deg: float
+    time_zone: str
+    open_hour: int  # local; 0 and 24 = never closed
+    close_hour: int
+    weekend_open_hour: int
+    weekend_close_hour: int
+    booths_standard: int
+    booths_fast: int
+    cycle_standard_s: float  # effective, with move-up
+    cycle_fast_s: float
+    cycle_cv: float
+    approach_min: float
+    split_trucks: int
+    background_weekday: float  # trucks a weekday, all traffic observed
+    background_weekend_pct: float  # of a weekday, mean of Saturday and Sunday
+    background_fast_pct: float
+    profile: str  # hour-of-day profile
+    dispersion_cv: float  # of the hourly rate
+    patience_h: float  # mean wait at which a background truck gives up
+    staffing_utilisation_pct: float  # staffing aims at this use of open booths
+    export_check_s: float
+    red_light_pct: float
+    red_light_min: float
+    scan_pct: float
+    scan_min: float
+    exam_pct: float
+    exam_fast_pct: float
+    exam_min: float
+    inspection_pct: float  # state safety inspection
+    inspection_min: float
+    dwell_h: float  # for pure delays: rail interchange, ocean terminal
+    toll_usd: float
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Weekly working hours in UTC-free local time: (weekday, from hour, to hour), Monday 0; hours may be 24."""
+
+    id: str
+    time_zone: str
+    shifts: tuple[tuple[int, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A checked network. Mappings are keyed by id and iterate in id order."""
+
+    name: str
+    title: str
+    sites: MappingProxyType[str, Site]
+    parts: MappingProxyType[str, Part]
+    recipes: MappingProxyType[str, Recipe]
+    lanes: MappingProxyType[str, Lane]
+    routes: MappingProxyType[tuple[str, str, str], tuple[Route, ...]]  # (from_site, to_site, mode)
+    crossings: MappingProxyType[str, Crossing]
+    calendars: MappingProxyType[str, Calendar]
+    digest: str = field(default="", repr=False)
+
+    def lanes_into(self, recipe: str, part: str) -> tuple[Lane, ...]:
+        """Lanes that feed one input of a recipe, in id order."""
+        return tuple(x for x in self.lanes.values() if x.to_recipe == recipe and x.part == part)
+
+    def routes_of(self, lane: Lane) -> tuple[Route, ...]:
+        """Alternative routes of a lane, the usual one first."""
+        return self.routes[self.recipes[lane.from_recipe].site, lane.to_site, lane.mode]

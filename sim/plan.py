@@ -1,0 +1,253 @@
+"""Contract 1, the Plan: a whole run as read-only integer arrays, everything decided and every draw made."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import PlanError
+
+Ints = NDArray[np.int64]
+NEVER = 1 << 60  # a second that no run reaches
+MAX_LANES = 1 << 20
+MAX_LOADS = 1 << 24
+
+
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    """When work is done: half-open intervals in seconds, ascending, past the horizon.
+
+    Calendar c owns intervals ``first[c]:first[c + 1]``.
+    """
+
+    ids: tuple[str, ...]
+    first: Ints  # [calendars + 1]
+    opens_s: Ints  # [intervals]
+    closes_s: Ints  # [intervals]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipes:
+    """Who makes what: parallel lines on a calendar, fed by the stocks ``stock_first[r]:stock_first[r + 1]``."""
+
+    ids: tuple[str, ...]
+    lines: Ints  # [recipes], 1 or more
+    calendar: Ints  # [recipes], index into Calendars
+    is_assembly: Ints  # [recipes], 1 where orders come from the build schedule
+    stock_first: Ints  # [recipes + 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Stocks:
+    """Input buffers, each owned by one recipe; fed by lanes ``lane_index[lane_first[s]:lane_first[s + 1]]``."""
+
+    ids: tuple[str, ...]
+    recipe: Ints  # [stocks], ascending
+    quantity_per: Ints  # [stocks], units of input for one unit of output
+    lane_first: Ints  # [stocks + 1]
+    lane_index: Ints  # [lanes into stocks], ascending within a stock
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """From a supplier recipe to a stock (or, with stock -1, to a market). Lanes are sorted by id.
+
+    A lane's loads are numbered n = 0, 1, ... : first its seeds (on hand or on the way when the clock begins),
+    then its orders. Load (lane, n) reads its draws at ``load_first[lane] + n``.
+    """
+
+    ids: tuple[str, ...]
+    recipe: Ints  # [lanes]
+    stock: Ints  # [lanes], -1 = market
+    load_units: Ints  # [lanes]
+    reorder_units: Ints  # [lanes]: an order is placed while inventory position <= this
+    share_ppm: Ints  # [lanes]: this lane's part of its stock's demand
+    route_first: Ints  # [lanes + 1], index into Routes
+    seed_first: Ints  # [lanes + 1], index into Seeds
+    load_first: Ints  # [lanes + 1], index into Loads (one row per possible load)
+    blocked_first: Ints  # [lanes + 1], intervals in which demand is debited to the stock's other lanes
+    blocked_from_s: Ints
+    blocked_until_s: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """Alternative ways of a lane, the usual one first: leg, crossing, leg, ... , leg.
+
+    Route r has legs ``leg_first[r]:leg_first[r + 1]`` and one passage less, ``passage_first[r]:passage_first[r + 1]``.
+    The legs (passages) of all routes of a lane stand next to each other: the column of a leg within its lane is
+    its index less the index of the lane's first leg.
+    """
+
+    lane: Ints  # [routes], ascending
+    nominal_s: Ints  # [routes]: free-flow travel time, legs and crossings
+    leg_first: Ints  # [routes + 1]
+    leg_s: Ints  # [legs], 1 or more
+    passage_first: Ints  # [routes + 1]
+    crossing: Ints  # [passages], index into Crossings
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """Loads that exist when the clock begins; received at ``receive_s`` (0 = on hand) without passing a border."""
+
+    lane: Ints  # [seeds], ascending
+    units: Ints  # [seeds]
+    receive_s: Ints  # [seeds], ascending within a lane
+
+
+@dataclass(frozen=True, slots=True)
+class Loads:
+    """Everything drawn for each possible load, by row ``load_first[lane] + n``.
+
+    Leg draws of a row stand at ``leg_draw_first[lane] + n * (legs of the lane) + column``, passage draws likewise
+    with ``passage_draw_first``.
+    """
+
+    work_s: Ints  # [rows]: working seconds to make the load, 1 or more
+    divert_s: Ints  # [rows]: a route is left for a quicker one when that saves more than this
+    leg_draw_first: Ints  # [lanes + 1]
+    transit_ppm: Ints  # [leg draws]: factor on leg_s
+    passage_draw_first: Ints  # [lanes + 1]
+    before_s: Ints  # [passage draws]: documents not ready, export check; before the approach
+    is_fast: Ints  # [passage draws]: 1 = may use FAST booths
+    service_standard_s: Ints  # [passage draws], 1 or more
+    service_fast_s: Ints  # [passage draws], 1 or more
+    scan_s: Ints  # [passage draws], 0 = not scanned
+    exam_s: Ints  # [passage draws], 0 = no physical exam
+    hold_s: Ints  # [passage draws], 0 = no origin hold
+    inspection_s: Ints  # [passage draws], 0 = no state inspection
+
+
+@dataclass(frozen=True, slots=True)
+class Crossings:
+    """Border crossings by direction. Tables have one column per hour since second 0.
+
+    A crossing with ``booths_standard`` 0 has no queue: its loads pass after approach and their own delays.
+    Booth b (0, 1, ...) is open in hour h when b < open[crossing, h]; FAST booths are numbered apart.
+    Hours beyond the tables are closed.
+    """
+
+    ids: tuple[str, ...]
+    booths_standard: Ints  # [crossings]
+    booths_fast: Ints  # [crossings]
+    open_standard: Ints  # [crossings, hours]
+    open_fast: Ints  # [crossings, hours]
+    service_ppm: Ints  # [crossings, hours]: factor on service begun in that hour (slowdowns)
+    approach_s: Ints  # [crossings], free flow, 0 or more
+    split_trucks: Ints  # [crossings]: standard trucks that fit between the FAST split and the booths
+    posting_s: Ints  # [crossings]: waits are posted at multiples of this, 1 or more
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """Other people's trucks at queued crossings, in order of arrival; the same in every scenario.
+
+    A truck whose wait would exceed its patience gives up and is lost.
+    """
+
+    first: Ints  # [crossings + 1]
+    arrive_s: NDArray[np.int32]  # [trucks], ascending within a crossing
+    service_s: NDArray[np.int32]  # [trucks], 1 or more
+    is_fast: NDArray[np.int8]  # [trucks]
+    patience_s: NDArray[np.int32]  # [trucks]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The build schedule: each slot is an order of ``load_units`` vehicles on a market lane, ascending by due."""
+
+    due_s: Ints  # [slots]
+    lane: Ints  # [slots], lanes of assembly recipes
+    n: Ints  # [slots], counts 0, 1, ... within a lane in order of due
+    expires_s: Ints  # [slots]: a slot not started before this second is lost
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A run, decided. Engines read nothing else.
+
+    Parameters
+    ----------
+    horizon_s : int
+        First second that is not simulated. What would happen at or after it does not happen.
+    start_s : int
+        First measured second; engines ignore it.
+    """
+
+    horizon_s: int
+    start_s: int
+    calendars: Calendars
+    recipes: Recipes
+    stocks: Stocks
+    lanes: Lanes
+    routes: Routes
+    seeds: Seeds
+    loads: Loads
+    crossings: Crossings
+    background: Background
+    schedule: Schedule
+
+    def __post_init__(self) -> None:
+        for table in self._tables():
+            for item in fields(table):
+                value = getattr(table, item.name)
+                if isinstance(value, np.ndarray):
+                    value.setflags(write=False)
+        problems = list(self._problems())
+        if problems:
+            raise PlanError("plan", problems)
+
+    def _tables(self) -> tuple[Any, ...]:
+        return (
+            self.calendars,
+            self.recipes,
+            self.stocks,
+            self.lanes,
+            self.routes,
+            self.seeds,
+            self.loads,
+            self.crossings,
+            self.background,
+            self.schedule,
+        )
+
+    def _problems(self) -> list[str]:
+        lanes, loads = self.lanes, self.loads
+        problems = []
+        if len(lanes.ids) >= MAX_LANES:
+            problems.append(f"{len(lanes.ids)} lanes; fewer than {MAX_LANES} are allowed")
+        if len(lanes.ids) and int(np.diff(lanes.load_first).max()) >= MAX_LOADS:
+            problems.append(f"a lane has more than {MAX_LOADS} loads")
+        if tuple(sorted(lanes.ids)) != lanes.ids:
+            problems.append("lanes are not sorted by id")
+        for name, values, least in (
+            ("load_units", lanes.load_units, 1),
+            ("leg_s", self.routes.leg_s, 1),
+            ("work_s", loads.work_s, 1),
+            ("service_standard_s", loads.service_standard_s, 1),
+            ("service_fast_s", loads.service_fast_s, 1),
+            ("service_s", self.background.service_s, 1),
+            ("posting_s", self.crossings.posting_s, 1),
+            ("receive_s", self.seeds.receive_s, 0),
+        ):
+            if values.size and int(values.min()) < least:
+                problems.append(f"{name} holds {int(values.min())}; the least is {least}")
+        return problems
+
+    def digest(self) -> str:
+        """SHA-256 over every array, name and shape: equal digests mean equal ledgers."""
+        total = hashlib.sha256(f"{self.horizon_s} {self.start_s}".encode())
+        for table in self._tables():
+            for item in fields(table):
+                value = getattr(table, item.name)
+                if isinstance(value, np.ndarray):
+                    total.update(f"{item.name}{value.dtype.str}{value.shape}".encode())
+                    total.update(np.ascontiguousarray(value))
+                else:
+                    total.update("\n".join(value).encode())
+        return total.hexdigest()

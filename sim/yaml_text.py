@@ -1,0 +1,150 @@
+"""YAML read as text: every scalar stays the string that was written, and every value knows its line.
+
+The usual loader turns Ontario (``ON``) into True, heading ``8703.10`` into a float and ``12:30`` into 750, and lets
+the last of two equal keys win. Here a schema types each text later, so none of that can happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+import yaml
+
+from sim.errors import Problem
+
+Value: TypeAlias = "str | None | list[Value] | dict[str, Value]"
+Location: TypeAlias = "tuple[str | int, ...]"
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MAX_DEPTH = 40
+_MAX_BYTES = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A YAML file as plain text values, with the line of each.
+
+    Parameters
+    ----------
+    value : str, None, list or dict
+        The content; scalars are text, an empty scalar or ``~`` is None.
+    lines : dict
+        Line number (from 1) of each location, such as ``("shocks", 0, "at")``.
+    path : Path
+        The file.
+    """
+
+    value: Value
+    lines: dict[Location, int] = field(repr=False)
+    path: Path
+
+    def where(self, location: Location) -> str:
+        """The place of a location for an error message: ``line 7, shocks[0].at``."""
+        known = location
+        while known and known not in self.lines:
+            known = known[:-1]
+        line = self.lines.get(known, 1)
+        dotted = dotted_path(location)
+        return f"line {line}, {dotted}" if dotted else f"line {line}"
+
+
+def dotted_path(location: Location) -> str:
+    """Write a location as people do: ``shocks[0].at``."""
+    text = ""
+    for step in location:
+        text += f"[{step}]" if isinstance(step, int) else (f".{step}" if text else step)
+    return text
+
+
+def read_yaml(path: Path) -> tuple[Document | None, list[Problem]]:
+    """Read a YAML file as text.
+
+    Returns
+    -------
+    tuple of Document or None, and list of Problem
+        The document, or None with the problems that prevent one. Duplicate keys, anchors and tags are problems.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        return None, [Problem("", f"cannot be read ({error.strerror or error})")]
+    if len(raw) > _MAX_BYTES:
+        return None, [Problem("", f"is larger than {_MAX_BYTES // 1_000_000} MB")]
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return None, [Problem("", f"is not UTF-8 text (byte {error.start})")]
+    return read_yaml_text(text, path)
+
+
+def read_yaml_text(text: str, path: Path) -> tuple[Document | None, list[Problem]]:
+    """Read YAML from text; `path` is only used in messages. See `read_yaml`."""
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        return None, [Problem(f"line {line}", f"is not valid YAML ({error.problem})")]
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        return None, [Problem("", f"is not valid YAML ({error})")]
+    if root is None:
+        return None, [Problem("line 1", "is empty")]
+    lines: dict[Location, int] = {}
+    problems: list[Problem] = []
+    value = _build(root, (), lines, problems, set())
+    if problems:
+        return None, problems
+    return Document(value, lines, path), []
+
+
+def _build(
+    node: yaml.Node,
+    location: Location,
+    lines: dict[Location, int],
+    problems: list[Problem],
+    seen: set[int],
+) -> Value:
+    line = node.start_mark.line + 1
+    lines[location] = line
+    if id(node) in seen:
+        problems.append(Problem(f"line {line}", "an alias (*name) is not allowed. Write the value out."))
+        return None
+    seen.add(id(node))
+    if len(location) > _MAX_DEPTH:
+        problems.append(Problem(f"line {line}", f"is nested deeper than {_MAX_DEPTH} levels"))
+        return None
+    if isinstance(node, yaml.ScalarNode):
+        return _scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(child, (*location, n), lines, problems, seen) for n, child in enumerate(node.value)]
+    return dict(_pairs(node, location, lines, problems, seen))
+
+
+def _scalar(node: yaml.ScalarNode) -> str | None:
+    plain = node.style is None
+    return None if plain and node.value in ("", "~", "null") else str(node.value)
+
+
+def _pairs(
+    node: yaml.Node,
+    location: Location,
+    lines: dict[Location, int],
+    problems: list[Problem],
+    seen: set[int],
+) -> Iterator[tuple[str, Value]]:
+    first: dict[str, int] = {}
+    for key, child in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            problems.append(Problem(f"line {line}", "a key must be a single word"))
+            continue
+        name = str(key.value)
+        if name in first:
+            message = f"the key '{name}' is written twice (first on line {first[name]})"
+            problems.append(Problem(f"line {line}", message))
+            continue
+        first[name] = line
+        yield name, _build(child, (*location, name), lines, problems, seen)
+        lines[(*location, name)] = line
