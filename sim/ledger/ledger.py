@@ -92,6 +92,6 @@ class Ledger:
             for item in fields(table):
                 value = getattr(table, item.name)
                 total.update(f"{item.name}{value.shape}".encode())
-                total.update(np.ascontiguousarray(value))
-        total.update(np.ascontiguousarray(self.stock_left))
+                total.update(np.ascontiguousarray(value).data)
+        total.update(np.ascontiguousarray(self.stock_left).data)
         return total.hexdigest()

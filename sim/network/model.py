@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 NORTH_AMERICA = ("CA", "MX", "US")
 
@@ -240,3 +244,49 @@ class Network:
     def routes_of(self, lane: Lane) -> tuple[Route, ...]:
         """Alternative routes of a lane, the usual one first."""
         return self.routes[self.recipes[lane.from_recipe].site, lane.to_site, lane.mode]
+
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
+        """The network as a graph in two layers, walked in id order.
+
+        Returns
+        -------
+        networkx.MultiDiGraph
+            Nodes are sites, recipes and crossings by id, each with ``kind`` (a site's is ``plant``, ``supplier`` or
+            ``market``), ``country`` and what else a map or a filter needs. Edges carry ``kind``: ``lane`` (key: the
+            lane's id) joins recipes, or a vehicle recipe to its market; ``made_at`` joins a recipe to its site;
+            ``leg`` (key: mode, alternative and step) joins sites and crossings along the routes.
+        """
+        import networkx as nx  # late: only those who ask for a graph pay for it
+
+        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=self.name, title=self.title)
+        for site in self.sites.values():
+            graph.add_node(site.id, **_node(site.kind, site))
+        for crossing in self.crossings.values():
+            mark = {"from_country": crossing.from_country, "mode": crossing.kind}
+            graph.add_node(crossing.id, **_node("crossing", crossing), **mark)
+        for recipe in self.recipes.values():
+            part = self.parts[recipe.part]
+            mark = {"part": part.id, "tier": part.tier, "system": part.system}
+            graph.add_node(recipe.id, **_node("recipe", self.sites[recipe.site]) | {"name": part.name}, **mark)
+            graph.add_edge(recipe.id, recipe.site, key="made_at", kind="made_at")
+        for lane in self.lanes.values():
+            crossings = tuple(step.crossing for step in self.routes_of(lane)[0].steps if step.crossing)
+            mark = {"part": lane.part, "share_pct": lane.share_pct, "mode": lane.mode, "crossings": crossings}
+            graph.add_edge(lane.from_recipe, lane.to_recipe or lane.to_site, key=lane.id, kind="lane", **mark)
+        for key, routes in self.routes.items():
+            for route in routes:
+                here = route.from_site
+                for number, step in enumerate(route.steps):
+                    there = step.crossing or route.to_site
+                    name = "/".join((*key, str(route.alternative), str(number)))
+                    mark = {"mode": route.mode, "hours": step.hours, "distance_km": step.distance_km}
+                    graph.add_edge(here, there, key=name, kind="leg", movement=step.movement, **mark)
+                    here = there
+        return graph
+
+
+def _node(kind: str, place: Site | Crossing) -> dict[str, Any]:
+    """Attributes that every node of the graph has."""
+    country = place.to_country if isinstance(place, Crossing) else place.country
+    where = {"lat_deg": place.lat_deg, "lon_deg": place.lon_deg}
+    return {"kind": kind, "name": place.name, "country": country, **where}

@@ -1,0 +1,56 @@
+# Everything from a fresh clone: needs Python 3.11 or newer, pip and make.
+#   make run     the study of 2017, with its report       make test    all tests
+#   make check   style and types                          make clean   remove the environment
+# Another Python: make run PYTHON=python3.12
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STUDY := renegotiation_2017
+
+.PHONY: help run test check clean
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n '2,4s/^# *//p' Makefile
+
+run: $(VENV)/.installed
+	$(BIN)/sim run scenarios/$(STUDY).yaml
+
+test: $(VENV)/.installed-test
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.installed-lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV)
+
+# Installing: uv where it can be had, since it is faster; pip otherwise. Each stamp is newer than pyproject.toml once
+# its extras are in, so that a second call installs nothing.
+define install
+	@echo "Installing $(1) ..."
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --editable '$(1)' 2>/dev/null \
+	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '$(1)'
+	@touch $@
+endef
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(call install,.)
+
+$(VENV)/.installed-test: pyproject.toml | $(BIN)/python
+	$(call install,.[test])
+
+$(VENV)/.installed-lint: pyproject.toml | $(BIN)/python
+	$(call install,.[lint])
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || true)."; \
+	  echo "Name another with: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "No environment could be made. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv 2>/dev/null \
+	  || echo "uv is not to be had here; pip does it more slowly."

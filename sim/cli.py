@@ -1,0 +1,304 @@
+"""The commands, the only place that prints: results on standard output, all else on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:  # every room is imported by the command that needs it, so that help answers at once
+    from sim.study import Progress, StudyPlan
+
+F = TypeVar("F", bound=Callable[..., Any])
+INPUT_WRONG, RUN_FAILED = 1, 3  # exit codes; 0 done, 2 usage (click's own)
+KINDS = ("networks", "scenarios", "law", "measures")
+
+
+class Commands(click.Group):
+    """Answers a wrong command with the nearest one, and a wrong input with all its problems."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or name the nearest."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            from sim.errors import nearest
+
+            ctx.fail(f"no command '{args[0]}'. {nearest(args[0], self.list_commands(ctx), 'commands')}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; exit 1 where the input is wrong, 3 where a run failed."""
+        from sim.errors import LedgerError, SimError
+
+        try:
+            return super().invoke(ctx)
+        except SimError as error:
+            click.echo(str(error), err=True)
+            from sim.study.errors import RunError
+
+            ctx.exit(RUN_FAILED if isinstance(error, RunError | LedgerError) else INPUT_WRONG)
+
+
+def formatted(command: F) -> F:
+    """Add ``--format text|json``."""
+    choice = click.Choice(["text", "json"])
+    return click.option("--format", "form", type=choice, default="text", help="How to show the result.")(command)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(None, "--version", package_name="nafta-sim", prog_name="sim")
+def cli() -> None:
+    """What trade law and border queues do to the cost of a car and to the plants that build it."""
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE|DIR...")
+@click.option("--replications", type=click.IntRange(1), help="Replace the number written.")
+@click.option("--seed", type=click.IntRange(0), help="Replace the seed written.")
+@click.option("--engine", type=click.Choice(["reference"]), default="reference", show_default=True)
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes; one a core by default.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True)
+@click.option("--no-report", is_flag=True, help="Leave out the HTML report.")
+@formatted
+def run(
+    files: tuple[str, ...],
+    replications: int | None,
+    seed: int | None,
+    engine: str,
+    jobs: int | None,
+    out: Path,
+    no_report: bool,
+    form: str,
+) -> None:
+    """Run scenarios or studies; results in OUT/<name>/. What is done already is not run again."""
+    from sim.answers import study_answer, study_text
+    from sim.study import run_study
+
+    answers, shown = [], []
+    for plan in _plans(files):
+        asked = plan.with_(replications, seed)
+        with _progress(asked.name) as progress:
+            study = run_study(asked, out / asked.name, jobs=jobs, progress=progress, engine=engine)
+        page = None if no_report else study.report()
+        answers.append(study_answer(study, page))
+        shown.append(study_text(study, page))
+    _emit(form, {"studies": answers}, "\n\n".join(shown))
+
+
+@cli.command()
+@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
+@formatted
+def report(directory: Path, form: str) -> None:
+    """Write the report of a finished study."""
+    from sim.study import load_study
+
+    page = load_study(directory).report()
+    _emit(form, {"report": str(page)}, f"report: {page}")
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@formatted
+def check(files: tuple[str, ...], form: str) -> None:
+    """Tell every problem of scenarios, studies and networks, or "ok"."""
+    from sim.errors import SimError
+
+    answers, shown = [], []
+    for name in files:
+        try:
+            _check_one(name)
+        except SimError as error:
+            problems = [{"where": p.where, "message": p.message} for p in error.problems]
+            answers.append({"file": name, "ok": False, "problems": problems})
+            shown.append(str(error))
+        else:
+            answers.append({"file": name, "ok": True, "problems": []})
+            shown.append(f"{name}: ok")
+    _emit(form, {"files": answers}, "\n".join(shown))
+    if not all(answer["ok"] for answer in answers):
+        sys.exit(INPUT_WRONG)
+
+
+@cli.command("list")
+@click.argument("kind", type=click.Choice(KINDS), required=False)
+@formatted
+def list_(kind: str | None, form: str) -> None:
+    """List what can be named: networks, scenarios, law or measures."""
+    from sim.answers import columns_of, list_entries
+
+    answer = {name: list_entries(name) for name in ([kind] if kind else KINDS)}
+    blocks = []
+    for name, entries in answer.items():
+        head = [] if kind else [f"{name}:"]
+        blocks.append("\n".join(head + columns_of([list(entry.values()) for entry in entries])))
+    _emit(form, answer, "\n\n".join(blocks))
+
+
+@cli.command()
+@click.argument("path", required=False)
+@click.option("--on", metavar="DATE", help="Day asked, such as 2017-08-16.")
+@click.option("--importer", metavar="COUNTRY", help="US, CA or MX.")
+@click.option("--origin", metavar="COUNTRY", help="Country of origin, such as MX.")
+@click.option("--hts", metavar="CODE", help="Tariff code, such as 8708.40.")
+@click.option("--reform", "reforms", multiple=True, metavar="NAME", help="Lay a reform over the law.")
+@formatted
+def law(
+    path: str | None,
+    on: str | None,
+    importer: str | None,
+    origin: str | None,
+    hts: str | None,
+    reforms: tuple[str, ...],
+    form: str,
+) -> None:
+    """One value of the law with its history (PATH), or what bears on goods on a day (--on ...)."""
+    from sim.answers import law_history, law_on
+    from sim.law import load_law
+
+    loaded = load_law(reforms)
+    if path is not None:
+        answer, text = law_history(loaded, path)
+    elif on and importer and origin and hts:
+        answer, text = law_on(loaded, on, importer, origin, hts)
+    else:
+        raise click.UsageError("Give a PATH, or all of --on DATE --importer US --origin MX --hts 8708.40.")
+    _emit(form, answer, text)
+
+
+@cli.command()
+@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--vehicle", metavar="ID", help="Assembly recipe, such as plant/lansing/crossover_ice.")
+@click.option("--load", "load_id", metavar="ID", help="One load: its lane and number.")
+@click.option("--entry", metavar="ID", help="One entry at a border.")
+@click.option("--scenario", metavar="NAME", help="The baseline by default.")
+@formatted
+def explain(
+    directory: Path,
+    vehicle: str | None,
+    load_id: str | None,
+    entry: str | None,
+    scenario: str | None,
+    form: str,
+) -> None:
+    """Why a vehicle costs what it costs, where a load was, or what an entry owed (replication 0)."""
+    from sim.study import load_study
+    from sim.study.explain import explain_fact
+
+    asked = {"vehicle": vehicle, "load": load_id, "entry": entry}
+    given = {kind: name for kind, name in asked.items() if name is not None}
+    if len(given) != 1:
+        raise click.UsageError("Give one of --vehicle ID, --load ID, --entry ID.")
+    kind, name = next(iter(given.items()))
+    answer, text = explain_fact(load_study(directory), kind, name, scenario)
+    _emit(form, answer, text)
+
+
+@cli.command()
+@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
+@formatted
+def cite(directory: Path, form: str) -> None:
+    """What a finished study must cite."""
+    from sim.study import load_study
+
+    references = load_study(directory).manifest["references"]
+    lines = [
+        ". ".join(filter(None, (entry["title"], entry["href"])))
+        + ("" if entry["status"] == "seen" else f" [{entry['status']}]")
+        for entry in references
+    ]
+    _emit(form, {"references": references}, "\n".join(lines))
+
+
+@cli.group(cls=Commands)
+def network() -> None:
+    """Look at supplier networks."""
+
+
+@network.command("check")
+@click.argument("names", nargs=-1, required=True, metavar="NAME|DIR...")
+@formatted
+def network_check(names: tuple[str, ...], form: str) -> None:
+    """Tell every problem of a network, or "ok"."""
+    from sim.errors import NetworkError
+    from sim.network import check_network, load_network
+
+    answers, shown = [], []
+    for name in names:
+        problems = check_network(name)
+        listed = [{"where": p.where, "message": p.message} for p in problems]
+        answers.append({"network": name, "ok": not problems, "problems": listed})
+        if problems:
+            shown.append(NetworkError(f"network {name}", problems).text())
+        else:
+            found = load_network(name)
+            counts = f"{len(found.sites)} sites, {len(found.recipes)} recipes, {len(found.lanes)} lanes"
+            shown.append(f"network {name}: ok ({counts}, {len(found.crossings)} crossings)")
+    _emit(form, {"networks": answers}, "\n".join(shown))
+    if not all(answer["ok"] for answer in answers):
+        sys.exit(INPUT_WRONG)
+
+
+def _plans(files: Sequence[str]) -> Iterator[StudyPlan]:
+    """Studies of the files; of a folder its studies, and its scenarios that no study of it holds."""
+    from sim.study import as_plan, is_study
+
+    for name in files:
+        folder = Path(name)
+        if not folder.is_dir():
+            yield as_plan(name)
+            continue
+        inside = [path for path in sorted(folder.glob("*.yaml")) if not path.name.startswith("_")]
+        studies = [as_plan(path) for path in inside if is_study(path)]
+        held = {scenario.name for study in studies for scenario in study.scenarios}
+        yield from studies
+        yield from (as_plan(path) for path in inside if not is_study(path) and path.stem not in held)
+
+
+def _check_one(name: str) -> None:
+    from sim.law import load_law
+    from sim.network import load_network
+    from sim.study import as_plan
+
+    if Path(name).is_dir():
+        load_network(Path(name).resolve())
+        return
+    for scenario in as_plan(name).scenarios:
+        load_law(scenario.reforms)
+
+
+def _emit(form: str, answer: dict[str, Any], text: str) -> None:
+    if form == "json":
+        import json
+
+        text = json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False)
+    click.echo(text)
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Callable[[Progress], None] | None]:
+    """A bar on standard error; nothing where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name, total=None)
+
+        def show(progress: Progress) -> None:
+            bar.update(task, total=progress.total, completed=progress.done)
+
+        yield show
+
+
+def main() -> None:
+    """Entry point of the command ``sim``."""
+    cli(prog_name="sim")

@@ -1,0 +1,270 @@
+"""Assessment: what every entry owes and what every load costs, planned or recorded, under one law."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.customs.book import CARRIED, COST, RuleBook, epochs_of, read_book
+from sim.customs.claims import Claims
+from sim.customs.content import Origin
+from sim.customs.entries import ChargeRows
+from sim.customs.flow import Floats, Flow, Ints
+from sim.customs.planned import planned_flow
+from sim.customs.rollup import Batch, Chooser, Rollup, Standard, open_rollup, roll_up
+from sim.errors import SimError
+from sim.law import Law
+from sim.network.model import Network
+from sim.parameters import Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTable:
+    """Values of one unit of each load, US dollars unrounded, by component.
+
+    Parameters
+    ----------
+    columns : tuple of str
+        `COST`, then ``duty:<programme>`` for each programme met.
+    works : float64[nodes, columns]
+        Before the load leaves: its own making and all that its inputs brought.
+    landed : float64[nodes, columns]
+        After the journey: own freight, duty, fees, time at borders and carrying on the way included.
+    carried_columns : tuple of str
+    carried : float64[nodes, carried_columns]
+        Landed quantities that are no costs: labour hours, passages, border hours and the like.
+    price : float64[nodes]
+        Value ex works as customs sees it.
+    """
+
+    columns: tuple[str, ...]
+    works: Floats
+    landed: Floats
+    carried_columns: tuple[str, ...]
+    carried: Floats
+    price: Floats
+
+    def column(self, name: str, landed: bool = True) -> Floats:
+        """One component by name; zeros where a programme was never met.
+
+        Raises
+        ------
+        KeyError
+            No such component or quantity.
+        """
+        if name in self.carried_columns:
+            return self.carried[:, self.carried_columns.index(name)]
+        if name not in self.columns and not name.startswith("duty:"):
+            raise KeyError(name)
+        table = self.landed if landed else self.works
+        return table[:, self.columns.index(name)] if name in self.columns else np.zeros(len(table))
+
+    def duty(self, landed: bool = True) -> Floats:
+        """Duty embodied in one unit, all programmes."""
+        first = len(COST)
+        total: Floats = (self.landed if landed else self.works)[:, first:].sum(axis=1)
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Duties, fees, unit costs and origins of a flow.
+
+    Parameters
+    ----------
+    flow : Flow
+    rows : ChargeRows
+        What entries owe, to the cent.
+    unit : UnitTable
+    origins : tuple of Origin
+        By recipe (supply order) and day from which the rule applied.
+    importers, agreements : tuple of str
+        Names behind the indices below.
+    entry_importer, entry_claim, entry_agreement : int64[entries]
+        Who imports, what was claimed (0 = nothing), which agreement was in force (0 = none).
+    entry_originates : bool[entries]
+        Whether the goods met the rule in force, by what was really made.
+    entry_value_cents : float64[entries]
+        Customs value, unrounded.
+    chain, entry_chain : int64[nodes]
+        Most borders (entries) that any material inside the load passed.
+    """
+
+    flow: Flow
+    rows: ChargeRows
+    unit: UnitTable
+    origins: tuple[Origin, ...]
+    importers: tuple[str, ...]
+    agreements: tuple[str, ...]
+    entry_importer: Ints
+    entry_claim: Ints
+    entry_agreement: Ints
+    entry_originates: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    entry_value_cents: Floats
+    chain: Ints
+    entry_chain: Ints
+    standard: Standard
+
+    def origin(self, recipe: str, on: dt.date | None = None) -> Origin:
+        """Origin of a recipe's output under the rule of a day; by default the last one applied.
+
+        Raises
+        ------
+        SimError
+            The recipe made nothing in the flow.
+        """
+        own = [x for x in self.origins if x.recipe == recipe]
+        if not own:
+            raise SimError("assessment", [f"'{recipe}' made nothing, so its origin is not known"])
+        begun = [x for x in own if on is None or x.on <= on]
+        return begun[-1] if begun else own[0]
+
+
+def assess(
+    flow: Flow,
+    network: Network,
+    law: Law,
+    claims: Claims,
+    parameters: Parameters,
+    known: dt.date | None = None,
+) -> Assessment:
+    """Assess every entry of a flow and roll up the cost and content of every load.
+
+    Parameters
+    ----------
+    flow : Flow
+        Planned or recorded.
+    network : Network
+    law : Law
+    claims : Claims
+        What is claimed by lane and entry; a claim is made under whichever agreement is in force on the day.
+    parameters : Parameters
+    known : date, optional
+        Law published by this day only; None for the law as it is known today.
+
+    Returns
+    -------
+    Assessment
+
+    Notes
+    -----
+    Customs value = price ex works: production cost with the freight of its inputs, and what was paid in
+    duty, fees and compliance upstream times the pass-through; countries that include freight add the
+    freight to the border. Unit values stay unrounded; only entry rows are rounded. Seeds carry the planned
+    cost and content of their lane on the first day of the run.
+    """
+    crossings = tuple(network.crossings[crossing].to_country for crossing in flow.crossing_ids)
+    chooser = _as_claimed(flow, claims)
+    standard = _standard(flow, network, law, claims, parameters, known) if flow.is_seed.any() else None
+    return _run(flow, network, law, parameters, claims.regime, chooser, crossings, standard, known)
+
+
+def assess_choosing(
+    flow: Flow,
+    network: Network,
+    law: Law,
+    choose: Chooser,
+    regime: str,
+    parameters: Parameters,
+    known: dt.date | None,
+) -> Assessment:
+    """Assess a planned flow while deciding, level by level, what to claim.
+
+    Parameters
+    ----------
+    choose : callable
+        Given the roll-up so far and a batch of entry lines, the agreement index claimed on each (0 = none).
+    regime : str
+        Border regime of claimed entries.
+    """
+    crossings = tuple(network.crossings[crossing].to_country for crossing in flow.crossing_ids)
+    return _run(flow, network, law, parameters, regime, choose, crossings, None, known)
+
+
+def _run(
+    flow: Flow,
+    network: Network,
+    law: Law,
+    parameters: Parameters,
+    regime: str,
+    choose: Chooser,
+    crossings: tuple[str, ...],
+    standard: Standard | None,
+    known: dt.date | None,
+) -> Assessment:
+    rules = RuleBook(law, epochs_of(flow, law), known)
+    state = open_rollup(flow, read_book(network), law, rules, parameters, regime, crossings)
+    roll_up(state, crossings, choose, standard)
+    return _seal(state, crossings)
+
+
+def _as_claimed(flow: Flow, claims: Claims) -> Chooser:
+    """Claim as decided beforehand, under the agreement that is in force at the entry."""
+    deepest = int(flow.entry_position.max(initial=0)) + 1
+    wanted = np.zeros((len(flow.lane_ids), deepest), dtype=np.bool_)
+    index = {lane: row for row, lane in enumerate(flow.lane_ids)}
+    for lane, position in claims.agreements:
+        if lane in index and position < deepest:
+            wanted[index[lane], position] = True
+
+    def choose(_: Rollup, batch: Batch) -> Ints:
+        return np.where(wanted[batch.lane, batch.position], batch.agreement, 0)
+
+    return choose
+
+
+def _seal(state: Rollup, crossings: tuple[str, ...]) -> Assessment:
+    flow = state.flow
+    programmes = tuple(state.writer.programmes)
+    state.duty_column(len(programmes) - 1)
+    importer = np.array([state.importers.index(c) for c in crossings], dtype=np.int64)
+    epoch = state.epochs.of(flow.entry_on)
+    recipe = flow.recipe[flow.entry_node]
+    places = {
+        "node": flow.entry_node,
+        "lane": flow.lane[flow.entry_node],
+        "position": flow.entry_position,
+        "on": flow.entry_on,
+    }
+    unit = UnitTable(
+        columns=(*COST, *(f"duty:{name}" for name in programmes)),
+        works=np.hstack((state.works, state.duty_works)),
+        landed=np.hstack((state.landed, state.duty)),
+        carried_columns=CARRIED,
+        carried=state.carried,
+        price=state.value(slice(None)),
+    )
+    return Assessment(
+        flow=flow,
+        rows=state.writer.seal(places),
+        unit=unit,
+        origins=tuple(state.tracing.origins),
+        importers=state.importers,
+        agreements=state.agreements,
+        entry_importer=importer[flow.entry_crossing],
+        entry_claim=state.claim,
+        entry_agreement=state.agreement,
+        entry_originates=state.tracing.status(recipe, epoch),
+        entry_value_cents=state.customs_cents,
+        chain=state.chain,
+        entry_chain=state.entry_chain,
+        standard=Standard(
+            landed=state.landed,
+            carried=state.carried,
+            duty=state.duty,
+            programmes=programmes,
+            tracing=state.tracing.data,
+            chain=state.chain,
+            entry_chain=state.entry_chain,
+            origins=tuple(state.tracing.origins),
+        ),
+    )
+
+
+def _standard(
+    flow: Flow, network: Network, law: Law, claims: Claims, parameters: Parameters, known: dt.date | None
+) -> Standard:
+    planned = planned_flow(network, flow.begins)
+    return assess(planned, network, law, claims, parameters, known).standard

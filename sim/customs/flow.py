@@ -1,0 +1,177 @@
+"""The flow: loads, what each was made from, where each was entered; one shape for plans and ledgers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.network.model import Network, Route
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Loads as nodes of a graph, with arrays of equal length for nodes, entries and uses.
+
+    A planned flow has one load for each lane, in lane order. A recorded flow has one node for each row of the
+    ledger's loads, in the same order; rows whose work never began exist only to keep the numbering.
+
+    Parameters
+    ----------
+    begins : date
+        Day of second 0; seeds take the planned cost and content of that day.
+    is_planned : bool
+    lane_ids, recipe_ids, crossing_ids : tuple of str
+        Names behind the indices; recipes in supply order, suppliers first.
+    lane, recipe : int64[nodes]
+    units : float64[nodes]
+    exists : bool[nodes]
+        Work began, or the load is a seed.
+    is_seed, is_shipped : bool[nodes]
+    made_on : int64[nodes]
+        Day (proleptic ordinal) the work ended, or began where it did not end; day of second 0 for seeds.
+    finished_s, received_s : int64[nodes]
+        -1 = not within the run; all 0 in a planned flow.
+    transit_h : float64[nodes]
+        Hours from shipping to receipt; 0 while under way.
+    passages : int64[nodes]
+        Borders passed, in bond or not.
+    border_h, border_extra_h : float64[nodes]
+        Hours spent at them, and the part of it beyond free flow.
+    is_truck : bool[nodes]
+    freight_usd : float64[nodes]
+        Free-flow freight and tolls of the whole load; 0 until shipped.
+    entry_node, entry_position, entry_crossing, entry_on, entry_s : int64[entries]
+        Entries for consumption, sorted by node and position; `entry_position` is the place of the crossing
+        along the route, `entry_on` the day and `entry_s` the second of primary clearance.
+    entry_freight_usd : float64[entries]
+        The load's freight up to that crossing.
+    use_source, use_consumer : int64[uses]
+        Nodes.
+    use_units, use_hold_h : float64[uses]
+        Units taken, and hours between the source's receipt and their use.
+    """
+
+    begins: dt.date
+    is_planned: bool
+    lane_ids: tuple[str, ...]
+    recipe_ids: tuple[str, ...]
+    crossing_ids: tuple[str, ...]
+    lane: Ints
+    recipe: Ints
+    units: Floats
+    exists: Flags
+    is_seed: Flags
+    is_shipped: Flags
+    made_on: Ints
+    finished_s: Ints
+    received_s: Ints
+    transit_h: Floats
+    passages: Ints
+    border_h: Floats
+    border_extra_h: Floats
+    is_truck: Flags
+    freight_usd: Floats
+    entry_node: Ints
+    entry_position: Ints
+    entry_crossing: Ints
+    entry_on: Ints
+    entry_s: Ints
+    entry_freight_usd: Floats
+    use_source: Ints
+    use_consumer: Ints
+    use_units: Floats
+    use_hold_h: Floats
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+
+    @property
+    def nodes(self) -> int:
+        """Number of loads."""
+        return len(self.lane)
+
+    def entries_of(self, node: int) -> Ints:
+        """Rows of the entry arrays that belong to one load."""
+        return np.arange(*np.searchsorted(self.entry_node, (node, node + 1)), dtype=np.int64)
+
+
+def supply_order(network: Network) -> tuple[tuple[str, ...], dict[str, int]]:
+    """Recipe ids with every supplier before those it feeds, and the level of each.
+
+    Returns
+    -------
+    order : tuple of str
+        By level, then id.
+    level : dict of str to int
+        0 for a recipe without modelled inputs, otherwise one more than the highest of its suppliers.
+    """
+    feeds: dict[str, list[str]] = {recipe: [] for recipe in network.recipes}
+    waiting = dict.fromkeys(network.recipes, 0)
+    for lane in network.lanes.values():
+        if lane.to_recipe:
+            feeds[lane.from_recipe].append(lane.to_recipe)
+            waiting[lane.to_recipe] += 1
+    level = {recipe: 0 for recipe, count in waiting.items() if count == 0}
+    ready = list(level)
+    for recipe in ready:  # grows while it is walked; the network's checks refuse circles
+        for fed in feeds[recipe]:
+            level[fed] = max(level.get(fed, 0), level[recipe] + 1)
+            waiting[fed] -= 1
+            if waiting[fed] == 0:
+                ready.append(fed)
+    return tuple(sorted(level, key=lambda recipe: (level[recipe], recipe))), level
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFacts:
+    """What customs and freight need of one route; tuples have one item per crossing of the route.
+
+    Parameters
+    ----------
+    freight_usd : float
+        Legs and tolls of a full load.
+    crossings : tuple of str
+    is_entry : tuple of bool
+        Whether the passage is an entry for consumption (not in bond, not temporary).
+    freight_to_usd : tuple of float
+        Legs up to the crossing, and the tolls of those before it.
+    free_h : float
+        Free-flow hours at all crossings together.
+    transit_h : float
+        Free-flow hours of the route, crossings included.
+    """
+
+    freight_usd: float
+    crossings: tuple[str, ...]
+    is_entry: tuple[bool, ...]
+    freight_to_usd: tuple[float, ...]
+    free_h: float
+    transit_h: float
+
+
+def route_facts(network: Network, route: Route) -> RouteFacts:
+    """Sum a route's freight and free-flow hours, and note where its goods are entered."""
+    cost = hours = free = 0.0
+    crossings, is_entry, freight_to = [], [], []
+    for step in route.steps:
+        cost += step.cost_usd
+        hours += step.hours
+        if step.crossing:
+            crossing = network.crossings[step.crossing]
+            crossings.append(step.crossing)
+            is_entry.append(step.movement == "entry")
+            freight_to.append(cost)
+            cost += crossing.toll_usd
+            seconds = crossing.export_check_s + (crossing.cycle_standard_s if crossing.booths_standard else 0.0)
+            free += crossing.approach_min / 60 + crossing.dwell_h + seconds / 3600
+    return RouteFacts(cost, tuple(crossings), tuple(is_entry), tuple(freight_to), free, hours + free)

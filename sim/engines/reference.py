@@ -1,0 +1,407 @@
+"""The reference engine, in SimPy: the specification of what a Plan means, which every other engine must equal.
+
+**Clock.** Seconds are divided into phases: the SimPy clock counts ``second * PHASES + phase``, so a phase is a moment.
+In order (`sim.ledger.events.Phase`): receive, finish, due, stage end, join, grant, start, order. Nothing contended is
+granted on arrival. Claims made in a phase are collected and decided by a clerk in a later phase, in order of the key
+(lane, n), which is the order of load rows; a clerk is woken at most once in a moment. The order in which SimPy
+happens to run the events of one moment therefore changes nothing. Nothing at or after the horizon happens.
+
+**Recipe.** Orders queue first-in first-out. At start, while a line is free and the stocks hold what the head order
+needs (``quantity_per`` x its units), the order takes its inputs, oldest lots first by (second received, lane, n), and
+a line. The line is busy until the calendar has given ``work_s`` working seconds from that second on; a line may take
+an order outside hours, its work then begins with the next shift. A head order that lacks an input waits, and those
+behind it wait too, until a receipt of what it lacks.
+
+**Build schedule.** At due, a slot becomes an order, counted as accepted in that second. At start of every second from
+``expires_s`` on, before lines take orders, a slot that still queues is lost: it leaves the queue and its debits are
+credited back. Slots of one second are accepted in order of (lane, n).
+
+**Replenishment.** `sim.engines.replenishment` has the positions. Accepting an order of u units debits each stock of
+the recipe, in their order; a lane whose position is then at or below its reorder point places orders of
+``load_units``, numbered n = seeds, seeds + 1, ..., until it is above. An order placed in second t is accepted by its
+supplier in the order phase of t + 1, those of one second in order of (lane, n), and may start from t + 2. Before
+anything else in second 0, lanes place the orders that their seeds leave open.
+
+**Dispatch.** At finish the line is free and the load is shipped. It takes the usual route unless the quickest, by
+nominal time plus the waits posted at its queued crossings for the load's class, saves more than ``divert_s``. Then
+come leg (``leg_s * transit_ppm // 1e6``, at least 1 s), passage, leg, ..., and the receipt when the last leg ends.
+
+**Passage.** The load arrives at a stage end, joins after ``before_s`` and the crossing's approach (the join phase of
+the second it arrives in, at the soonest), is granted its booth time in the grant phase of that second
+(`sim.engines.rules`), is cleared when service ends, and leaves after scan, exam, hold and inspection. The next leg
+begins in that second. A crossing without standard booths has no queue: started = cleared = joined. Delays between
+contended moments need no event of their own and are added up.
+
+**Background.** Trucks of others are merged into a queue when one of our loads needs its state; each hour's totals
+count trucks by the hour in which they arrive, with the whole of their wait.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator
+from typing import Any
+
+import numpy as np
+import simpy
+
+from sim.engines.crossing import Crossing
+from sim.engines.records import LoadNotes, build_ledger, seed_rows
+from sim.engines.replenishment import Replenishment
+from sim.engines.rules import _choose_route, _work_until
+from sim.engines.runnable import require_runnable
+from sim.engines.stockroom import Stockroom
+from sim.ledger.events import Phase
+from sim.ledger.ledger import Ledger
+from sim.plan import NEVER, Plan
+
+PHASES = len(Phase)
+RECEIVE, FINISH, DUE = int(Phase.RECEIVE), int(Phase.FINISH), int(Phase.DUE)
+JOIN, GRANT, START, ORDER = int(Phase.JOIN), int(Phase.GRANT), int(Phase.START), int(Phase.ORDER)
+PPM = 1_000_000
+
+Step = Generator[simpy.Event, Any, None]
+Claim = tuple[int, int, int, int, simpy.Event]  # load row, is_fast, standard service, FAST service, to be told
+
+
+def simulate(plan: Plan) -> Ledger:
+    """Run a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        Everything decided and drawn; seconds and units, integers throughout.
+
+    Returns
+    -------
+    Ledger
+        What happened before the horizon.
+
+    Raises
+    ------
+    PlanError
+        The plan breaks what engines rely on, or a lane needs more loads than were drawn for it.
+    """
+    require_runnable(plan)
+    return _Simulation(plan).run()
+
+
+class _Simulation:
+    """One run: the tables of the plan as lists, the clerks as callbacks, one SimPy process for each load made."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.env = simpy.Environment()
+        self.horizon_s = plan.horizon_s
+        self.notes = LoadNotes(plan)
+        self.passages: list[list[int]] = []
+        self.stockroom = Stockroom(plan)
+        self.replenishment = Replenishment(plan)
+        self._read_lanes(plan)
+        self._read_recipes(plan)
+        self._read_crossings(plan)
+        self._read_schedule(plan)
+
+    def _read_lanes(self, plan: Plan) -> None:
+        lanes, routes, loads = plan.lanes, plan.routes, plan.loads
+        self.lane_of_row = np.repeat(np.arange(len(lanes.ids)), np.diff(lanes.load_first)).tolist()
+        self.first_row = lanes.load_first.tolist()
+        self.maker = lanes.recipe.tolist()
+        self.fed_stock = lanes.stock.tolist()
+        self.route_first = lanes.route_first.tolist()
+        self.nominal_s = routes.nominal_s.tolist()
+        self.leg_first = routes.leg_first.tolist()
+        self.leg_s = routes.leg_s.tolist()
+        self.passage_first = routes.passage_first.tolist()
+        self.passage_crossing = routes.crossing.tolist()
+        self.work_s = loads.work_s.tolist()
+        self.divert_s = loads.divert_s.tolist()
+        self.leg_draw_first = loads.leg_draw_first.tolist()
+        self.transit_ppm = loads.transit_ppm.tolist()
+        self.passage_draw_first = loads.passage_draw_first.tolist()
+        self.before_s = loads.before_s.tolist()
+        self.is_fast = loads.is_fast.tolist()
+        self.service_standard_s = loads.service_standard_s.tolist()
+        self.service_fast_s = loads.service_fast_s.tolist()
+        self.after_s = (loads.scan_s + loads.exam_s + loads.hold_s + loads.inspection_s).tolist()
+
+    def _read_recipes(self, plan: Plan) -> None:
+        recipes, calendars = plan.recipes, plan.calendars
+        count = len(recipes.ids)
+        length = calendars.closes_s - calendars.opens_s
+        self.opens_s = calendars.opens_s.tolist()
+        self.closes_s = calendars.closes_s.tolist()
+        self.done_s = (np.cumsum(length) - length).tolist()
+        self.shifts = [(int(calendars.first[c]), int(calendars.first[c + 1])) for c in recipes.calendar.tolist()]
+        self.recipe_of_stock = plan.stocks.recipe.tolist()
+        self.free_lines = recipes.lines.tolist()
+        self.queue: list[deque[int]] = [deque() for _ in range(count)]
+        self.lacking = [-1] * count  # the stock that the head order waits for
+        self.inbox: list[dict[int, list[int]]] = [{} for _ in range(count)]  # order moment -> load rows
+        self.rung: list[set[int]] = [set() for _ in range(count)]  # start moments already asked for
+
+    def _read_crossings(self, plan: Plan) -> None:
+        table = plan.crossings
+        queued = table.booths_standard.tolist()
+        self.crossings = [Crossing(plan, k) if queued[k] > 0 else None for k in range(len(table.ids))]
+        self.approach_s = table.approach_s.tolist()
+        self.claims: list[list[Claim]] = [[] for _ in queued]
+
+    def _read_schedule(self, plan: Plan) -> None:
+        slots = plan.schedule
+        rows = plan.lanes.load_first[slots.lane] + slots.n
+        order = np.lexsort((rows, slots.due_s))
+        self.slots: list[tuple[int, int]] = list(zip(slots.due_s[order].tolist(), rows[order].tolist(), strict=True))
+        self.expires_s: dict[int, int] = dict(zip(rows.tolist(), slots.expires_s.tolist(), strict=True))
+        self.next_expiry = [NEVER] * len(plan.recipes.ids)
+
+    # the run
+
+    def run(self) -> Ledger:
+        """Place the opening orders, let the clock run to the horizon, close the books."""
+        for row in self.replenishment.opening_orders():
+            self._send(row, 1)
+        self.env.process(self._seeds())
+        self._ring_slots(0)
+        if self.horizon_s > 0:
+            self.env.run(until=self.horizon_s * PHASES)
+        hours = -(-self.horizon_s // 3_600)
+        totals = []
+        for crossing in self.crossings:
+            if crossing is None:
+                totals.append(np.zeros((3, hours), dtype=np.int64))
+            else:
+                crossing.close(self.horizon_s)
+                totals.append(crossing.totals)
+        passages = [number for passage in self.passages for number in passage]
+        uses = self.stockroom.use_columns()
+        return build_ledger(self.plan, self.notes, passages, uses, self.stockroom.on_hand, totals)
+
+    def _ring(self, moment: int, clerk: Callable[[simpy.Event], None], value: int) -> None:
+        """Wake a clerk at a moment, with the number of what it is to look after."""
+        event = self.env.timeout(moment - self.env.now, value)
+        event.callbacks.append(clerk)
+
+    def _second(self) -> int:
+        return int(self.env.now) // PHASES
+
+    # loads
+
+    def _seeds(self) -> Step:
+        seeds, rows = self.plan.seeds, seed_rows(self.plan)
+        order = np.argsort(seeds.receive_s, kind="stable")
+        for second, row in zip(seeds.receive_s[order].tolist(), rows[order].tolist(), strict=True):
+            moment = second * PHASES + RECEIVE
+            if moment > self.env.now:
+                yield self.env.timeout(moment - self.env.now)
+            self._receive(row, second)
+
+    def _load(self, row: int, t: int) -> Step:
+        """The life of load `row`, whose work begins at second `t`."""
+        env = self.env
+        lane = self.lane_of_row[row]
+        recipe = self.maker[lane]
+        first, last = self.shifts[recipe]
+        t = _work_until(t, self.work_s[row], first, last, self.opens_s, self.closes_s, self.done_s)
+        if t >= self.horizon_s:
+            return
+        yield env.timeout(t * PHASES + FINISH - env.now)
+        self.notes.finished_s[row] = t
+        self.free_lines[recipe] += 1
+        if self.queue[recipe]:
+            self._ring_start(recipe, t)
+        route = self._dispatch(row, lane, t)
+        self.notes.route[row] = route
+        leg, passage = self.leg_first[route], self.passage_first[route]
+        passages = self.passage_first[route + 1] - passage
+        leg_draw, draw = self._draws(row, lane, route)
+        for position in range(passages):
+            t += self._leg_s(leg + position, leg_draw + position)
+            if t >= self.horizon_s:
+                return
+            crossing = self.passage_crossing[passage + position]
+            note = [row, position, crossing, t, NEVER, NEVER, NEVER, NEVER, 0]
+            self.passages.append(note)
+            t = yield from self._pass(note, draw + position)
+            if t >= self.horizon_s:
+                return
+        t += self._leg_s(leg + passages, leg_draw + passages)
+        if t >= self.horizon_s:
+            return
+        yield env.timeout(t * PHASES + RECEIVE - env.now)
+        self._receive(row, t)
+
+    def _pass(self, note: list[int], draw: int) -> Generator[simpy.Event, Any, int]:
+        """Take a load through a crossing; return the second at which it leaves, NEVER if it does not."""
+        env, row, crossing = self.env, note[0], note[2]
+        joined = note[3] + self.before_s[draw] + self.approach_s[crossing]
+        if joined >= self.horizon_s:
+            return NEVER
+        note[4] = joined
+        if self.crossings[crossing] is None:
+            started = cleared = joined
+        else:
+            yield env.timeout(joined * PHASES + JOIN - env.now)
+            told = env.event()
+            claims = self.claims[crossing]
+            if not claims:
+                self._ring(joined * PHASES + GRANT, self._grant, crossing)
+            services = self.service_standard_s[draw], self.service_fast_s[draw]
+            claims.append((row, self.is_fast[draw], *services, told))
+            started, cleared, note[8] = yield told
+        note[5], note[6] = started, cleared
+        left: int = cleared + self.after_s[draw]
+        note[7] = left
+        return left
+
+    def _draws(self, row: int, lane: int, route: int) -> tuple[int, int]:
+        """Where the draws of a load on a route begin: those of its legs, those of its passages."""
+        n = row - self.first_row[lane]
+        first, last = self.route_first[lane], self.route_first[lane + 1]
+        legs, passages = self.leg_first, self.passage_first
+        leg_draw = self.leg_draw_first[lane] + n * (legs[last] - legs[first]) + legs[route] - legs[first]
+        draw = (
+            self.passage_draw_first[lane] + n * (passages[last] - passages[first]) + passages[route] - passages[first]
+        )
+        return leg_draw, draw
+
+    def _leg_s(self, leg: int, draw: int) -> int:
+        return max(1, self.leg_s[leg] * self.transit_ppm[draw] // PPM)
+
+    def _dispatch(self, row: int, lane: int, t: int) -> int:
+        """The route of a load shipped at second `t`."""
+        first, last = self.route_first[lane], self.route_first[lane + 1]
+        if last - first == 1:
+            return first
+        estimates = []
+        for route in range(first, last):
+            estimate = self.nominal_s[route]
+            _, draw = self._draws(row, lane, route)
+            for passage in range(self.passage_first[route], self.passage_first[route + 1]):
+                crossing = self.crossings[self.passage_crossing[passage]]
+                if crossing is not None:
+                    estimate += crossing.posted_wait(t, self.is_fast[draw])
+                draw += 1
+            estimates.append(estimate)
+        return first + _choose_route(estimates, self.divert_s[row])
+
+    def _receive(self, row: int, t: int) -> None:
+        self.notes.received_s[row] = t
+        stock = self.fed_stock[self.lane_of_row[row]]
+        if stock >= 0:
+            self.stockroom.receive(stock, t, row, self.notes.units)
+            recipe = self.recipe_of_stock[stock]
+            if self.lacking[recipe] == stock:
+                self._ring_start(recipe, t)
+
+    # clerks
+
+    def _grant(self, event: simpy.Event) -> None:
+        """Booth clerk of a crossing: pass all loads that joined in this second, in order of (lane, n)."""
+        number = _number(event)
+        crossing = self.crossings[number]
+        assert crossing is not None  # only queued crossings are rung
+        t = self._second()
+        claims, self.claims[number] = self.claims[number], []
+        claims.sort(key=_row_of_claim)
+        for _, is_fast, standard_s, fast_s, told in claims:
+            told.succeed(crossing.serve(t, is_fast, standard_s, fast_s))
+
+    def _ring_slots(self, place: int) -> None:
+        """Wake the schedule clerk when the slot at `place` is due."""
+        if place < len(self.slots) and self.slots[place][0] < self.horizon_s:
+            self._ring(self.slots[place][0] * PHASES + DUE, self._take_slots, place)
+
+    def _take_slots(self, event: simpy.Event) -> None:
+        """Schedule clerk: turn the slots due in this second into orders, in order of (lane, n)."""
+        t = self._second()
+        place = _number(event)
+        while place < len(self.slots) and self.slots[place][0] == t:
+            row = self.slots[place][1]
+            recipe = self.maker[self.lane_of_row[row]]
+            expires = self.expires_s[row]
+            self._accept(row, recipe, t)
+            self._ring_start(recipe, t)
+            if t < expires < self.horizon_s:
+                self._ring_start(recipe, expires)
+            self.next_expiry[recipe] = min(self.next_expiry[recipe], expires)
+            place += 1
+        self._ring_slots(place)
+
+    def _send(self, row: int, second: int) -> None:
+        """Let an order reach its supplier in the order phase of `second`."""
+        if second >= self.horizon_s:
+            return
+        recipe = self.maker[self.lane_of_row[row]]
+        moment = second * PHASES + ORDER
+        inbox = self.inbox[recipe]
+        if moment in inbox:
+            inbox[moment].append(row)
+        else:
+            inbox[moment] = [row]
+            self._ring(moment, self._take_orders, recipe)
+
+    def _take_orders(self, event: simpy.Event) -> None:
+        """Order clerk of a recipe: accept the orders that arrived, in order of (lane, n)."""
+        recipe = _number(event)
+        t = self._second()
+        for row in sorted(self.inbox[recipe].pop(t * PHASES + ORDER)):
+            self._accept(row, recipe, t)
+        self._ring_start(recipe, t + 1)
+
+    def _accept(self, row: int, recipe: int, t: int) -> None:
+        notes = self.notes
+        notes.is_known[row] = 1
+        notes.ordered_s[row] = t
+        self.queue[recipe].append(row)
+        for order in self.replenishment.accept(row, recipe, notes.units[row], t):
+            self._send(order, t + 1)
+
+    def _ring_start(self, recipe: int, second: int) -> None:
+        """Wake the line clerk of a recipe in the start phase of `second`, once."""
+        moment = second * PHASES + START
+        rung = self.rung[recipe]
+        if moment not in rung:
+            rung.add(moment)
+            self._ring(moment, self._start, recipe)
+
+    def _start(self, event: simpy.Event) -> None:
+        """Line clerk of a recipe: lose what has expired, then start what can be started."""
+        recipe = _number(event)
+        t = self._second()
+        self.rung[recipe].discard(t * PHASES + START)
+        if t >= self.next_expiry[recipe]:
+            self._expire(recipe, t)
+        queue, units = self.queue[recipe], self.notes.units
+        self.lacking[recipe] = -1
+        while queue and self.free_lines[recipe]:
+            row = queue[0]
+            self.lacking[recipe] = self.stockroom.shortage(recipe, units[row])
+            if self.lacking[recipe] >= 0:
+                return
+            queue.popleft()
+            self.stockroom.issue(recipe, row, units)
+            self.replenishment.forget(row)
+            self.notes.started_s[row] = t
+            self.free_lines[recipe] -= 1
+            self.env.process(self._load(row, t))
+
+    def _expire(self, recipe: int, t: int) -> None:
+        kept: deque[int] = deque()
+        for row in self.queue[recipe]:
+            if self.expires_s.get(row, NEVER) <= t:
+                self.notes.is_lost[row] = 1
+                self.replenishment.credit(row, recipe, self.notes.units[row])
+            else:
+                kept.append(row)
+        self.queue[recipe] = kept
+        self.next_expiry[recipe] = min((self.expires_s.get(row, NEVER) for row in kept), default=NEVER)
+
+
+def _number(event: simpy.Event) -> int:
+    number: int = event.value
+    return number
+
+
+def _row_of_claim(claim: Claim) -> int:
+    return claim[0]

@@ -1,0 +1,176 @@
+"""Facts of one run that pictures and explanations need beside the measures, as plain JSON values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.clock import Clock
+from sim.customs import Assessment, ClaimRecord, Claims
+from sim.customs.content import Origin
+from sim.ledger.ledger import Ledger
+from sim.ledger.passport import PassportRow, passport
+from sim.network import Network
+from sim.network.graph import chokepoints, exposure, longest_chain, most_crossed
+from sim.plan import Plan
+from sim.units import HOUR
+
+PASSPORTS = 3  # loads followed in full
+SHOWN = 15  # rows of a ranking
+
+
+def gather_facts(
+    network: Network, plan: Plan, ledger: Ledger, assessment: Assessment, claims: Claims, clock: Clock
+) -> dict[str, Any]:
+    """Collect counts, claims, contents, the passports of the most travelled loads, and the graph's weak points."""
+    return {
+        "counts": _counts(plan, ledger),
+        "claims": [_claim(network, record) for record in claims.records],
+        "content": _content(network, assessment, clock),
+        "passports": _passports(network, plan, ledger, assessment, clock),
+        "graph": _graph(network),
+    }
+
+
+def _counts(plan: Plan, ledger: Ledger) -> dict[str, int]:
+    made = plan.recipes.is_assembly[plan.lanes.recipe[ledger.loads.lane]] == 1
+    return {
+        "loads": len(ledger.loads.lane),
+        "passages": len(ledger.passages.load),
+        "background_trucks": int(ledger.hours.passed.sum() + ledger.hours.gave_up.sum()),
+        "background_given_up": int(ledger.hours.gave_up.sum()),
+        "builds": int((made & (ledger.loads.started_s >= 0)).sum()),
+        "uses": len(ledger.uses.source),
+    }
+
+
+def _claim(network: Network, record: ClaimRecord) -> dict[str, Any]:
+    lane = network.lanes[record.lane]
+    return {
+        "lane": record.lane,
+        "position": record.position,
+        "good": network.parts[lane.part].name,
+        "importer": record.importer,
+        "exporter": record.exporter,
+        "agreement": record.agreement,
+        "claimed": record.claimed,
+        "planned_content_pct": round(record.content_pct, 4),
+        "threshold_pct": record.threshold_pct,
+        "duty_paying_usd": round(record.duty_paying_usd, 2),
+        "duty_claiming_usd": round(record.duty_claiming_usd, 2),
+        "compliance_usd": round(record.compliance_usd, 2),
+        "verdict": record.verdict,
+    }
+
+
+def _content(network: Network, assessment: Assessment, clock: Clock) -> list[dict[str, Any]]:
+    rows = []
+    for recipe in network.recipes.values():
+        if recipe.schedule is None:
+            continue
+        origin = assessment.origin(recipe.id, clock.date(clock.start_s))
+        rows.append(_origin_row(recipe.id, origin))
+    return rows
+
+
+def _origin_row(vehicle: str, origin: Origin) -> dict[str, Any]:
+    """Content of a vehicle against its rule, as JSON."""
+    return {
+        "vehicle": vehicle,
+        "agreement": origin.agreement,
+        "content_pct": round(origin.content_pct, 4),
+        "threshold_pct": origin.threshold_pct,
+        "us_pct": round(origin.share_pct.get("US", 0.0), 4),
+        "reason": origin.reason,
+        "originates": bool(origin.originates),
+    }
+
+
+def _passports(
+    network: Network, plan: Plan, ledger: Ledger, assessment: Assessment, clock: Clock
+) -> list[dict[str, Any]]:
+    """Follow one load of each raw lane from early in the run, and keep those that passed most borders."""
+    followed = []
+    for index, lane in enumerate(network.lanes.values()):
+        if network.recipes[lane.from_recipe].inputs:
+            continue
+        own = np.flatnonzero((ledger.loads.lane == index) & (ledger.loads.finished_s >= 0))
+        if not own.size:
+            continue
+        n = int(ledger.loads.n[own[len(own) // 4]])
+        rows = passport(plan, ledger, index, n)
+        crossed = sum(row.what == "crossing" for row in rows)
+        reached = any(row.what == "market" for row in rows)
+        followed.append((reached, crossed, lane.id, n, rows))
+    followed.sort(key=lambda item: (-item[0], -item[1], item[2]))
+    kept, seen = [], set()
+    for _, crossed, lane_id, n, rows in followed:
+        part = network.lanes[lane_id].part
+        if part not in seen and len(kept) < PASSPORTS:
+            seen.add(part)
+            kept.append(_passport(network, plan, ledger, assessment, clock, lane_id, n, crossed, rows))
+    return kept
+
+
+def _passport(
+    network: Network,
+    plan: Plan,
+    ledger: Ledger,
+    assessment: Assessment,
+    clock: Clock,
+    lane: str,
+    n: int,
+    crossed: int,
+    rows: tuple[PassportRow, ...],
+) -> dict[str, Any]:
+    name = network.parts[network.lanes[lane].part].name
+    return {
+        "title": f"{name}: {crossed} borders",
+        "part": network.lanes[lane].part,
+        "lane": lane,
+        "n": n,
+        "crossings": crossed,
+        "rows": [_stay(network, plan, ledger, assessment, clock, row) for row in rows],
+    }
+
+
+def _stay(
+    network: Network, plan: Plan, ledger: Ledger, assessment: Assessment, clock: Clock, row: PassportRow
+) -> dict[str, Any]:
+    lane = network.lanes[row.lane]
+    index = plan.lanes.ids.index(row.lane)
+    node = int(np.flatnonzero((ledger.loads.lane == index) & (ledger.loads.n == row.n))[0])
+    begun = max(row.from_s, 0)
+    hours = row.hours
+    return {
+        "time": clock.moment(begun).isoformat(),
+        "hours_since_start": round(begun / HOUR, 3),
+        "hours": None if hours is None else round(hours, 3),
+        "queued_h": None if row.queued_s < 0 else round(row.queued_s / HOUR, 3),
+        "step": row.step,
+        "event": row.what,
+        "place": row.place,
+        "country": _country(network, row),
+        "detail": network.parts[lane.part].name,
+        "value_usd": round(float(assessment.unit.price[node]), 2),
+        "duty_usd": round(float(assessment.unit.duty()[node]), 2),
+    }
+
+
+def _country(network: Network, row: PassportRow) -> str:
+    lane = network.lanes[row.lane]
+    if row.what in ("ordered", "made"):
+        return network.sites[network.recipes[lane.from_recipe].site].country
+    if row.what == "crossing":
+        return network.crossings[row.place].to_country
+    return network.sites[lane.to_site].country if row.what in ("stock", "market") else ""
+
+
+def _graph(network: Network) -> dict[str, Any]:
+    return {
+        "chokepoints": chokepoints(network)[:SHOWN],
+        "exposure": exposure(network)[:SHOWN],
+        "longest_chain": longest_chain(network),
+        "most_crossed": most_crossed(network),
+    }

@@ -1,0 +1,24 @@
+"""Trade law as dated data: duty programmes, agreements and reforms, and what they make of one border crossing."""
+
+from __future__ import annotations
+
+from sim.law.explain import Explanation, ExplanationStep
+from sim.law.facts import Charge, GoodFacts, LineFacts, OriginRule, ProgrammeStatus
+from sim.law.law import Law
+from sim.law.load import LAW_FOLDER, list_reforms, load_law
+from sim.law.reform import Difference
+
+__all__ = [
+    "LAW_FOLDER",
+    "Charge",
+    "Difference",
+    "Explanation",
+    "ExplanationStep",
+    "GoodFacts",
+    "Law",
+    "LineFacts",
+    "OriginRule",
+    "ProgrammeStatus",
+    "list_reforms",
+    "load_law",
+]

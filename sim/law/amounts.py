@@ -1,0 +1,162 @@
+"""Expressions of the law over the money columns of a group of lines: minus, plus, max, min, share of, duty under."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.errors import LawError, nearest
+from sim.law.facts import Column
+from sim.law.reading import Node
+from sim.units import parse_money, parse_rate
+
+AMOUNTS = (
+    "customs_value",
+    "dutiable_value",
+    "us_content",
+    "regional_content",
+    "ca_mx_content",
+    "us_components",
+    "repair_value",
+    "steel_value",
+    "aluminium_value",
+    "copper_value",
+)
+_MANY = ("plus", "max", "min")
+_FORMS = (*_MANY, "minus", "share", "duty_under", "proven")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an expression may look at: columns, dated values of its programme, duties of other programmes."""
+
+    columns: Mapping[str, Column]
+    value: Callable[[str], int]
+    duty_under: Callable[[str], Column]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A column, a dated value or a fixed number of cents."""
+
+    kind: str  # column, proven, value, cents, duty_under
+    name: str
+    cents: int = 0
+
+    def evaluate(self, scope: Scope) -> Column:
+        """The amount in cents of each line."""
+        size = scope.columns["customs_value"].shape
+        if self.kind == "cents":
+            return np.full(size, float(self.cents))
+        if self.kind == "value":
+            return np.full(size, float(scope.value(self.name)))
+        if self.kind == "duty_under":
+            return scope.duty_under(self.name)
+        if self.name in scope.columns:
+            return scope.columns[self.name]
+        if self.kind == "proven":
+            return np.zeros(size)
+        message = f"unresolved: needs the amount '{self.name}'. Give it as a column of cents, one value per line."
+        raise LawError("assess", [message])
+
+    def words(self) -> str:
+        """The term in words."""
+        return f"{self.cents / 100:.2f}" if self.kind == "cents" else self.name.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Terms joined by plus, minus, max or min."""
+
+    how: str
+    parts: tuple[Expression, ...]
+
+    def evaluate(self, scope: Scope) -> Column:
+        """The amount in cents of each line."""
+        result = self.parts[0].evaluate(scope)
+        for part in self.parts[1:]:
+            other = part.evaluate(scope)
+            result = _JOIN[self.how](result, other)
+        return result
+
+    def words(self) -> str:
+        """The expression in words."""
+        sign = {"plus": " + ", "minus": " - "}.get(self.how)
+        inner = [part.words() for part in self.parts]
+        return f"({sign.join(inner)})" if sign else f"{self.how}({', '.join(inner)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A rate of an amount; the rate is fixed or a dated value."""
+
+    rate: int | str
+    of: Expression
+
+    def evaluate(self, scope: Scope) -> Column:
+        """The amount in cents of each line."""
+        rate = self.rate if isinstance(self.rate, int) else scope.value(self.rate)
+        return self.of.evaluate(scope) * rate / 1_000_000
+
+    def words(self) -> str:
+        """The expression in words."""
+        rate = f"{self.rate / 10_000:g} %" if isinstance(self.rate, int) else self.rate.replace("_", " ")
+        return f"{rate} of {self.of.words()}"
+
+
+Expression = Term | Combination | Share
+_JOIN: dict[str, Callable[[Column, Column], Column]] = {
+    "plus": lambda a, b: a + b,
+    "minus": lambda a, b: a - b,
+    "max": np.maximum,
+    "min": np.minimum,
+}
+
+
+def read_expression(node: Node, values: Iterable[str]) -> Expression:
+    """Read an expression such as ``{minus: [dutiable_value, us_content]}``."""
+    names = tuple(values)
+    if isinstance(node.value, str):
+        return _read_term(node, names)
+    entries = node.fields(_FORMS)
+    if len(entries) != 1:
+        node.fault(f"an amount takes one of {', '.join(_FORMS)}, or the name of a column or value.")
+        return Term("column", "customs_value")
+    how, inner = next(iter(entries.items()))
+    if how == "proven":
+        return Term("proven", inner.text(AMOUNTS, "amounts"))
+    if how == "duty_under":
+        return Term("duty_under", inner.text())
+    parts = inner.items()
+    if len(parts) < 2 or (how in ("share", "minus") and len(parts) != 2):
+        inner.fault(f"'{how}' takes {'two' if how in ('share', 'minus') else 'two or more'} items.")
+        return Term("column", "customs_value")
+    if how == "share":
+        return Share(_read_rate(parts[0], names), read_expression(parts[1], names))
+    return Combination(how, tuple(read_expression(part, names) for part in parts))
+
+
+def _read_rate(node: Node, values: tuple[str, ...]) -> int | str:
+    text = node.text()
+    if text in values:
+        return text
+    try:
+        return parse_rate(text)
+    except ValueError:
+        node.fault(f"'{text}' is neither a rate such as '15 %' nor a value. {nearest(text, values, 'values')}")
+        return 0
+
+
+def _read_term(node: Node, values: tuple[str, ...]) -> Expression:
+    text = node.text()
+    if text in AMOUNTS:
+        return Term("column", text)
+    if text in values:
+        return Term("value", text)
+    try:
+        return Term("cents", "", parse_money(text)[1])
+    except ValueError:
+        node.fault(f"no amount or value named '{text}'. {nearest(text, (*AMOUNTS, *values), 'amounts')}")
+        return Term("column", "customs_value")

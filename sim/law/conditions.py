@@ -1,0 +1,135 @@
+"""Conditions of the law: facts and tariff lists joined by any, all and not, with "unknown" as a third answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from sim.errors import nearest
+from sim.law.dated import Vintage
+from sim.law.facts import digits
+from sim.law.reading import Node
+
+Fact = str | bool | None
+ListLookup = Callable[[str], Vintage]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Yes, no, or unknown (None) with the facts that are missing."""
+
+    holds: bool | None
+    needs: tuple[str, ...] = ()
+
+
+YES = Answer(True)
+NO = Answer(False)
+_MORE_DIGITS = Answer(None, ("hts_code with more digits",))
+
+
+@dataclass(frozen=True, slots=True)
+class FactIs:
+    """A fact has one of some values."""
+
+    fact: str
+    allowed: tuple[Fact, ...]
+
+    def answer(self, facts: Mapping[str, Fact], lists: ListLookup) -> Answer:
+        """Compare the fact."""
+        found = facts[self.fact]
+        if found is None:
+            return Answer(None, (self.fact,))
+        return YES if found in self.allowed else NO
+
+    def words(self) -> str:
+        """The condition in words."""
+        shown = " or ".join(("no", "yes")[x] if isinstance(x, bool) else str(x) or "none" for x in self.allowed)
+        return f"{self.fact} is {shown}"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeIn:
+    """The tariff code begins with an entry of a dated list."""
+
+    name: str
+
+    def answer(self, facts: Mapping[str, Fact], lists: ListLookup) -> Answer:
+        """Match by prefix; a code shorter than an entry is unresolved unless the list says how to read it."""
+        vintage = lists(self.name)
+        prefixes = vintage.value if isinstance(vintage.value, tuple) else ()
+        code = digits(str(facts["hts_code"]))
+        if any(isinstance(p, str) and code.startswith(p) for p in prefixes):
+            return YES
+        if any(isinstance(p, str) and p.startswith(code) for p in prefixes):
+            return {"listed": YES, "unlisted": NO}.get(vintage.short_codes, _MORE_DIGITS)
+        return NO
+
+    def words(self) -> str:
+        """The condition in words."""
+        return f"hts_code is in the list '{self.name}'"
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Conditions joined by ``all``, ``any`` or ``not`` (which takes one)."""
+
+    how: str
+    parts: tuple[Condition, ...]
+
+    def answer(self, facts: Mapping[str, Fact], lists: ListLookup) -> Answer:
+        """Three-valued logic: a decided part decides, however many others are unknown."""
+        if self.how == "not":
+            inner = self.parts[0].answer(facts, lists)
+            return Answer(None if inner.holds is None else not inner.holds, inner.needs)
+        decisive = self.how == "any"
+        needs: list[str] = []
+        for part in self.parts:
+            found = part.answer(facts, lists)
+            if found.holds is decisive:
+                return Answer(decisive)
+            needs.extend(found.needs)
+        return Answer(None, tuple(dict.fromkeys(needs))) if needs else Answer(not decisive)
+
+    def words(self) -> str:
+        """The condition in words."""
+        if self.how == "not":
+            return f"not ({self.parts[0].words()})"
+        joint = " and " if self.how == "all" else " or "
+        return joint.join(f"({p.words()})" if isinstance(p, Joined) else p.words() for p in self.parts)
+
+
+Condition = FactIs | CodeIn | Joined
+ALWAYS = Joined("all", ())
+
+
+def read_condition(node: Node, facts: Iterable[str], lists: Iterable[str]) -> Condition:
+    """Read a condition: one entry per key, several keys meaning all of them.
+
+    Parameters
+    ----------
+    node : Node
+        The mapping, such as ``{origin: [CA, MX], hts: vehicles}``.
+    facts, lists : iterable of str
+        Names of facts and of the programme's tariff lists that may be used.
+    """
+    names, known = tuple(facts), tuple(lists)
+    parts = tuple(_read_part(key, child, names, known) for key, child in node.entries().items())
+    return parts[0] if len(parts) == 1 else Joined("all", parts)
+
+
+def _read_part(key: str, node: Node, facts: tuple[str, ...], lists: tuple[str, ...]) -> Condition:
+    if key in ("all", "any"):
+        return Joined(key, tuple(read_condition(item, facts, lists) for item in node.items()))
+    if key == "not":
+        return Joined("not", (read_condition(node, facts, lists),))
+    if key == "hts":
+        return CodeIn(node.text(lists, "lists"))
+    if key not in facts:
+        node.fault(f"no fact named '{key}'. {nearest(key, (*facts, 'hts', 'all', 'any', 'not'), 'facts')}")
+        return ALWAYS
+    return FactIs(key, tuple(_fact_value(text) for text in node.texts()))
+
+
+def _fact_value(text: str) -> Fact:
+    words: dict[str, Fact] = {"yes": True, "no": False, "none": ""}
+    return words.get(text, text)

@@ -1,0 +1,296 @@
+"""The law: every programme, agreement and relation, asked by date of force and date of knowledge."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sim.errors import LawError, nearest
+from sim.law.agreement import Agreement
+from sim.law.amounts import Scope
+from sim.law.charge import Reckoner, as_columns
+from sim.law.conditions import Fact
+from sim.law.dated import Dated, Plain, Vintage
+from sim.law.decide import Decision, decide, heading_of
+from sim.law.explain import Explanation, explain_decisions
+from sim.law.facts import LINE_FACTS, Charge, Column, GoodFacts, LineFacts, OriginRule, ProgrammeStatus
+from sim.law.precedence import Relation
+from sim.law.programme import Programme
+from sim.law.reform import Difference, Parts, differences, lives, owners_of, value_paths
+from sim.law.status import statuses
+
+_Decided = tuple[tuple[Decision, ...], Decision]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Law:
+    """All law that a simulation may ask.
+
+    Parameters
+    ----------
+    by_path : Mapping of str to Programme
+        Duties, fees and valuation rules by path, in path order.
+    agreements : Mapping of str to Agreement
+        Agreements by their short name.
+    relations : tuple of Relation
+        Who gives way to whom.
+    reforms : tuple of str
+        Reforms laid over it, in order.
+    digest : str
+        Identifies the content: equal for laws that say the same.
+    """
+
+    by_path: Mapping[str, Programme]
+    agreements: Mapping[str, Agreement]
+    relations: tuple[Relation, ...]
+    reforms: tuple[str, ...]
+    digest: str
+    _decided: dict[tuple[LineFacts, dt.date, dt.date | None], _Decided] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Law) and other.digest == self.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __reduce__(self) -> tuple[type[Law], tuple[object, ...]]:
+        return (Law, (self.by_path, self.agreements, self.relations, self.reforms, self.digest))
+
+    def assess(
+        self, line: LineFacts, on: dt.date, amounts: Mapping[str, Column], known: dt.date | None = None
+    ) -> tuple[Charge, ...]:
+        """Duties and fees of a group of lines that share their facts and their day.
+
+        Parameters
+        ----------
+        line : LineFacts
+            Categorical facts of the group.
+        on : date
+            Entry date.
+        amounts : Mapping of str to float64 array
+            Money columns in cents, one value per line, unrounded; at least ``customs_value``.
+        known : date, optional
+            Law published by this day only; None for all that is known today, retroactive law included.
+
+        Returns
+        -------
+        tuple of Charge
+            Charges that stand, duties and fees, each with its provision. A fee per entry treats every row as one
+            entry. Charges at a rate of nil are left out.
+
+        Raises
+        ------
+        LawError
+            A fact is missing ("unresolved: needs X"), a value is missing for the day, or an amount is wrong.
+
+        Notes
+        -----
+        Nothing is rounded here: base and amount stay cents times parts per million. Entry lines are rounded once,
+        by `sim.units.round_cents`, where the row is written.
+        """
+        decisions, columns = self._decisions(line, on, amounts, known)
+        open_needs = [
+            f"{x.programme.path} is unresolved: needs {', '.join(x.needs)}."
+            for x in decisions
+            if x.outcome == "unresolved" and x.stands
+        ]
+        if open_needs:
+            raise LawError(f"entry of {line.hts_code} into {line.importer} on {on}", open_needs)
+        reckoner = Reckoner(decisions, columns, on, known)
+        found = (reckoner.charge(x.programme.path) for x in decisions if x.rate_ppm or _bounded(x))
+        return tuple(charge for charge in found if charge is not None)
+
+    def explain(
+        self, line: LineFacts, on: dt.date, amounts: Mapping[str, Column], known: dt.date | None = None
+    ) -> Explanation:
+        """The reasons behind `assess` with the same arguments; missing facts are listed instead of raised."""
+        decisions, columns = self._decisions(line, on, amounts, known)
+        return explain_decisions(line, decisions, columns, on, known)
+
+    def _decisions(
+        self, line: LineFacts, on: dt.date, amounts: Mapping[str, Column], known: dt.date | None
+    ) -> tuple[tuple[Decision, ...], dict[str, Column]]:
+        columns = as_columns(amounts)
+        key = (line, on, known)
+        if key not in self._decided:
+            self._decided[key] = self._decide(line, on, known)
+        decisions, valuation = self._decided[key]
+        scope = Scope(columns, _no_value, _no_duty)
+        if valuation.heading is not None:
+            columns["dutiable_value"] = valuation.heading.base.evaluate(scope)
+        return decisions, columns
+
+    def _decide(self, line: LineFacts, on: dt.date, known: dt.date | None) -> _Decided:
+        facts = self._facts(line, on, known)
+        own = self._programmes_of(line.importer)
+        duties = {path: x for path, x in own.items() if x.kind != "valuation"}
+        rule = self._valuation(line.importer, on, known)
+        heading, needs = heading_of(rule, facts, on, known)
+        if heading is None or needs:
+            message = f"no rule gives the dutiable value on {on}: needs {', '.join(needs) or 'a heading'}."
+            raise LawError(rule.path, [message])
+        decisions = decide(duties, self.relations, facts, on, known)
+        return decisions, Decision(rule, heading, heading.outcome)
+
+    def _facts(self, line: LineFacts, on: dt.date, known: dt.date | None) -> dict[str, Fact]:
+        facts: dict[str, Fact] = {name: getattr(line, name) for name in LINE_FACTS}
+        claimed = line.agreement
+        if claimed and claimed not in self.agreements:
+            message = f"no agreement named '{claimed}'. {nearest(claimed, self.agreements, 'agreements')}"
+            raise LawError("entry line", [message])
+        parties = self.agreements[claimed].parties if claimed else ()
+        serves = bool(claimed) and self.agreements[claimed].in_force(on, known)
+        both = line.importer in parties and line.exporter in parties
+        facts["preferential"] = serves and both and line.originating
+        facts["exporter_is_party"] = self.agreement(line.importer, line.exporter, on, known) is not None
+        return facts
+
+    def _programmes_of(self, importer: str) -> dict[str, Programme]:
+        found = {path: x for path, x in self.by_path.items() if x.importer == importer}
+        if not found:
+            importers = {x.importer for x in self.by_path.values()}
+            message = f"no law of the importer '{importer}'. {nearest(importer, importers, 'importers')}"
+            raise LawError("law", [message])
+        return found
+
+    def _valuation(self, importer: str, on: dt.date, known: dt.date | None) -> Programme:
+        found = [x for x in self._programmes_of(importer).values() if x.kind == "valuation" and x.in_force(on, known)]
+        if len(found) != 1:
+            raise LawError("law", [f"{len(found)} valuation rules of {importer} are in force on {on}; one must be."])
+        return found[0]
+
+    def value(self, path: str, on: dt.date, known: dt.date | None = None) -> Plain:
+        """A dated value: rates as parts per million, money as cents, tariff lists as digits.
+
+        Parameters
+        ----------
+        path : str
+            Such as ``us/merchandise_processing/minimum``; for a table, its path and a code:
+            ``us/mfn/rates/8708.29``.
+
+        Raises
+        ------
+        LawError
+            No such path (with the nearest), a day before the first vintage, or a gap.
+        """
+        value = self.vintage(path, on, known).value
+        if value is None:  # `Dated.at` refuses unknown values, so this is a defect of the program
+            raise LawError(path, [f"the value for {on} is unknown."])
+        return value
+
+    def vintage(self, path: str, on: dt.date, known: dt.date | None = None) -> Vintage:
+        """The vintage behind `value`: with its dates, status and reference."""
+        values = self._values()
+        if path in values:
+            return values[path].at(on, known)
+        owner, _, code = path.rpartition("/")
+        for programme in self.by_path.values():
+            for table in programme.tables.values():
+                if table.path == owner:
+                    return table.at(code, on, known)
+        raise LawError("law", [f"no value named '{path}'. {nearest(path, values, 'values')}"])
+
+    def history(self, path: str) -> Dated:
+        """All vintages of a value, or of the life of a programme or agreement.
+
+        Raises
+        ------
+        LawError
+            No such path.
+        """
+        found = self._values() | lives(self._parts())
+        if path not in found:
+            raise LawError("law", [f"no value or programme named '{path}'. {nearest(path, found, 'paths')}"])
+        return found[path]
+
+    def paths(self) -> tuple[str, ...]:
+        """Every path that `history` answers, in order."""
+        return tuple(sorted([*self._values(), *lives(self._parts())]))
+
+    def _values(self) -> dict[str, Dated]:
+        return value_paths(self._parts())
+
+    def _parts(self) -> Parts:
+        agreements = {x.path: x for x in self.agreements.values()}
+        return Parts(self.by_path, agreements, self.relations)
+
+    def change_dates(self, begin: dt.date, end: dt.date) -> tuple[dt.date, ...]:
+        """Every day strictly between two days at which any law may change, in order.
+
+        Lines of one law epoch, between two neighbouring days of this list, may be assessed together.
+        """
+        found: set[dt.date] = set()
+        for owner in owners_of(self._parts()):
+            found |= owner.dates()
+        for relation in self.relations:
+            found |= {day for day in (relation.begins, relation.until) if day is not None}
+        return tuple(sorted(day for day in found if begin < day < end))
+
+    def agreement(self, importer: str, exporter: str, on: dt.date, known: dt.date | None = None) -> str | None:
+        """Short name of the agreement in force between two countries; None if there is none.
+
+        Raises
+        ------
+        LawError
+            Two agreements would be in force at once.
+        """
+        found = [
+            name
+            for name, x in self.agreements.items()
+            if importer != exporter and importer in x.parties and exporter in x.parties and x.in_force(on, known)
+        ]
+        if len(found) > 1:
+            names = " and ".join(found)
+            raise LawError("law", [f"{names} are both in force between {importer} and {exporter} on {on}."])
+        return found[0] if found else None
+
+    def origin_rule(self, agreement: str, good: GoodFacts, on: dt.date, known: dt.date | None = None) -> OriginRule:
+        """What a good must meet to originate under an agreement on the day of importation.
+
+        Raises
+        ------
+        LawError
+            No such agreement, not in force on the day, no rule for the good, or a missing value.
+        """
+        if agreement not in self.agreements:
+            message = f"no agreement named '{agreement}'. {nearest(agreement, self.agreements, 'agreements')}"
+            raise LawError("law", [message])
+        return self.agreements[agreement].origin_rule(good, on, known)
+
+    def customs_base(self, importer: str, on: dt.date, known: dt.date | None = None) -> str:
+        """Whether the customs value ``excludes_international_freight`` or ``includes_freight``."""
+        return str(self._valuation(importer, on, known).value("freight", on, known).value)
+
+    def programmes(
+        self, importer: str, origin: str, hts_code: str, on: dt.date, known: dt.date | None = None
+    ) -> tuple[ProgrammeStatus, ...]:
+        """Standing on a day of every programme that bears on such goods when nothing is claimed.
+
+        Parameters
+        ----------
+        known : date, optional
+            Day whose papers may be used; by default the day asked, so that later papers are not foreseen.
+        """
+        line = LineFacts(importer, origin, origin, hts_code, origin_marking=origin)
+        told = known or on
+        facts = self._facts(line, on, told)
+        return statuses(self._programmes_of(importer).values(), facts, on, told)
+
+    def difference(self, other: Law) -> tuple[Difference, ...]:
+        """What another law says otherwise, row by row."""
+        return differences(self._parts(), other._parts())
+
+
+def _bounded(decision: Decision) -> bool:
+    return decision.heading is not None and decision.heading.at_least is not None
+
+
+def _no_value(name: str) -> int:
+    raise LawError("valuation", [f"a valuation rule may not use the value '{name}'."])
+
+
+def _no_duty(path: str) -> Column:
+    raise LawError("valuation", [f"a valuation rule may not use the duty under '{path}'."])

@@ -1,0 +1,153 @@
+"""Reading the law from its folder, with reforms laid over it, or telling every problem found."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from sim.errors import LawError, Problem, nearest
+from sim.law.agreement import Agreement, read_agreement
+from sim.law.law import Law
+from sim.law.precedence import Relation, members, read_precedence
+from sim.law.programme import KINDS, Programme, read_programme
+from sim.law.reading import Node
+from sim.law.reform import Parts, apply_reform, owners_of
+from sim.yaml_text import read_yaml
+
+LAW_FOLDER = Path(__file__).resolve().parent.parent / "data" / "law"
+_REFORMS = "reforms"
+
+
+def load_law(reforms: Sequence[str | Path] = ()) -> Law:
+    """The law, with reforms laid over it in the order given.
+
+    Parameters
+    ----------
+    reforms : sequence of str or Path
+        Names of reforms that come with the program (see `list_reforms`), or paths of YAML files.
+
+    Returns
+    -------
+    Law
+        Frozen, and shared between calls with the same reforms.
+
+    Raises
+    ------
+    LawError
+        A file is wrong, or a reform is not found; every problem is told.
+    """
+    return _load(LAW_FOLDER, tuple(str(reform) for reform in reforms))
+
+
+def list_reforms() -> tuple[str, ...]:
+    """Names of the reforms that come with the program."""
+    return tuple(sorted(path.stem for path in (LAW_FOLDER / _REFORMS).glob("*.yaml")))
+
+
+@lru_cache(maxsize=64)
+def _load(folder: Path, reforms: tuple[str, ...]) -> Law:
+    parts, content = read_folder(folder)
+    sha = hashlib.sha256(content)
+    for layer, name in enumerate(reforms, start=1):
+        path = _find_reform(folder, name)
+        before = parts
+        parts = _overlay(parts, path, layer)
+        sha.update(_changed(before, parts))
+    agreements = {x.name: x for x in parts.agreements.values()}
+    return Law(parts.programmes, agreements, parts.relations, reforms, sha.hexdigest())
+
+
+def _changed(before: Parts, after: Parts) -> bytes:
+    """What a reform changed, as bytes: nothing for a reform that changes nothing."""
+    old = {id(owner) for owner in owners_of(before)}
+    owners = [repr(owner) for owner in owners_of(after) if id(owner) not in old]
+    related = [repr(relation) for relation in after.relations[len(before.relations) :]]
+    return "\n".join(owners + related).encode()
+
+
+def _find_reform(folder: Path, name: str) -> Path:
+    if name.endswith((".yaml", ".yml")):
+        return Path(name)
+    known = sorted(path.stem for path in (folder / _REFORMS).glob("*.yaml"))
+    if name not in known:
+        raise LawError("law", [f"no reform named '{name}'. {nearest(name, known, 'reforms')}"])
+    return folder / _REFORMS / f"{name}.yaml"
+
+
+def _overlay(parts: Parts, path: Path, layer: int) -> Parts:
+    document, problems = read_yaml(path)
+    if document is None:
+        raise LawError(path.name, problems)
+    parts = apply_reform(parts, Node(document.value, (), document, problems), layer)
+    problems += _crossings(parts)
+    if problems:
+        raise LawError(path.name, problems)
+    return parts
+
+
+@lru_cache(maxsize=8)
+def read_folder(folder: Path) -> tuple[Parts, bytes]:
+    """All law files of a folder, and the bytes that identify them.
+
+    Raises
+    ------
+    LawError
+        With every problem of every file.
+    """
+    programmes: dict[str, Programme] = {}
+    agreements: dict[str, Agreement] = {}
+    relations: list[Relation] = []
+    problems: list[Problem] = []
+    content = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yaml")):
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        if name.startswith(f"{_REFORMS}/"):
+            continue
+        content.update(name.encode())
+        _read_file(path, name, programmes, agreements, relations, problems)
+    for path in sorted([*folder.rglob("*.yaml"), *folder.rglob("*.csv")]):
+        if _REFORMS not in path.relative_to(folder).parts:
+            content.update(path.read_text(encoding="utf-8").encode())
+    parts = Parts(dict(sorted(programmes.items())), agreements, tuple(relations))
+    problems += _crossings(parts)
+    if problems:
+        raise LawError("law", problems)
+    return parts, content.digest()
+
+
+def _read_file(
+    path: Path,
+    name: str,
+    programmes: dict[str, Programme],
+    agreements: dict[str, Agreement],
+    relations: list[Relation],
+    problems: list[Problem],
+) -> None:
+    document, found = read_yaml(path)
+    if document is not None:
+        node = Node(document.value, (), document, found)
+        kind = document.value.get("kind") if isinstance(document.value, dict) else None
+        if kind == "agreement":
+            agreements[name] = read_agreement(name, node)
+        elif kind == "precedence":
+            relations.extend(read_precedence(node))
+        elif kind in KINDS:
+            programmes[name] = read_programme(name, node, lambda file: (path.parent / file).read_text("utf-8"))
+        else:
+            word = f"'{kind}' is not a kind. " if kind else "the key 'kind' is missing. "
+            found.append(Problem("line 1", word + nearest(str(kind), KINDS, "kinds")))
+    problems += [Problem(f"{name}.yaml {x.where}".strip(), x.message) for x in found]
+
+
+def _crossings(parts: Parts) -> list[Problem]:
+    """Names in relations that nothing answers to."""
+    groups = {group for programme in parts.programmes.values() for group in programme.groups}
+    allowed = (*parts.programmes, *groups)
+    return [
+        Problem("precedence", f"no programme or group named '{name}'. {nearest(name, allowed, 'names')}")
+        for relation in parts.relations
+        for name in (relation.over, relation.under)
+        if not members(name, parts.programmes)
+    ]

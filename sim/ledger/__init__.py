@@ -1,0 +1,1 @@
+"""The ledger: what an engine reports, its events in order, and the balances that must hold."""

@@ -1,0 +1,204 @@
+"""The order of events, written once, and the events of a ledger in that order, each with its cause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ledger.ledger import NOT_YET, Ledger
+from sim.ledger.passport import PassportRow, passport
+from sim.plan import Plan
+
+__all__ = ["PHASE_OF_KIND", "EventKind", "Events", "PassportRow", "Phase", "derive_events", "passport"]
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+class Phase(IntEnum):
+    """The moments within a second, in order: what happens in a phase sees all that happened in earlier ones."""
+
+    RECEIVE = 0  # the last leg ends: into the stock or to the market
+    FINISH = 1  # work is done, its line is free, the load is shipped
+    DUE = 2  # a build slot becomes an order
+    STAGE_END = 3  # a leg or a delay ends
+    JOIN = 4  # a load takes its place at the end of a queue
+    GRANT = 5  # booths are given to those who joined
+    START = 6  # expired slots are lost, then free lines take orders
+    ORDER = 7  # suppliers accept the orders placed a second ago
+
+
+class EventKind(IntEnum):
+    """What happened, numbered in the order of its phase: events sort by (second, kind, lane, n)."""
+
+    RECEIVE = 0
+    FINISH = 1
+    DUE = 2
+    ARRIVE = 3  # a leg ends at a crossing
+    CLEAR = 4  # primary inspection is done
+    LEAVE = 5  # scan, exam, hold and inspection are done
+    JOIN = 6
+    GRANT = 7  # a booth begins primary inspection
+    LOSE = 8  # a build slot expires
+    START = 9
+    ORDER = 10
+
+
+PHASE_OF_KIND = {
+    EventKind.RECEIVE: Phase.RECEIVE,
+    EventKind.FINISH: Phase.FINISH,
+    EventKind.DUE: Phase.DUE,
+    EventKind.ARRIVE: Phase.STAGE_END,
+    EventKind.CLEAR: Phase.STAGE_END,
+    EventKind.LEAVE: Phase.STAGE_END,
+    EventKind.JOIN: Phase.JOIN,
+    EventKind.GRANT: Phase.GRANT,
+    EventKind.LOSE: Phase.START,
+    EventKind.START: Phase.START,
+    EventKind.ORDER: Phase.ORDER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Every event of a ledger, sorted by (second, kind, lane, n).
+
+    Parameters
+    ----------
+    second, kind, lane, n : int64[events]
+        When, what (`EventKind`) and to which load.
+    place : int64[events]
+        Index of a crossing for ARRIVE, JOIN, GRANT, CLEAR and LEAVE; of a stock for RECEIVE (-1 = market); of the
+        making recipe otherwise.
+    quantity : int64[events]
+        Units of the load.
+    cause : int64[events]
+        Row of the event that made this one possible: the previous event of the same load; for START the later of its
+        order and the receipt of its last input; -1 for orders and seeds.
+    """
+
+    second: Ints
+    kind: Ints
+    lane: Ints
+    n: Ints
+    place: Ints
+    quantity: Ints
+    cause: Ints
+
+
+class _Collector:
+    """Gathers events kind by kind under provisional numbers, then sorts them and renumbers their causes."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.loads = ledger.loads
+        self.columns: list[list[Ints]] = [[] for _ in range(5)]  # second, kind, load row, place, cause
+        self.count = 0
+
+    def add(self, kind: EventKind, second: Ints, load: Ints, place: Ints, cause: Ints, happened: Bools) -> Ints:
+        """Add the events that happened; return their provisional numbers, -1 for the others."""
+        rows = np.flatnonzero(happened)
+        numbers = np.full(second.size, -1, dtype=np.int64)
+        numbers[rows] = self.count + np.arange(rows.size)
+        self.count += rows.size
+        parts = (second[rows], np.full(rows.size, int(kind)), load[rows], place[rows], cause[rows])
+        for column, part in zip(self.columns, parts, strict=True):
+            column.append(part)
+        return numbers
+
+    def events(self) -> Events:
+        second, kind, load, place, cause = (np.concatenate(column) for column in self.columns)
+        order = np.lexsort((load, kind, second))
+        rank = np.empty(order.size + 1, dtype=np.int64)
+        rank[order] = np.arange(order.size)
+        rank[-1] = -1  # the cause of what has no cause
+        load = load[order]
+        return Events(
+            second=second[order],
+            kind=kind[order],
+            lane=self.loads.lane[load],
+            n=self.loads.n[load],
+            place=place[order],
+            quantity=self.loads.units[load],
+            cause=rank[cause[order]],
+        )
+
+
+def derive_events(plan: Plan, ledger: Ledger) -> Events:
+    """Write a ledger as events in order, each with its cause.
+
+    Parameters
+    ----------
+    plan : Plan
+        The run.
+    ledger : Ledger
+        What happened in it.
+
+    Returns
+    -------
+    Events
+        One row per event. Crossings without a queue have no JOIN, GRANT and CLEAR.
+    """
+    loads, uses = ledger.loads, ledger.uses
+    out = _Collector(ledger)
+    row = np.arange(loads.lane.size)
+    recipe = plan.lanes.recipe[loads.lane]
+    none = np.full(row.size, -1, dtype=np.int64)
+    is_slot = plan.recipes.is_assembly[recipe] == 1
+    accepted = loads.ordered_s != NOT_YET
+    due = out.add(EventKind.DUE, loads.ordered_s, row, recipe, none, accepted & is_slot)
+    order = out.add(EventKind.ORDER, loads.ordered_s, row, recipe, none, accepted & ~is_slot)
+    order = np.maximum(due, order)
+    out.add(EventKind.LOSE, _lost_s(plan, ledger), row, recipe, order, loads.is_lost == 1)
+    # starts need receipts and receipts need passages: number the starts first, fill in their causes afterwards
+    start_cause = order.copy()
+    start = out.add(EventKind.START, loads.started_s, row, recipe, start_cause, loads.started_s != NOT_YET)
+    starts_at = len(out.columns[4]) - 1
+    finish = out.add(EventKind.FINISH, loads.finished_s, row, recipe, start, loads.finished_s != NOT_YET)
+    shipped = _add_passages(plan, ledger, out, finish)
+    stock = plan.lanes.stock[loads.lane]
+    receive = out.add(EventKind.RECEIVE, loads.received_s, row, stock, shipped, loads.received_s != NOT_YET)
+    if uses.source.size:
+        first = np.flatnonzero(np.diff(uses.consumer, prepend=-1))
+        last_input = np.maximum.reduceat(loads.received_s[uses.source] * row.size + uses.source, first)
+        consumer = uses.consumer[first]
+        waited = last_input // row.size > loads.ordered_s[consumer]
+        start_cause[consumer[waited]] = receive[last_input[waited] % row.size]
+        out.columns[4][starts_at] = start_cause[loads.started_s != NOT_YET]
+    return out.events()
+
+
+def _add_passages(plan: Plan, ledger: Ledger, out: _Collector, finish: Ints) -> Ints:
+    """Add the events of all passages; return the last event of each load before its receipt."""
+    rows = ledger.passages
+    queued = plan.crossings.booths_standard[rows.crossing] > 0
+    cause = finish[rows.load]
+    nothing = np.full(rows.load.size, -1, dtype=np.int64)
+    arrive = out.add(EventKind.ARRIVE, rows.arrived_s, rows.load, rows.crossing, nothing, rows.arrived_s >= 0)
+    arrivals_at = len(out.columns[4]) - 1
+    number = arrive
+    for kind, second in (
+        (EventKind.JOIN, rows.joined_s),
+        (EventKind.GRANT, rows.started_s),
+        (EventKind.CLEAR, rows.cleared_s),
+    ):
+        number = out.add(kind, second, rows.load, rows.crossing, number, queued & (second >= 0))
+    number = np.where(queued, number, arrive)
+    leave = out.add(EventKind.LEAVE, rows.left_s, rows.load, rows.crossing, number, rows.left_s >= 0)
+    later = np.flatnonzero(rows.position > 0)
+    cause[later] = leave[later - 1]
+    out.columns[4][arrivals_at] = cause
+    shipped = finish.copy()
+    shipped[rows.load] = leave  # rows ascend with position, so the last passage of a load stays
+    return shipped
+
+
+def _lost_s(plan: Plan, ledger: Ledger) -> Ints:
+    """Second at which each lost slot was lost: when it expired, or when it was due if that came later."""
+    slots, lanes, loads = plan.schedule, plan.lanes, ledger.loads
+    expires = np.full(int(lanes.load_first[-1]), -1, dtype=np.int64)
+    expires[lanes.load_first[slots.lane] + slots.n] = slots.expires_s
+    lost: Ints = np.maximum(expires[lanes.load_first[loads.lane] + loads.n], loads.ordered_s)
+    return lost

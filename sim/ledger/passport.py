@@ -1,0 +1,126 @@
+"""The passport of one load: where it was and for how long, and what it became, until the market."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.errors import LedgerError, nearest
+from sim.ledger.ledger import Ledger
+from sim.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class PassportRow:
+    """One stay of a load.
+
+    Parameters
+    ----------
+    step : int
+        0 for the load asked about, 1 for what it was built into, and so on.
+    lane, n : str, int
+        The load.
+    what : str
+        ``ordered`` (waits for its turn or its inputs), ``made``, ``leg``, ``crossing``, ``stock`` or ``market``.
+    place : str
+        Recipe, crossing or stock id; the lane for a leg and at the market.
+    from_s, until_s : int
+        Seconds; -1 where the run ended before.
+    queued_s : int
+        Of a crossing: seconds between joining the queue and the booth, -1 where it did not come to that.
+    """
+
+    step: int
+    lane: str
+    n: int
+    what: str
+    place: str
+    from_s: int
+    until_s: int
+    queued_s: int = -1
+
+    @property
+    def hours(self) -> float | None:
+        """Length of the stay in hours; None where it did not end within the run or has no end."""
+        return None if min(self.from_s, self.until_s) < 0 else (self.until_s - self.from_s) / 3_600
+
+
+def passport(plan: Plan, ledger: Ledger, lane: str | int, n: int) -> tuple[PassportRow, ...]:
+    """Follow a load through every stay, and through whatever it was first built into, to the market.
+
+    Parameters
+    ----------
+    plan : Plan
+        The run.
+    ledger : Ledger
+        What happened in it.
+    lane : str or int
+        Lane id or index.
+    n : int
+        Number of the load on its lane.
+
+    Returns
+    -------
+    tuple of PassportRow
+        In order of time. A load that fed several orders is followed into the one that used it first.
+
+    Raises
+    ------
+    LedgerError
+        No such lane or load.
+    """
+    if isinstance(lane, str) and lane not in plan.lanes.ids:
+        raise LedgerError("passport", [f"no lane named '{lane}'. {nearest(lane, plan.lanes.ids, 'lanes')}"])
+    index = plan.lanes.ids.index(lane) if isinstance(lane, str) else lane
+    found = np.flatnonzero((ledger.loads.lane == index) & (ledger.loads.n == n))
+    if not found.size:
+        count = int((ledger.loads.lane == index).sum())
+        raise LedgerError("passport", [f"lane '{plan.lanes.ids[index]}' has no load {n}; it has {count}."])
+    rows: list[PassportRow] = []
+    row, step = int(found[0]), 0
+    while row >= 0:
+        consumer = _first_consumer(ledger, row)
+        rows.extend(_stays(plan, ledger, row, step, consumer))
+        row, step = consumer, step + 1
+    return tuple(rows)
+
+
+def _first_consumer(ledger: Ledger, row: int) -> int:
+    consumers = ledger.uses.consumer[ledger.uses.source == row]
+    if not consumers.size:
+        return -1
+    return int(consumers[np.lexsort((consumers, ledger.loads.started_s[consumers]))[0]])
+
+
+def _stays(plan: Plan, ledger: Ledger, row: int, step: int, consumer: int) -> Iterator[PassportRow]:
+    loads = ledger.loads
+    index, n = int(loads.lane[row]), int(loads.n[row])
+    lane = plan.lanes.ids[index]
+    maker = plan.recipes.ids[int(plan.lanes.recipe[index])]
+    ordered, started, finished, received = (
+        int(column[row]) for column in (loads.ordered_s, loads.started_s, loads.finished_s, loads.received_s)
+    )
+    if ordered >= 0:
+        yield PassportRow(step, lane, n, "ordered", maker, ordered, started)
+    if started >= 0:
+        yield PassportRow(step, lane, n, "made", maker, started, finished)
+    at = finished
+    if finished >= 0:
+        for passage in np.flatnonzero(ledger.passages.load == row).tolist():
+            rows = ledger.passages
+            arrived, left = int(rows.arrived_s[passage]), int(rows.left_s[passage])
+            begun, joined = int(rows.started_s[passage]), int(rows.joined_s[passage])
+            yield PassportRow(step, lane, n, "leg", lane, at, arrived)
+            queued = begun - joined if begun >= 0 else -1
+            place = plan.crossings.ids[int(rows.crossing[passage])]
+            yield PassportRow(step, lane, n, "crossing", place, arrived, left, queued)
+            at = left
+        if at >= 0:
+            yield PassportRow(step, lane, n, "leg", lane, at, received)
+    if received >= 0:
+        stock = int(plan.lanes.stock[index])
+        what, place = ("market", lane) if stock < 0 else ("stock", plan.stocks.ids[stock])
+        until = int(loads.started_s[consumer]) if consumer >= 0 else -1
+        yield PassportRow(step, lane, n, what, place, received, until)

@@ -1,0 +1,124 @@
+"""What every measure looks at: one run, its window, and the vehicles completed inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.clock import Clock
+from sim.customs.assess import Assessment
+from sim.customs.flow import Flags, Floats, Flow, Ints
+from sim.ledger.ledger import Ledger
+from sim.network.model import Network
+from sim.parameters import Parameters
+from sim.plan import Plan
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure.
+
+    Parameters
+    ----------
+    measure : str
+        Name in the registry.
+    vehicle : str
+        Assembly recipe, or ``all``.
+    item : str
+        What within the measure, such as a component, a crossing or a country; may be empty.
+    value : float
+    """
+
+    measure: str
+    vehicle: str
+    item: str
+    value: float
+
+
+Figure = tuple[str, str, float]  # vehicle, item, value
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A run as measures see it.
+
+    Parameters
+    ----------
+    delivered : bool[nodes]
+        Loads of vehicles received at their market inside the window: costs, content, crossings and border
+        hours are means over these, by vehicle.
+    built : bool[nodes]
+        Loads of vehicles finished inside the window.
+    """
+
+    network: Network
+    plan: Plan
+    ledger: Ledger
+    flow: Flow
+    assessment: Assessment
+    clock: Clock
+    parameters: Parameters
+    assembly: tuple[str, ...]
+    delivered: Flags
+    built: Flags
+
+    def in_window(self, seconds: Ints) -> Flags:
+        """Whether each second lies in the window [start, end)."""
+        inside: Flags = (seconds >= self.clock.start_s) & (seconds < self.clock.end_s)
+        return inside
+
+    def groups(self, among: Flags) -> Iterator[tuple[str, Ints]]:
+        """Each assembly recipe that has nodes among some, then all of them together: name and nodes."""
+        nodes = np.flatnonzero(among)
+        if not len(nodes):
+            return
+        recipe = self.flow.recipe[nodes]
+        for name in self.assembly:
+            own = nodes[recipe == self.flow.recipe_ids.index(name)]
+            if len(own):
+                yield name, own
+        yield ALL, nodes
+
+    def mean(self, nodes: Ints, values: Floats) -> float:
+        """Mean of a per-unit value over the units of some nodes; `values` is by node of the flow."""
+        return float(np.average(values[nodes], weights=self.flow.units[nodes]))
+
+
+Function = Callable[[Context], Iterable[Figure]]
+
+
+def open_context(
+    network: Network,
+    plan: Plan,
+    ledger: Ledger,
+    flow: Flow,
+    assessment: Assessment,
+    clock: Clock,
+    parameters: Parameters,
+) -> Context:
+    """Find the vehicles that count."""
+    to_market = np.array([not network.lanes[lane].to_recipe for lane in flow.lane_ids], dtype=np.bool_)
+    scheduled = {recipe.id for recipe in network.recipes.values() if recipe.schedule}
+    is_vehicle = np.array([recipe in scheduled for recipe in flow.recipe_ids], dtype=np.bool_)
+    vehicle = to_market[flow.lane] & is_vehicle[flow.recipe] & flow.exists & ~flow.is_seed
+
+    def inside(seconds: Ints) -> Flags:
+        found: Flags = vehicle & (seconds >= clock.start_s) & (seconds < clock.end_s)
+        return found
+
+    return Context(
+        network=network,
+        plan=plan,
+        ledger=ledger,
+        flow=flow,
+        assessment=assessment,
+        clock=clock,
+        parameters=parameters,
+        assembly=tuple(sorted(scheduled)),
+        delivered=inside(flow.received_s),
+        built=inside(flow.finished_s),
+    )

@@ -1,0 +1,81 @@
+"""Cost per vehicle taken apart, and the duty in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.customs.content import PLACES
+from sim.measures.context import ALL, Context, Figure
+from sim.measures.stoppage import Stoppage, stoppages
+
+SINGLE = ("freight", "fees", "compliance", "carrying", "border_time")
+ITEMS = (
+    *(f"materials:{place}" for place in PLACES),
+    "labour",
+    "overhead",
+    "freight",
+    "duty",
+    "fees",
+    "compliance",
+    "carrying",
+    "border_time",
+    "stoppage",
+)
+
+
+def cost_per_vehicle(context: Context) -> Iterator[Figure]:
+    """Mean cost of a vehicle delivered in the window, by component, US dollars; the items sum to ``total``.
+
+    Stoppage is that of the window, shared among the vehicles built in it.
+    """
+    unit = context.assessment.unit
+    lost = stoppages(context)
+    for vehicle, nodes in context.groups(context.delivered):
+        items = {f"materials:{place}": unit.column(f"materials:{place}") for place in PLACES}
+        items["labour"] = np.sum([unit.column(f"labour:{place}") for place in PLACES], axis=0)
+        items["overhead"] = np.sum([unit.column(f"overhead:{place}") for place in PLACES], axis=0)
+        items |= {name: unit.column(name) for name in SINGLE}
+        items["duty"] = unit.duty()
+        means = {name: context.mean(nodes, values) for name, values in items.items()}
+        means["stoppage"] = _per_built(context, vehicle, lost)
+        for name in ITEMS:
+            yield vehicle, name, means[name]
+        yield vehicle, "total", sum(means[name] for name in ITEMS)
+
+
+def _per_built(context: Context, vehicle: str, lost: dict[str, Stoppage]) -> float:
+    own = [lost[name] for name in lost if vehicle in (ALL, name)]
+    built = sum(x.built for x in own)
+    return sum(x.total_usd for x in own) / built if built else 0.0
+
+
+def stoppage_cost(context: Context) -> Iterator[Figure]:
+    """Cost of stoppage in the window, US dollars: idle labour, overtime premium, lost contribution."""
+    lost = stoppages(context)
+    for vehicle in (*lost, ALL):
+        own = [lost[name] for name in lost if vehicle in (ALL, name)]
+        yield vehicle, "idle_labour", sum(x.idle_usd for x in own)
+        yield vehicle, "overtime_premium", sum(x.overtime_usd for x in own)
+        yield vehicle, "lost_contribution", sum(x.contribution_usd for x in own)
+
+
+def duty_per_vehicle(context: Context) -> Iterator[Figure]:
+    """Mean duty in a vehicle delivered in the window, US dollars.
+
+    By programme; and ``direct`` (on the finished vehicle) and ``embedded`` (paid on parts, at any border
+    upstream).
+    """
+    unit = context.assessment.unit
+    names = [name for name in unit.columns if name.startswith("duty:")]
+    duties = {p.programme for p in context.assessment.rows.provisions if p.kind == "duty"}
+    for vehicle, nodes in context.groups(context.delivered):
+        for name in sorted(names):
+            value = context.mean(nodes, unit.column(name))
+            if value or name.removeprefix("duty:") in duties:
+                yield vehicle, name.removeprefix("duty:"), value
+        embedded = context.mean(nodes, unit.duty(landed=False))
+        yield vehicle, "direct", context.mean(nodes, unit.duty()) - embedded
+        yield vehicle, "embedded", embedded
+        yield vehicle, "total", context.mean(nodes, unit.duty())

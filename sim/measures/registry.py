@@ -1,0 +1,120 @@
+"""The registry: every measure with its unit, direction, definition and function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sim.clock import Clock
+from sim.customs.assess import Assessment
+from sim.customs.flow import Flow
+from sim.ledger.ledger import Ledger
+from sim.measures import border, content, cost, jobs, service, trade
+from sim.measures.context import Context, Function, Row, open_context
+from sim.network.model import Network
+from sim.parameters import Parameters
+from sim.plan import Plan
+from sim.references import Reference
+
+OWN = Reference("nafta-sim definition", status="assumption")
+LITTLE = Reference("J. D. C. Little, A proof for the queuing formula L = lambda W, Operations Research 9 (1961)")
+NET_COST = Reference("SOR/94-14 s.6, s.9 and s.13; SOR/2020-155 s.7, s.13 and s.14")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is measured.
+
+    Parameters
+    ----------
+    name : str
+    unit : str
+    better : str
+        ``less``, ``more``, or empty where neither is.
+    definition : str
+        The docstring of the function, as one text.
+    reference : Reference
+    function : callable
+        From a `Context` to (vehicle, item, value).
+    """
+
+    name: str
+    unit: str
+    better: str
+    definition: str
+    reference: Reference
+    function: Function
+
+    def rows(self, context: Context) -> list[Row]:
+        """Evaluate on one run."""
+        return [Row(self.name, vehicle, item, float(value)) for vehicle, item, value in self.function(context)]
+
+
+def _measure(name: str, unit: str, better: str, function: Function, reference: Reference = OWN) -> Measure:
+    definition = " ".join((function.__doc__ or "").split())
+    return Measure(name, unit, better, definition, reference, function)
+
+
+REGISTRY: Mapping[str, Measure] = MappingProxyType(
+    {
+        measure.name: measure
+        for measure in (
+            _measure("cost_per_vehicle_usd", "USD/vehicle", "less", cost.cost_per_vehicle),
+            _measure("duty_per_vehicle_usd", "USD/vehicle", "less", cost.duty_per_vehicle),
+            _measure("stoppage_usd", "USD", "less", cost.stoppage_cost),
+            _measure("crossings_per_vehicle", "borders", "", border.crossings_per_vehicle),
+            _measure("border_hours_per_vehicle", "h/vehicle", "less", border.border_hours_per_vehicle),
+            _measure("border_wait_min", "min", "less", border.border_wait),
+            _measure("border_passages", "loads", "", border.border_passages),
+            _measure("line_down_h", "h", "less", service.line_down_h),
+            _measure("line_down_pct", "%", "less", service.line_down_pct),
+            _measure("vehicles_built", "vehicles", "more", service.vehicles_built),
+            _measure("vehicles_lost", "vehicles", "less", service.vehicles_lost),
+            _measure("content_pct", "%", "", content.content_pct, NET_COST),
+            _measure("threshold_pct", "%", "", content.threshold_pct, NET_COST),
+            _measure("originating_pct", "%", "", content.originates, NET_COST),
+            _measure("claim_pct", "%", "", trade.claim_pct),
+            _measure("receipts_usd", "USD", "", trade.receipts),
+            _measure("trade_usd", "USD", "", trade.trade),
+            _measure("trade_balance_usd", "USD", "", trade.trade_balance),
+            _measure("labour_h", "h", "", jobs.labour_h),
+            _measure("labour_h_per_vehicle", "h/vehicle", "", jobs.labour_h_per_vehicle),
+            _measure("lead_time_h", "h", "less", service.lead_time),
+            _measure("days_of_supply", "d", "", service.days_of_supply, LITTLE),
+        )
+    }
+)
+
+
+def measure(
+    network: Network,
+    plan: Plan,
+    ledger: Ledger,
+    flow: Flow,
+    assessment: Assessment,
+    clock: Clock,
+    parameters: Parameters,
+) -> list[Row]:
+    """Every measure of one run.
+
+    Parameters
+    ----------
+    network, plan, ledger : Network, Plan, Ledger
+        The run.
+    flow : Flow
+        The ledger's flow.
+    assessment : Assessment
+        Of that flow.
+    clock : Clock
+        Its window [start, end) is what is measured.
+    parameters : Parameters
+
+    Returns
+    -------
+    list of Row
+        In the order of the registry; a measure without cases (no vehicle delivered, no border reached) has
+        none.
+    """
+    context = open_context(network, plan, ledger, flow, assessment, clock, parameters)
+    return [row for item in REGISTRY.values() for row in item.rows(context)]

@@ -1,0 +1,171 @@
+"""Line stoppage: when an assembly line that had work stood still for want of inputs, and what that cost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.clock import Clock
+from sim.ledger.ledger import NOT_YET
+from sim.measures.context import Context
+from sim.network.model import Calendar, Recipe
+from sim.units import HOUR
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTime:
+    """Cumulative working seconds of a set of half-open intervals, ascending and disjoint."""
+
+    opens: Ints
+    closes: Ints
+
+    def until(self, second: float) -> float:
+        """Working seconds before a second."""
+        index = int(np.searchsorted(self.opens, second, side="right"))
+        whole = float((self.closes[:index] - self.opens[:index]).sum())
+        return whole - max(0.0, float(self.closes[index - 1]) - second) if index else 0.0
+
+    def between(self, first: float, last: float) -> float:
+        """Working seconds in [first, last); 0 where it is empty."""
+        return self.until(last) - self.until(first) if last > first else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stoppage:
+    """Stoppage of one assembly recipe in the window.
+
+    Parameters
+    ----------
+    down_h : float
+        Line hours, within working time, in which a slot was due and its line free but inputs were short.
+    line_h : float
+        Line hours of working time in the window.
+    built, lost : float
+        Vehicles finished in the window; vehicles whose slot was due in it and expired.
+    idle_usd, overtime_usd, contribution_usd : float
+        Labour paid while down; premium on labour outside regular shifts; contribution of the vehicles lost.
+    """
+
+    down_h: float
+    line_h: float
+    built: float
+    lost: float
+    idle_usd: float
+    overtime_usd: float
+    contribution_usd: float
+
+    @property
+    def total_usd(self) -> float:
+        """All three costs; a minute of stoppage is never priced a second time."""
+        return self.idle_usd + self.overtime_usd + self.contribution_usd
+
+
+def stoppages(context: Context) -> dict[str, Stoppage]:
+    """Stoppage of every assembly recipe, in id order.
+
+    Notes
+    -----
+    Slots are served first-in first-out. A slot is ready at the later of its due second and the end of the
+    slot before it on its line; down time is the working time from ready to start, or to expiry if it never
+    starts.
+    """
+    return {recipe: _stoppage(context, context.network.recipes[recipe]) for recipe in context.assembly}
+
+
+def _stoppage(context: Context, recipe: Recipe) -> Stoppage:
+    plan, loads, clock = context.plan, context.ledger.loads, context.clock
+    index = plan.recipes.ids.index(recipe.id)
+    work = _plan_time(context, index)
+    rows = np.flatnonzero((plan.lanes.recipe[loads.lane] == index) & (loads.ordered_s != NOT_YET))
+    rows = rows[np.lexsort((loads.n[rows], loads.lane[rows], loads.ordered_s[rows]))]
+    down_s = _down_seconds(context, rows, int(plan.recipes.lines[index]), work)
+    lost_rows = rows[(loads.is_lost[rows] == 1) & context.in_window(loads.ordered_s[rows])]
+    lost = float(loads.units[lost_rows].sum())
+    built_rows = rows[context.in_window(loads.finished_s[rows])]
+    pay = recipe.labour_usd / recipe.work_s  # US dollars of labour per second of one line
+    share = context.parameters.contribution_pct_of_msrp / 100
+    premium = context.parameters.overtime_premium_pct / 100
+    msrp = recipe.schedule.msrp_usd if recipe.schedule else 0.0
+    return Stoppage(
+        down_h=down_s / HOUR,
+        line_h=int(plan.recipes.lines[index]) * work.between(clock.start_s, clock.end_s) / HOUR,
+        built=float(loads.units[built_rows].sum()),
+        lost=lost,
+        idle_usd=down_s * pay,
+        overtime_usd=premium * pay * _overtime_seconds(context, recipe, rows, work),
+        contribution_usd=lost * share * msrp,
+    )
+
+
+def _plan_time(context: Context, recipe: int) -> WorkingTime:
+    calendars = context.plan.calendars
+    own = context.plan.recipes.calendar[recipe]
+    first, last = calendars.first[own], calendars.first[own + 1]
+    return WorkingTime(calendars.opens_s[first:last], calendars.closes_s[first:last])
+
+
+def _down_seconds(context: Context, rows: Ints, lines: int, work: WorkingTime) -> float:
+    """Working seconds down inside the window, over the lines of one recipe."""
+    loads, clock = context.ledger.loads, context.clock
+    expires = _expiries(context)
+    free = [0] * lines
+    down = 0.0
+    for row in rows:
+        ready = max(int(loads.ordered_s[row]), heapq.heappop(free))
+        if loads.is_lost[row]:
+            ended = busy_until = max(ready, expires[int(loads.lane[row]), int(loads.n[row])])
+        elif loads.started_s[row] == NOT_YET:
+            ended = busy_until = clock.end_s
+        else:
+            ended = int(loads.started_s[row])
+            finished = int(loads.finished_s[row])
+            busy_until = finished if finished != NOT_YET else clock.end_s
+        heapq.heappush(free, max(busy_until, ready))
+        down += work.between(max(ready, clock.start_s), min(ended, clock.end_s))
+    return down
+
+
+def _expiries(context: Context) -> dict[tuple[int, int], int]:
+    schedule, lanes = context.plan.schedule, context.plan.lanes
+    seeds = np.diff(lanes.seed_first)
+    numbers = schedule.n + seeds[schedule.lane]  # a lane's seeds are numbered before its orders
+    keys = zip(schedule.lane.tolist(), numbers.tolist(), strict=True)
+    return dict(zip(keys, schedule.expires_s.tolist(), strict=True))
+
+
+def _overtime_seconds(context: Context, recipe: Recipe, rows: Ints, work: WorkingTime) -> float:
+    """Working seconds spent on vehicles in the window outside the recipe's regular shifts."""
+    if recipe.schedule is None or not recipe.schedule.overtime_calendar:
+        return 0.0
+    loads, clock = context.ledger.loads, context.clock
+    regular = regular_time(context.network.calendars[recipe.calendar], clock)
+    total = 0.0
+    for row in rows[loads.started_s[rows] != NOT_YET]:
+        finished = int(loads.finished_s[row])
+        first = max(int(loads.started_s[row]), clock.start_s)
+        last = min(finished if finished != NOT_YET else clock.end_s, clock.end_s)
+        total += max(0.0, work.between(first, last) - regular.between(first, last))
+    return total
+
+
+def regular_time(calendar: Calendar, clock: Clock) -> WorkingTime:
+    """Working time of a weekly calendar over the whole run, in simulated seconds."""
+    zone = ZoneInfo(calendar.time_zone)
+    first = clock.begins - dt.timedelta(days=1)
+    intervals = []
+    for offset in range(len(clock.days()) + 2):
+        day = first + dt.timedelta(days=offset)
+        midnight = dt.datetime.combine(day, dt.time())
+        for weekday, opens, closes in calendar.shifts:
+            if weekday == day.weekday():
+                ends = [(midnight + dt.timedelta(hours=h)).replace(tzinfo=zone) for h in (opens, closes)]
+                intervals.append((clock.second(ends[0]), clock.second(ends[1])))
+    table = np.array(sorted(intervals), dtype=np.int64).reshape(-1, 2)
+    return WorkingTime(table[:, 0], table[:, 1])

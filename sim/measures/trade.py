@@ -1,0 +1,79 @@
+"""Trade: treasury receipts, trade by country pair, and what was claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.customs.book import place_of
+from sim.measures.context import ALL, Context, Figure
+from sim.network.model import NORTH_AMERICA
+
+PAIRS = (("US", "CA"), ("US", "MX"), ("CA", "MX"))
+
+
+def receipts(context: Context) -> Iterator[Figure]:
+    """Duties and fees on entries cleared in the window, US dollars, by treasury and by programme of each."""
+    rows = context.assessment.rows
+    inside = context.in_window(context.flow.entry_s[rows.entry])
+    for country in ("US", "CA", "MX"):
+        own = inside & rows.of_treasury(country)
+        yield ALL, country, float(rows.amount_cents[own].sum()) / 100
+        for index, programme in sorted(enumerate(rows.programmes), key=lambda x: x[1]):
+            mine = own & (rows.programme == index)
+            if mine.any():
+                yield ALL, f"{country}:{programme}", float(rows.amount_cents[mine].sum()) / 100
+
+
+def _flows(context: Context) -> dict[tuple[str, str], float]:
+    """Customs value entered for consumption in the window, US dollars, by (exporter, importer)."""
+    flow, assessment = context.flow, context.assessment
+    country = [context.network.sites[context.network.recipes[recipe].site].country for recipe in flow.recipe_ids]
+    inside = context.in_window(flow.entry_s)
+    found: dict[tuple[str, str], float] = {}
+    for recipe in np.unique(flow.recipe[flow.entry_node]):
+        own = inside & (flow.recipe[flow.entry_node] == recipe)
+        for index, importer in enumerate(assessment.importers):
+            value = float(assessment.entry_value_cents[own & (assessment.entry_importer == index)].sum()) / 100
+            key = (place_of(country[recipe]), importer)
+            found[key] = found.get(key, 0.0) + value
+    return {key: value for key, value in sorted(found.items()) if value}
+
+
+def trade(context: Context) -> Iterator[Figure]:
+    """Customs value of goods entered for consumption in the window, US dollars, ``exporter>importer``."""
+    for (exporter, importer), value in _flows(context).items():
+        yield ALL, f"{exporter}>{importer}", value
+
+
+def trade_balance(context: Context) -> Iterator[Figure]:
+    """First country's exports to the second less its imports from it, US dollars, in the window."""
+    flows = _flows(context)
+    for first, second in PAIRS:
+        yield ALL, f"{first}-{second}", flows.get((first, second), 0.0) - flows.get((second, first), 0.0)
+
+
+def claim_pct(context: Context) -> Iterator[Figure]:
+    """Entries between the three countries in the window, in percent of their value.
+
+    ``claimed``: preference asked for. ``failed``: an agreement was in force but the goods did not meet its
+    rule. ``paid``: not claimed although they met it, or no agreement was in force.
+    """
+    flow, assessment = context.flow, context.assessment
+    regional = np.array(
+        [
+            context.network.sites[context.network.recipes[recipe].site].country in NORTH_AMERICA
+            for recipe in flow.recipe_ids
+        ],
+        dtype=np.bool_,
+    )
+    own = context.in_window(flow.entry_s) & regional[flow.recipe[flow.entry_node]]
+    value = np.where(own, assessment.entry_value_cents, 0.0)
+    total = value.sum()
+    if total <= 0:
+        return
+    claimed = assessment.entry_claim > 0
+    failed = ~claimed & (assessment.entry_agreement > 0) & ~assessment.entry_originates
+    for item, chosen in (("claimed", claimed), ("failed", failed), ("paid", ~claimed & ~failed)):
+        yield ALL, item, float(100 * value[chosen].sum() / total)

@@ -1,0 +1,1 @@
+"""How the reference networks are derived from their fact tables: run by hand, committed as CSV."""

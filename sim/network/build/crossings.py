@@ -1,0 +1,92 @@
+"""Both directions of every port that a network's routes use, from the port and process fact tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sim.network.build.facts import read_border_process, read_ports
+from sim.network.build.tables import Cells, Fact
+
+WEEKDAYS_2017, WEEKEND_DAYS_2017 = 260, 105  # of the calendar
+DISPERSION_CV = 0.2  # assumption, border notes 3.1: needed to reach observed 95th percentiles
+PATIENCE_H = 6.0  # assumption: mean wait at which somebody else's truck gives up
+STAFFING_PCT = 95.0  # assumption, border notes 3.2: booths are opened for this use
+_STAGES = (
+    "cycle_standard_s",
+    "cycle_fast_s",
+    "cycle_cv",
+    "approach_min",
+    "export_check_s",
+    "red_light_pct",
+    "red_light_min",
+    "scan_pct",
+    "scan_min",
+    "exam_pct",
+    "exam_fast_pct",
+    "exam_min",
+    "inspection_pct",
+    "inspection_min",
+)
+
+
+def crossing_rows(used: Iterable[str]) -> list[Cells]:
+    """Rows of ``crossings.csv`` for the crossings named, such as ``laredo_wtb/us``."""
+    ports, process = read_ports(), read_border_process()
+    rows: list[Cells] = []
+    for crossing in sorted(used):
+        port, to_country = crossing.split("/")
+        rows.append(_row(ports[port], to_country.upper(), process))
+    return rows
+
+
+def _row(port: Fact, to_country: str, process: Mapping[str, Fact]) -> dict[str, object]:
+    from_country = _other_side(port, to_country)
+    stages: dict[str, object] = dict.fromkeys(_STAGES, 0.0)
+    profile = "canada"  # flat; only queues read it
+    if port["kind"] == "land_truck":
+        found = process[f"{from_country}-{to_country}"]
+        stages = {name: float(found[name]) for name in _STAGES}
+        profile = found["profile"]
+    queued = port["kind"] == "land_truck"
+    bound = f"into {to_country}"
+    return {
+        "id": f"{port['port']}/{to_country.lower()}",
+        "port": port["port"],
+        "name": f"{port['name']}, {bound}",
+        "from_country": from_country,
+        "to_country": to_country,
+        "kind": port["kind"],
+        "lat_deg": float(port["lat_deg"]),
+        "lon_deg": float(port["lon_deg"]),
+        "time_zone": port["time_zone"],
+        **{name: int(port[name]) for name in ("open_hour", "close_hour", "weekend_open_hour", "weekend_close_hour")},
+        "booths_standard": int(port["booths_standard"]),
+        "booths_fast": int(port["booths_fast"]),
+        **stages,
+        "split_trucks": int(port["split_trucks"]),
+        "background_weekday": round(_weekday_trucks(port), 0),
+        "background_weekend_pct": float(port["weekend_pct"]),
+        "background_fast_pct": float(port["fast_pct"]),
+        "profile": profile,
+        "dispersion_cv": DISPERSION_CV if queued else 0.0,
+        "patience_h": PATIENCE_H if queued else 0.0,
+        "staffing_utilisation_pct": STAFFING_PCT if queued else 0.0,
+        "dwell_h": float(port["dwell_h"]),
+        "toll_usd": float(port["toll_usd"]),
+        "basis": "seen" if queued and to_country == "US" else "assumption",
+        "range_pct": 20.0,
+        "source": "ports" if to_country == "US" else "ports_other_way",
+    }
+
+
+def _other_side(port: Fact, to_country: str) -> str:
+    """Where a crossing comes from; an ocean port is reached from any country, so it names none."""
+    if port["kind"] == "ocean":
+        return ""
+    return port["us_neighbour"] if to_country == "US" else "US"
+
+
+def _weekday_trucks(port: Fact) -> float:
+    """Trucks on a weekday of 2017: the year's count over weekdays and weekend days by their weight."""
+    days = WEEKDAYS_2017 + WEEKEND_DAYS_2017 * float(port["weekend_pct"]) / 100
+    return float(port["trucks_2017"]) / days

@@ -1,0 +1,353 @@
+"""From a draft to network files: costs rolled up, lines sized, loads filled, routes laid."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+
+from sim.network.build.crossings import crossing_rows
+from sim.network.build.draft import Draft
+from sim.network.build.facts import PartFact, place, read_ports, read_sites, read_wages
+from sim.network.build.geography import NORTH_AMERICA, Leg, Place, routes_between
+from sim.network.build.tables import Cells, write_network
+
+LOT_UNITS = 10
+USE_PCT = {"plant": 80.0, "supplier": 80.0, "overseas": 40.0}  # assumption: planned use of the lines
+DAYS_PER_LOAD = {"truck": 2.0, "rail": 2.0, "ocean": 10.0}  # assumption: a load holds at most so many days' use
+DEEP_DAYS_PER_LOAD = 4.0  # assumption: tiers 2 and 3 ship less often
+TRAILER_KG, TRAILER_M3 = 19_000.0, 65.0  # network notes 3.2, estimate
+CONTAINER_KG, CONTAINER_M3 = 22_000.0, 60.0  # a forty-foot container, from memory
+COVER_H = {"sequenced": 2.0, "just_in_time": 8.0, "powertrain": 24.0, "small": 72.0, "material": 72.0}  # border 3.6
+# Assumption: hours of use kept for 0, 1, 2 land borders; plants in Ontario were short 8-18 h after a closure (border 3.6).
+BORDER_COVER_H = (0.0, 24.0, 40.0)
+INTO_CANADA_COVER_H = 16.0
+OCEAN_COVER_H = 240.0  # assumption
+FAST_PCT = 70.0  # assumption: 60 to 80 for trusted car-industry shippers (border notes 3.2)
+MSRP_FACTOR = 1.4  # assumption, network notes 3.2
+TRANSIT_CV = {"truck": 0.15, "rail": 0.2, "ocean": 0.08}  # assumption
+STEEL_USD_KG, ALUMINIUM_USD_KG = 1050 / 900, 420 / 150  # bill of materials rows stl and alu, estimate
+SHIFTS = ((6.0, 14.0), (14.0, 22.0))
+
+
+class Finisher:
+    """Works out and writes every table of a draft."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.sites = read_sites()
+        self.wages = read_wages()
+        self.week = draft.weekly_units()
+        self.country = {site: row["country"] for site, row in self.sites.items()}
+        self.lanes = sorted(
+            (source, recipe, part)
+            for recipe, maker in draft.makers.items()
+            for part, need in maker.needs.items()
+            for source in need.sources
+        )
+        self.routes: dict[tuple[str, str, str], list[list[Leg]]] = {}
+        self.used_sites = {maker.site for maker in draft.makers.values()} | {
+            market for build in draft.builds.values() for market in build.markets
+        }
+        self.load_units: dict[str, list[int]] = defaultdict(list)
+
+    def write(self, folder: Path, title: str) -> None:
+        """Write the network's files into a folder."""
+        lanes = self._lane_rows()
+        routes = self._route_rows()
+        crossings = {leg.crossing for ways in self.routes.values() for way in ways for leg in way if leg.crossing}
+        both = {f"{x.split('/')[0]}/{side}" for x in crossings for side in self._sides(x)}
+        journeys = ("journey", "branch", "step", "lane")
+        tables: dict[str, list[Cells]] = {
+            "network.csv": [{"title": title}],
+            "sites.csv": [self._site_row(site) for site in sorted(self.used_sites)],
+            "parts.csv": self._part_rows(),
+            "recipes.csv": self._recipe_rows(),
+            "inputs.csv": self._input_rows(),
+            "schedules.csv": self._schedule_rows(),
+            "lanes.csv": lanes,
+            "routes.csv": routes,
+            "crossings.csv": crossing_rows(both),
+            "calendars.csv": self._calendar_rows(),
+            "journeys.csv": [dict(zip(journeys, row, strict=True)) for row in self.draft.journeys],
+        }
+        write_network(folder, tables)
+
+    def _sides(self, crossing: str) -> tuple[str, ...]:
+        """Land ports come with both directions, so that a shock can name either."""
+        port = read_ports()[crossing.split("/")[0]]
+        here = crossing.split("/")[1]
+        return ("us", port["us_neighbour"].lower()) if port["us_neighbour"] else (here,)
+
+    def _site_row(self, site: str) -> Cells:
+        row = self.sites[site]
+        wage = self.wages[row["wage_group"]]
+        return {
+            "id": site,
+            "kind": site.split("/")[0],
+            "name": row["name"],
+            "country": row["country"],
+            "region": row["region"],
+            "lat_deg": float(row["lat_deg"]),
+            "lon_deg": float(row["lon_deg"]),
+            "time_zone": row["time_zone"],
+            "owner_country": row["owner_country"],
+            "currency": _currency(row["country"]),
+            "wage_usd_h": float(wage["wage_usd_h"]),
+            "rd_share_pct": float(wage["rd_share_pct"]),
+            "basis": "estimate" if row["basis"] == "seen" else row["basis"],  # the wage is the weakest cell
+            "range_pct": float(wage["range_pct"]),
+            "source": "sites_and_wages",
+        }
+
+    def _used_parts(self) -> list[str]:
+        return sorted({maker.part for maker in self.draft.makers.values()})
+
+    def _part_rows(self) -> list[Cells]:
+        names = (
+            "id",
+            "name",
+            "tier",
+            "system",
+            "hts_code",
+            "unit",
+            "part_class",
+            "core_class",
+            "vehicle_class",
+            "mass_kg",
+            "volume_m3",
+            "basis",
+            "range_pct",
+            "source",
+        )
+        return [{name: getattr(self.draft.parts[part], name) for name in names} for part in self._used_parts()]
+
+    def _recipe_rows(self) -> list[Cells]:
+        return [self._recipe_row(recipe) for recipe in sorted(self.draft.makers)]
+
+    def _recipe_row(self, recipe: str) -> Cells:
+        maker = self.draft.makers[recipe]
+        part, country = self.draft.parts[maker.part], self.country[maker.site]
+        bought = sum(n.quantity * self.draft.parts[p].unit_cost_usd for p, n in maker.needs.items())
+        own = part.unit_cost_usd - bought
+        labour = part.unit_cost_usd * part.labour_pct / 100
+        overhead = min(part.unit_cost_usd * part.overhead_pct / 100, own - labour)
+        material = own - labour - overhead
+        if overhead < 0 or material < -1e-9:
+            raise ValueError(f"{recipe}: inputs of {bought:.2f} leave {own:.2f} for labour of {labour:.2f}")
+        lines, work_s = self._lines(recipe)
+        material = round(material, 6) if material > 5e-5 else 0.0
+        return {
+            "id": recipe,
+            "site": maker.site,
+            "part": maker.part,
+            "lines": lines,
+            "work_s": work_s,
+            "calendar": self._calendar(maker.site)[0],
+            "labour_usd": round(labour, 6),
+            "overhead_usd": round(overhead, 6),
+            "material_usd": material,
+            "material_country": self._material_country(part, country) if material else "",
+            **self._metal("steel", part.steel_kg, recipe, STEEL_USD_KG),
+            **self._metal("aluminium", part.aluminium_kg, recipe, ALUMINIUM_USD_KG),
+            "basis": "estimate" if part.basis in ("seen", "computed", "memory") else part.basis,
+            "range_pct": part.range_pct,
+            "source": part.source,
+        }
+
+    def _material_country(self, part: PartFact, country: str) -> str:
+        """Where a recipe's unmodelled materials come from.
+
+        Assumption: overseas for families of which a quarter or more is made overseas; else works in Mexico and
+        Canada buy them in the United States (54 % of Mexico's parts imports, seen), other works at home.
+        """
+        if country not in NORTH_AMERICA or part.system == "material":
+            return country
+        return part.material_from or "US"
+
+    def _metal(self, metal: str, kg: float, recipe: str, usd_kg: float) -> dict[str, object]:
+        melted = f"{metal}_melt_country" if metal == "steel" else f"{metal}_smelt_country"
+        origin = self._metal_country(metal, recipe) if kg else ""
+        return {f"{metal}_usd": round(kg * usd_kg, 4), f"{metal}_kg": kg, melted: origin}
+
+    def _metal_country(self, metal: str, recipe: str) -> str:
+        """Country that gives most of a recipe's metal through its inputs; its own where no input holds any."""
+        weight: dict[str, float] = defaultdict(float)
+        maker = self.draft.makers[recipe]
+        for part, need in maker.needs.items():
+            kg = getattr(self.draft.parts[part], f"{metal}_kg")
+            for source, share in need.sources.items():
+                if kg:
+                    weight[self._metal_country(metal, source)] += kg * need.quantity * share
+        if not weight:
+            return self.country[maker.site]
+        return max(sorted(weight), key=weight.__getitem__)
+
+    def _lines(self, recipe: str) -> tuple[int, float]:
+        """One line per 60 vehicles an hour and per supplier, working at the planned use of its calendar's hours."""
+        maker = self.draft.makers[recipe]
+        country = self.country[maker.site]
+        kind = maker.site.split("/")[0] if country in NORTH_AMERICA else "overseas"
+        hours = 5 * 16.0 if kind == "plant" else 6 * 24.0
+        lines = 1
+        return lines, float(f"{lines * hours * 3600 * USE_PCT[kind] / 100 / self.week[recipe]:.6g}")
+
+    def _calendar(self, site: str) -> tuple[str, str]:
+        zone = self.sites[site]["time_zone"].split("/")[1].lower()
+        if site.startswith("plant/"):
+            return f"two_shifts_{zone}", f"saturday_{zone}"
+        return f"six_days_{zone}", ""
+
+    def _calendar_rows(self) -> list[Cells]:
+        rows: dict[tuple[object, ...], Cells] = {}
+        for site in sorted({maker.site for maker in self.draft.makers.values()}):
+            regular, overtime = self._calendar(site)
+            zone = self.sites[site]["time_zone"]
+            shifts = [(regular, day, *hours) for day in range(5) for hours in SHIFTS] if overtime else []
+            shifts += [(overtime, 5, *hours) for hours in SHIFTS] if overtime else []
+            shifts += [] if overtime else [(regular, day, 0.0, 24.0) for day in range(6)]
+            for name, day, begins, ends in shifts:
+                row = {"id": name, "time_zone": zone, "weekday": day, "from_hour": begins, "to_hour": ends}
+                rows[name, day, begins] = row
+        return list(rows.values())
+
+    def _input_rows(self) -> list[Cells]:
+        rows: list[Cells] = []
+        for recipe, maker in sorted(self.draft.makers.items()):
+            for part, need in sorted(maker.needs.items()):
+                cover = max(self._cover_h(source, recipe, part) for source in need.sources)
+                rows.append({"recipe": recipe, "part": part, "quantity_per": need.quantity, "cover_h": cover})
+        return rows
+
+    def _cover_h(self, source: str, recipe: str, part: str) -> float:
+        base = COVER_H[self.draft.parts[part].part_class]
+        mode = self._mode(source, recipe)
+        if mode == "ocean":
+            return OCEAN_COVER_H
+        borders = len(self._ways(self._site(source), self._site(recipe), mode)[0]) - 1
+        into_canada = borders == 1 and self.country[self._site(recipe)] == "CA"
+        return max(base, INTO_CANADA_COVER_H if into_canada else BORDER_COVER_H[borders])
+
+    def _schedule_rows(self) -> list[Cells]:
+        return [
+            {
+                "recipe": recipe,
+                "vehicles_per_day": build.vehicles_per_day,
+                "lot_units": LOT_UNITS,
+                "overtime_calendar": self._calendar(self._site(recipe))[1],
+                "msrp_usd": round(self.draft.parts[self.draft.makers[recipe].part].unit_cost_usd * MSRP_FACTOR, 0),
+            }
+            for recipe, build in sorted(self.draft.builds.items())
+        ]
+
+    def _site(self, recipe: str) -> str:
+        return self.draft.makers[recipe].site
+
+    def _mode(self, source: str, recipe: str) -> str:
+        both = {self.country[self._site(source)], self.country[self._site(recipe)]}
+        return "truck" if both <= NORTH_AMERICA or len(both) == 1 else "ocean"
+
+    def _ways(self, a: str, b: str, mode: str, temporary: bool = False) -> list[list[Leg]]:
+        key = (a, b, mode)
+        if key not in self.routes:
+            ports = {name: place(row, name) for name, row in read_ports().items()}
+            ends = [Place(site, self.country[site], *self._position(site)) for site in (a, b)]
+            self.routes[key] = routes_between(ends[0], ends[1], mode, ports, temporary)
+        return self.routes[key]
+
+    def _position(self, site: str) -> tuple[float, float]:
+        return float(self.sites[site]["lat_deg"]), float(self.sites[site]["lon_deg"])
+
+    def _lane_rows(self) -> list[Cells]:
+        for source, recipe in sorted(self.draft.temporary):  # first, so that their routes say so
+            self._ways(self._site(source), self._site(recipe), self._mode(source, recipe), temporary=True)
+        rows = [self._lane_row(*lane) for lane in self.lanes]
+        for recipe, build in sorted(self.draft.builds.items()):
+            rows += [self._market_row(recipe, market, share) for market, share in sorted(build.markets.items())]
+        return rows
+
+    def _lane_row(self, source: str, recipe: str, part: str) -> Cells:
+        need = self.draft.makers[recipe].needs[part]
+        mode = self._mode(source, recipe)
+        borders = len(self._ways(self._site(source), self._site(recipe), mode)[0]) - 1
+        daily = self.week[recipe] * need.quantity * need.sources[source] / 100 / 5
+        return {
+            "id": f"{source}..{recipe}",
+            "from_recipe": source,
+            "to_recipe": recipe,
+            "to_site": self._site(recipe),
+            "part": part,
+            "share_pct": need.sources[source],
+            "load_units": self._load(part, mode, daily),
+            "mode": mode,
+            "fast_pct": FAST_PCT if mode == "truck" and borders else 0.0,
+            "importer_country_use": "production",
+            "basis": "estimate",
+            "range_pct": 50.0,
+            "source": "sourcing",
+        }
+
+    def _load(self, part: str, mode: str, daily: float) -> int:
+        """Units of a load: what a trailer or container holds, or so many days' use if that is less."""
+        fact = self.draft.parts[part]
+        most_kg, most_m3 = (CONTAINER_KG, CONTAINER_M3) if mode == "ocean" else (TRAILER_KG, TRAILER_M3)
+        days = DEEP_DAYS_PER_LOAD if mode == "truck" and fact.tier > 1 else DAYS_PER_LOAD[mode]
+        return max(1, math.floor(min(most_kg / fact.mass_kg, most_m3 / fact.volume_m3, days * daily)))
+
+    def _market_row(self, recipe: str, market: str, share: int) -> Cells:
+        mode = "truck" if self.country[self._site(recipe)] == self.country[market] else "rail"
+        self._ways(self._site(recipe), market, mode)
+        return {
+            "id": f"{recipe}..{market}",
+            "from_recipe": recipe,
+            "to_recipe": "",
+            "to_site": market,
+            "part": self.draft.makers[recipe].part,
+            "share_pct": share,
+            "load_units": LOT_UNITS,
+            "mode": mode,
+            "fast_pct": 0.0,
+            "importer_country_use": "sale",
+            "basis": "estimate",
+            "range_pct": 30.0,
+            "source": "markets",
+        }
+
+    def _route_rows(self) -> list[Cells]:
+        rows: list[Cells] = []
+        for (a, b, mode), ways in sorted(self.routes.items()):
+            for alternative, legs in enumerate(ways):
+                rows += [self._step_row(a, b, mode, alternative, n, leg) for n, leg in enumerate(legs)]
+        return rows
+
+    def _step_row(self, a: str, b: str, mode: str, alternative: int, n: int, leg: Leg) -> Cells:
+        return {
+            "from_site": a,
+            "to_site": b,
+            "mode": mode,
+            "alternative": alternative,
+            "step": n,
+            "hours": leg.hours,
+            "distance_km": leg.distance_km,
+            "cost_usd": leg.cost_usd,
+            "crossing": leg.crossing,
+            "movement": leg.movement,
+            "transit_cv": TRANSIT_CV[mode],
+            "basis": "assumption",
+            "range_pct": 30.0,
+            "source": "routes",
+        }
+
+
+def _currency(country: str) -> str:
+    currencies: Mapping[str, str] = {
+        "US": "USD",
+        "CA": "CAD",
+        "MX": "MXN",
+        "JP": "JPY",
+        "KR": "KRW",
+        "CN": "CNY",
+        "BR": "BRL",
+    }
+    return currencies.get(country, "EUR")

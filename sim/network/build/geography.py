@@ -1,0 +1,179 @@
+"""Distances, hours and freight of the reference networks, and the crossings a load would use."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+ROAD_FACTOR = 1.2  # assumption: road and rail kilometres for one kilometre of great circle
+TRUCK_KM_H = 80.0  # assumption
+RAIL_KM_H = 35.0  # assumption: train with its stops
+SHIP_KM_H = 35.0  # assumption: 19 knots
+SHIP_FACTOR = 1.15  # assumption: sea kilometres for one kilometre of great circle
+DRIVING_H = 11.0  # a driver's day in the United States; the rest below follows it (from memory)
+REST_H = 10.0
+YARD_BEFORE_H = {"MX": 8.0, "US": 6.0}  # assumption: drop yard and transfer tractor on either side of the south border
+USD_PER_KM = 1.65 / 1.609344  # operating cost of a truck, 1.65 USD a mile in 2019 (ATRI, seen)
+RAIL_USD_PER_KM = 2.5  # assumption: a railcar of ten vehicles
+TRANSFER_USD = 200.0  # transfer tractor at the south border, 120-400 from memory
+CONTAINER_USD = 3000.0  # a container to North America, 2,000-6,000 from memory
+NORTH_AMERICA = frozenset({"CA", "MX", "US"})
+
+OCEAN_PORTS = {
+    ("pacific", "US"): "port_la_lb",
+    ("pacific", "CA"): "port_vancouver",
+    ("pacific", "MX"): "port_manzanillo",
+    ("atlantic", "US"): "port_baltimore",
+    ("atlantic", "CA"): "port_halifax",
+    ("atlantic", "MX"): "port_veracruz",
+    ("atlantic", "IT"): "port_genoa",
+}
+OCEAN_OF = {"JP": "pacific", "KR": "pacific", "CN": "pacific", "DE": "atlantic", "IT": "atlantic", "BR": "atlantic"}
+RELIEF = {"ambassador_bridge": "blue_water_bridge", "blue_water_bridge": "ambassador_bridge"}
+RELIEF |= {"laredo_wtb": "laredo_colombia"}
+RAIL_PORTS = {"CA": "detroit_rail_tunnel", "MX": "laredo_rail"}
+NORTH_PORTS = ("ambassador_bridge", "blue_water_bridge")
+# Assumption: long hauls meet the southern border at the World Trade Bridge, as most do; the other two bridges serve
+# the works beside them. Colombia is never the usual way but the relief of the World Trade Bridge.
+SOUTH_TRUNK = "laredo_wtb"
+SOUTH_LOCAL = ("brownsville_veterans", "ysleta")
+LOCAL_KM = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site or port on the map."""
+
+    id: str
+    country: str
+    lat_deg: float
+    lon_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A stretch of a route and the crossing at its end (empty on the last)."""
+
+    hours: float
+    distance_km: float
+    cost_usd: float
+    crossing: str
+    movement: str
+
+
+def great_circle_km(a: Place, b: Place) -> float:
+    """Great-circle distance in kilometres on a sphere of radius 6,371 km.
+
+    Examples
+    --------
+    >>> a, b = Place("a", "US", 42.3, -83.0), Place("b", "US", 27.6, -99.5)
+    >>> round(great_circle_km(a, b))
+    2209
+    """
+    lat_a, lat_b = math.radians(a.lat_deg), math.radians(b.lat_deg)
+    half_lon = math.radians(b.lon_deg - a.lon_deg) / 2
+    chord = math.sin((lat_b - lat_a) / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(half_lon) ** 2
+    return 2 * 6371.0 * math.asin(math.sqrt(chord))
+
+
+def routes_between(a: Place, b: Place, mode: str, ports: Mapping[str, Place], temporary: bool) -> list[list[Leg]]:
+    """Usual route and its relief routes.
+
+    Parameters
+    ----------
+    a, b : Place
+        Where the load leaves and where it is used.
+    mode : str
+        ``truck``, ``rail`` or ``ocean``.
+    ports : mapping of str to Place
+        Ports by name.
+    temporary : bool
+        Whether the last border is passed under temporary import.
+
+    Returns
+    -------
+    list of list of Leg
+    """
+    chains = [_usual_ports(a, b, mode, ports)]
+    for port, relief in RELIEF.items():
+        if port in chains[0]:
+            chains.append([relief if name == port else name for name in chains[0]])
+    return [_legs(a, b, mode, chain, ports, temporary) for chain in chains]
+
+
+def _usual_ports(a: Place, b: Place, mode: str, ports: Mapping[str, Place]) -> list[str]:
+    if mode == "ocean":
+        return [OCEAN_PORTS[OCEAN_OF[a.country], b.country]]
+    neighbours = [c for c in (a.country, b.country) if c != "US"] if a.country != b.country else []
+    if mode == "rail":
+        return [RAIL_PORTS[country] for country in neighbours]
+    chain: list[str] = []
+    here = a
+    for country in neighbours:
+        if country == "MX":
+            chain.append(_south_port(here, b, ports))
+        else:
+            chain.append(min(NORTH_PORTS, key=lambda p: _by_way_of(here, ports[p], b)))
+        here = ports[chain[-1]]
+    return chain
+
+
+def _south_port(a: Place, b: Place, ports: Mapping[str, Place]) -> str:
+    for name in SOUTH_LOCAL:
+        if min(great_circle_km(a, ports[name]), great_circle_km(b, ports[name])) <= LOCAL_KM:
+            return name
+    return SOUTH_TRUNK
+
+
+def _by_way_of(a: Place, port: Place, b: Place) -> float:
+    return great_circle_km(a, port) + great_circle_km(port, b)
+
+
+def _legs(a: Place, b: Place, mode: str, chain: list[str], ports: Mapping[str, Place], temporary: bool) -> list[Leg]:
+    stops = [a, *(ports[name] for name in chain), b]
+    countries = _countries(a, b, chain)
+    legs = []
+    for n, (start, end) in enumerate(zip(stops, stops[1:], strict=False)):
+        at_sea = mode == "ocean" and n == 0
+        hours, distance, cost = _stretch(start, end, "ship" if at_sea else "truck" if mode == "ocean" else mode)
+        last = n == len(chain)
+        if mode == "truck":
+            hours += _yard_h(chain, countries, n)
+            if not last and "MX" in countries[n : n + 2]:
+                cost += TRANSFER_USD
+        crossing = "" if last else f"{chain[n]}/{countries[n + 1].lower()}"
+        movement = "" if last else "in_bond" if n < len(chain) - 1 else "temporary" if temporary else "entry"
+        legs.append(Leg(round(hours, 2), round(distance, 1), round(cost, 2), crossing, movement))
+    return legs
+
+
+def _countries(a: Place, b: Place, chain: list[str]) -> list[str]:
+    """Country of each leg of a route: a Mexico-Canada route passes the United States in transit."""
+    if not chain:
+        return [a.country]
+    return [a.country, "US", b.country] if len(chain) == 2 else [a.country, b.country]
+
+
+def _stretch(a: Place, b: Place, mode: str) -> tuple[float, float, float]:
+    """Hours, kilometres and USD of one leg; never under half an hour (loading dock to gate)."""
+    direct = great_circle_km(a, b)
+    if mode == "ship":
+        distance = direct * SHIP_FACTOR
+        return distance / SHIP_KM_H, distance, CONTAINER_USD
+    distance = direct * ROAD_FACTOR
+    if mode == "rail":
+        return max(0.5, distance / RAIL_KM_H), distance, distance * RAIL_USD_PER_KM
+    driving = distance / TRUCK_KM_H
+    rests = math.floor(driving / DRIVING_H) * REST_H
+    return max(0.5, driving + rests), distance, distance * USD_PER_KM
+
+
+def _yard_h(chain: list[str], countries: list[str], n: int) -> float:
+    """Hours in the yards on either side of the south border that belong to leg `n`."""
+    hours = 0.0
+    if n < len(chain) and "MX" in countries[n : n + 2]:
+        hours += YARD_BEFORE_H[countries[n]]
+    if n > 0 and "MX" in countries[n - 1 : n + 1]:
+        hours += YARD_BEFORE_H[countries[n]]
+    return hours

@@ -1,0 +1,72 @@
+"""Reading fact tables and writing network files: rows as plain mappings, numbers in a fixed form."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from sim.network.schema import FILES, JOURNEYS
+
+Fact: TypeAlias = Mapping[str, str]
+Cells: TypeAlias = Mapping[str, object]
+
+# What a file's rows are sorted by, so that a new lane changes one place in the file.
+_ORDER: Mapping[str, tuple[str, ...]] = {
+    "inputs.csv": ("recipe", "part"),
+    "schedules.csv": ("recipe",),
+    "routes.csv": ("from_site", "to_site", "mode", "alternative", "step"),
+    "calendars.csv": ("id", "weekday", "from_hour"),
+    "journeys.csv": ("journey", "branch", "step"),
+    "network.csv": ("title",),
+}
+
+
+def read_facts(path: Path) -> list[Fact]:
+    """Rows of a fact table, as text by column."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def format_number(value: object) -> str:
+    """Write a number without noise: at most six significant decimals, no trailing zeros.
+
+    Examples
+    --------
+    >>> format_number(2.50), format_number(3.0), format_number(1 / 3), format_number("US")
+    ('2.5', '3', '0.333333', 'US')
+    """
+    if isinstance(value, float):
+        text = f"{value:.6f}".rstrip("0").rstrip(".")
+        return "0" if text in ("", "-0") else text
+    return str(value)
+
+
+def write_network(folder: Path, tables: Mapping[str, Iterable[Cells]]) -> None:
+    """Write network files, each sorted by its key, with the columns of the schema.
+
+    Parameters
+    ----------
+    folder : Path
+        Made when it does not exist; files of the same name are replaced.
+    tables : mapping of str to iterable of mapping
+        Rows by file name.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, rows in tables.items():
+        columns = JOURNEYS if file == "journeys.csv" else FILES[file]
+        names = [column.name for column in columns]
+        key = _ORDER.get(file, ("id",))
+        _write(folder / file, names, sorted(rows, key=lambda row, key=key: tuple(row[name] for name in key)))
+
+
+def _write(path: Path, names: Sequence[str], rows: Iterable[Cells]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(names)
+        for row in rows:
+            extra = set(row) - set(names)
+            if extra:
+                raise KeyError(f"{path.name} has no column {sorted(extra)}")
+            writer.writerow([format_number(row[name]) for name in names])

@@ -1,0 +1,181 @@
+"""Claim or pay: for every lane and entry, whether preference is asked for, from what is known and planned."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+
+from sim.customs.assess import Assessment, assess_choosing
+from sim.customs.claims import (
+    CHEAPER,
+    CLAIMS,
+    FAILS,
+    NO_AGREEMENT,
+    NOT_BEFORE,
+    NOTHING,
+    ClaimRecord,
+    Claims,
+)
+from sim.customs.content import Origin
+from sim.customs.entries import charge_lines
+from sim.customs.flow import Floats, Ints
+from sim.customs.planned import planned_flow
+from sim.customs.rollup import Batch, Rollup, compliance_usd
+from sim.errors import ScenarioError, nearest
+from sim.law import Law
+from sim.network.model import Network
+from sim.parameters import Parameters
+
+FIRMS = ("fixed", "claim_or_pay", "resource", "relocate")
+CENT = 0.01  # savings below it count as none
+
+
+def decide_claims(
+    network: Network,
+    law: Law,
+    known_on: dt.date,
+    firms: str,
+    baseline: Claims | None,
+    parameters: Parameters,
+    regime: str = "calm",
+    on: dt.date | None = None,
+) -> Claims:
+    """Decide for every lane and entry whether preference is claimed.
+
+    Parameters
+    ----------
+    network : Network
+    law : Law
+    known_on : date
+        Planners use what had been published by this day.
+    firms : str
+        ``fixed``: claim wherever the planned good originates, without comparing costs; with a baseline,
+        only where the baseline claimed. Any other: claim where it originates and saves more than it costs.
+    baseline : Claims or None
+        Claims of the baseline scenario.
+    parameters : Parameters
+    regime : str
+        Border regime of claimed entries; sets the compliance cost of claiming.
+    on : date, optional
+        Day whose law is planned for; by default `known_on`.
+
+    Returns
+    -------
+    Claims
+        With one record per lane and entry.
+
+    Raises
+    ------
+    ScenarioError
+        Unknown behaviour of firms, or unknown regime.
+
+    Notes
+    -----
+    Decisions are taken tier by tier, suppliers first, so that each sees the duty its own inputs really
+    paid. Saved is duty and fees without the claim less duty and fees with it, per planned load on the usual
+    route.
+    """
+    problems = []
+    if firms not in FIRMS:
+        problems.append(f"firms: no behaviour named '{firms}'. {nearest(firms, FIRMS, 'behaviours')}")
+    if regime not in parameters.regimes:
+        known = nearest(regime, parameters.regimes, "regimes")
+        problems.append(f"claim_regime: no border regime named '{regime}'. {known}")
+    if problems:
+        raise ScenarioError("claims", problems)
+    decided: dict[int, tuple[float, float, float, str]] = {}
+
+    def choose(state: Rollup, batch: Batch) -> Ints:
+        claims = _compare(state, batch, firms, baseline)
+        for row, entry in enumerate(batch.lines.entry):
+            decided[int(entry)] = claims[row]
+        claimed = np.array([verdict == CLAIMS for *_, verdict in claims], dtype=np.bool_)
+        return np.where(claimed, batch.agreement, 0)
+
+    day = on or known_on
+    flow = planned_flow(network, day)
+    assessment = assess_choosing(flow, network, law, choose, regime, parameters, known_on)
+    origins = {origin.recipe: origin for origin in assessment.origins}
+    records = [_record(network, assessment, entry, origins, decided[entry]) for entry in sorted(decided)]
+    return Claims.of(_with_alternatives(network, records), regime)
+
+
+def _compare(state: Rollup, batch: Batch, firms: str, baseline: Claims | None) -> list[tuple[float, float, float, str]]:
+    """Per line: cost paying, cost claiming, compliance (US dollars a load) and the verdict."""
+    lines = batch.lines
+    possible = lines.originates & (batch.agreement > 0)
+    nothing = np.zeros(len(lines.entry), dtype=np.int64)
+    paying = _owed_usd(state, batch, nothing)
+    claiming = _owed_usd(state, batch, np.where(possible, batch.agreement, 0))
+    everywhere = np.ones(len(lines.entry), dtype=np.bool_)
+    extra = compliance_usd(state, lines, everywhere) - compliance_usd(state, lines, ~everywhere)
+    found = []
+    for row in range(len(lines.entry)):
+        saved, cost = float(paying[row] - claiming[row]), float(extra[row])
+        key = (state.flow.lane_ids[batch.lane[row]], int(batch.position[row]))
+        if not batch.agreement[row]:
+            verdict = NO_AGREEMENT
+        elif not possible[row]:
+            verdict = FAILS
+        elif firms == "fixed":
+            verdict = CLAIMS if baseline is None or baseline.claimed(*key) else NOT_BEFORE
+        elif saved < CENT:
+            verdict = NOTHING
+        else:
+            verdict = CLAIMS if saved > cost else CHEAPER
+        found.append((float(paying[row]), float(claiming[row]), cost, verdict))
+    return found
+
+
+def _owed_usd(state: Rollup, batch: Batch, claims: Ints) -> Floats:
+    """Duty and fees of each line under given claims, US dollars a load."""
+    names = (state.importers, state.agreements)
+    owed = np.zeros(len(batch.lines.entry))
+    for charged in charge_lines(batch.lines, claims, names, state.book, state.law, state.epochs, state.rules.known):
+        owed[charged.lines] += charged.charge.amount / 100
+    return owed
+
+
+def _record(
+    network: Network,
+    assessment: Assessment,
+    entry: int,
+    origins: dict[str, Origin],
+    decided: tuple[float, float, float, str],
+) -> ClaimRecord:
+    flow = assessment.flow
+    lane = network.lanes[flow.lane_ids[flow.lane[flow.entry_node[entry]]]]
+    origin = origins[lane.from_recipe]
+    paying, claiming, compliance, verdict = decided
+    return ClaimRecord(
+        lane=lane.id,
+        position=int(flow.entry_position[entry]),
+        importer=assessment.importers[assessment.entry_importer[entry]],
+        exporter=network.sites[network.recipes[lane.from_recipe].site].country,
+        agreement=assessment.agreements[assessment.entry_agreement[entry]],
+        claimed=assessment.agreements[assessment.entry_claim[entry]],
+        content_pct=origin.content_pct,
+        threshold_pct=origin.threshold_pct,
+        duty_paying_usd=paying,
+        duty_claiming_usd=claiming,
+        compliance_usd=compliance,
+        verdict=verdict,
+    )
+
+
+def _with_alternatives(network: Network, records: list[ClaimRecord]) -> list[ClaimRecord]:
+    """Add the entries of alternative routes that come at another place along the way, decided alike."""
+    usual: dict[tuple[str, str], ClaimRecord] = {}
+    for record in records:
+        usual.setdefault((record.lane, record.importer), record)
+    found = {(record.lane, record.position): record for record in records}
+    for (lane_id, importer), record in usual.items():
+        for route in network.routes_of(network.lanes[lane_id])[1:]:
+            crossings = [step for step in route.steps if step.crossing]
+            for position, step in enumerate(crossings):
+                same = network.crossings[step.crossing].to_country == importer
+                if step.movement == "entry" and same and (lane_id, position) not in found:
+                    found[lane_id, position] = replace(record, position=position)
+    return list(found.values())

@@ -1,0 +1,80 @@
+"""What must be built and, from it, what every recipe and lane must deliver in an ordinary week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import networkx as nx
+
+from sim.network.model import Network, Recipe
+from sim.planning.calendars import weekly_work_s
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Ordinary weekly volumes, in units of each recipe's or lane's part.
+
+    Parameters
+    ----------
+    recipe_week : dict
+        Units a week that each recipe makes.
+    lane_week : dict
+        Units a week that each lane carries.
+    order : tuple of str
+        Recipe ids from raw materials to vehicles: suppliers before those they feed.
+    """
+
+    recipe_week: dict[str, float]
+    lane_week: dict[str, float]
+    order: tuple[str, ...]
+
+
+def vehicles_per_day(network: Network, wanted: Mapping[str, int]) -> dict[str, int]:
+    """Vehicles asked of each assembly recipe on a working day, with the scenario's changes."""
+    plan = {recipe.id: recipe.schedule.vehicles_per_day for recipe in network.recipes.values() if recipe.schedule}
+    return plan | {key: value for key, value in wanted.items() if key in plan}
+
+
+def working_days(network: Network, recipe: Recipe) -> int:
+    """Days a week on which a recipe's regular calendar works."""
+    return len({weekday for weekday, _, _ in network.calendars[recipe.calendar].shifts})
+
+
+def roll_down(network: Network, wanted: Mapping[str, int]) -> Demand:
+    """Explode the build schedule through the bills of materials into weekly volumes."""
+    order = supply_order(network)
+    daily = vehicles_per_day(network, wanted)
+    recipe_week = dict.fromkeys(network.recipes, 0.0)
+    lane_week: dict[str, float] = {}
+    into: dict[tuple[str, str], list[str]] = {}
+    for lane in network.lanes.values():
+        into.setdefault((lane.to_recipe, lane.part), []).append(lane.id)
+        if not lane.to_recipe:
+            maker = network.recipes[lane.from_recipe]
+            week = daily[maker.id] * working_days(network, maker)
+            lane_week[lane.id] = week * lane.share_pct / 100
+    for recipe_id, per_day in daily.items():
+        recipe_week[recipe_id] = per_day * working_days(network, network.recipes[recipe_id])
+    for recipe_id in reversed(order):
+        recipe = network.recipes[recipe_id]
+        for item in recipe.inputs:
+            for lane_id in into.get((recipe_id, item.part), ()):
+                lane = network.lanes[lane_id]
+                lane_week[lane_id] = recipe_week[recipe_id] * item.quantity_per * lane.share_pct / 100
+                recipe_week[lane.from_recipe] += lane_week[lane_id]
+    return Demand(recipe_week, lane_week, order)
+
+
+def supply_order(network: Network) -> tuple[str, ...]:
+    """Recipe ids sorted so that every supplier stands before the recipes it feeds, ties by id."""
+    graph = nx.DiGraph()
+    graph.add_nodes_from(network.recipes)
+    graph.add_edges_from((x.from_recipe, x.to_recipe) for x in network.lanes.values() if x.to_recipe)
+    return tuple(nx.lexicographical_topological_sort(graph))
+
+
+def busy_rate(network: Network, recipe: Recipe, week_units: float) -> float:
+    """Units per working second at which a recipe runs when it makes `week_units` in its regular week."""
+    work = weekly_work_s(network.calendars[recipe.calendar])
+    return week_units / work if work else 0.0

@@ -1,0 +1,129 @@
+"""The answer in three sentences, worded by rule from the numbers and careful where an interval holds zero."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from sim.report.cost_figures import COST, TOTAL, cost_change
+from sim.report.source import ALL, Comparison, Summary
+from sim.report.style import digits_for, signed, with_interval
+from sim.report.trade_figures import MILLION, RECEIPTS, TREASURIES
+
+BORDER, LOST = "border_hours_per_vehicle", "vehicles_lost"
+_THE = {"US": "the United States", "CA": "Canada", "MX": "Mexico"}
+
+
+def answer(summary: Summary) -> tuple[str, ...]:
+    """Say in at most three sentences what the study found.
+
+    Parameters
+    ----------
+    summary : Summary
+        Any of cost, receipts, border hours and lost vehicles may be missing; its sentence is then left out.
+
+    Returns
+    -------
+    tuple of str
+        Cost, who pays, time. Intervals are 95 % intervals of paired differences.
+    """
+    sentences = (cost_sentence(summary), payer_sentence(summary), time_sentence(summary))
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def cost_sentence(summary: Summary) -> str:
+    """Name the scenarios with the least and the most change in cost per vehicle."""
+    rows = _changes(summary.row(COST, ALL, TOTAL), summary)
+    if not rows:
+        return ""
+    base = summary.label(summary.baseline)
+    low, high = min(rows, key=_by_difference), max(rows, key=_by_difference)
+    if all(math.isnan(row.half_width_95) for row in rows):
+        digits = digits_for([low.difference, high.difference])
+        span = f"between {signed(low.difference, digits)} and {signed(high.difference, digits)} USD"
+        return (
+            f"Against {base}, the change in the cost of a vehicle lies {span}, but a single replication cannot "
+            "tell a change from chance."
+        )
+    if all(row.covers_zero for row in rows):
+        width = max(row.reach for row in rows)
+        bound = f" (no interval is wider than ± {width:,.0f} USD)" if width else ""
+        return f"Against {base}, no scenario changes the cost of a vehicle by more than chance would{bound}."
+    if len(rows) == 1:
+        return f"Against {base}, {_effect(high, summary, 'the cost of a vehicle', 'USD')}."
+    first = _effect(high, summary, "the cost of a vehicle", "USD")
+    second = f"under {summary.label(low.scenario)} it {_moves(low, 'USD')}"
+    return f"Against {base}, {first}; {second}."
+
+
+def payer_sentence(summary: Summary) -> str:
+    """Say what the dearest scenario's cost is made of, and which treasury gains most."""
+    rows = _changes(summary.row(COST, ALL, TOTAL), summary)
+    if not rows:
+        return ""
+    dearest = max(rows, key=_by_difference)
+    name = summary.label(dearest.scenario)
+    parts = sorted(cost_change(summary, dearest.scenario), key=lambda part: -part[1])
+    digits = digits_for([value for _, value in parts])
+    if dearest.difference <= 0 or dearest.covers_zero or not parts or parts[0][1] <= 0:
+        return ""
+    part = f"{parts[0][0]} ({parts[0][1]:,.{digits}f} USD a vehicle)"
+    head = f"Under {name} the largest part of the rise is {part}"
+    gains = [
+        (code, row)
+        for code in TREASURIES
+        if (row := summary.one(dearest.scenario, RECEIPTS, ALL, code)) and row.difference > row.reach
+    ]
+    if not gains:
+        return f"{head}, and no treasury is shown to collect more."
+    code, row = max(gains, key=lambda gain: gain[1].difference)
+    amount = f"{row.difference / MILLION:,.1f} ± {row.reach / MILLION:,.1f} million USD"
+    return f"{head}; the treasury that gains most is that of {_THE[code]}, by {amount} over the measured window."
+
+
+def time_sentence(summary: Summary) -> str:
+    """Say what happens to border hours and to vehicles lost."""
+    clauses = []
+    hours = _changes(summary.headline(BORDER), summary)
+    if hours:
+        clauses.append(_time_clause(hours, summary, "the hours that a vehicle's loads spend at borders", "h"))
+    lost = _changes(summary.headline(LOST), summary)
+    if lost:
+        clauses.append(_time_clause(lost, summary, "the number of vehicles lost", "vehicles"))
+    text = "; ".join(clauses)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _time_clause(rows: Sequence[Comparison], summary: Summary, what: str, unit: str) -> str:
+    verb = "change" if what.startswith("the hours") else "changes"
+    if all(row.covers_zero for row in rows):
+        return f"no scenario is shown to change {what}"
+    largest = max(rows, key=lambda row: 0.0 if row.covers_zero else abs(row.difference))
+    still = sum(row.covers_zero for row in rows)
+    tail = f", with no change shown in {still} of {len(rows)} scenarios" if still else ""
+    change = with_interval(largest.difference, largest.half_width_95, digits_for([largest.difference]))
+    return f"{what} {verb} most under {summary.label(largest.scenario)} ({change} {unit}){tail}"
+
+
+def _changes(rows: Sequence[Comparison], summary: Summary) -> list[Comparison]:
+    return [row for row in rows if row.scenario != summary.baseline]
+
+
+def _by_difference(row: Comparison) -> float:
+    return row.difference
+
+
+def _effect(row: Comparison, summary: Summary, what: str, unit: str) -> str:
+    return f"{what} {_moves(row, unit)} under {summary.label(row.scenario)}"
+
+
+def _moves(row: Comparison, unit: str) -> str:
+    digits = digits_for([row.difference])
+    interval = f" ± {row.reach:,.{digits}f}" if row.reach else ""
+    if row.difference == 0 and not row.reach:
+        return "does not change"
+    if row.covers_zero:
+        shown = with_interval(row.difference, row.half_width_95, digits)
+        return f"shows no change that can be told from zero ({shown} {unit})"
+    verb = "rises" if row.difference > 0 else "falls"
+    return f"{verb} by {abs(row.difference):,.{digits}f}{interval} {unit}"

@@ -1,0 +1,68 @@
+"""Headings and captions of the figures: what a reader must know to read each one rightly."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+# Figure name to heading and caption.
+CAPTIONS = MappingProxyType(
+    {
+        "cost_waterfall": (
+            "Cost per vehicle",
+            "How the change in the cost of a vehicle builds up, component by component; hatched orange "
+            "parts add to it, plain blue parts take from it, the dark bar is their sum. The whisker on "
+            "the sum is the 95 % interval of the paired difference between scenario and baseline over "
+            "the replications: chance within the model, not doubt about its assumptions. All panels "
+            "share one scale.",
+        ),
+        "duty_by_programme": (
+            "Duty by programme",
+            "Duties and fees that a vehicle bears, whether paid on the vehicle itself or embedded in "
+            "parts that crossed earlier, by the programme of law that charges them. The figure at the "
+            "end of each bar is the sum; in brackets the change in duty alone, with its 95 % interval.",
+        ),
+        "treasury_receipts": (
+            "Receipts by treasury",
+            "What each of the three treasuries collects on the goods of the model over the measured "
+            "window, duties and fees together. Means over replications.",
+        ),
+        "content_thresholds": (
+            "Content against thresholds",
+            "Originating content of each vehicle, as the agreement of the scenario counts it, beside "
+            "the threshold it has to reach. A hatched orange bar fails the rule: it may fall short of "
+            "the threshold, of a national share or of another condition. The diamond is the share from "
+            "the United States. Values of replication 0.",
+        ),
+        "border_hours": (
+            "Border hours and lost vehicles",
+            "Left: the hours that loads spend at crossings for each vehicle built, all its parts "
+            "together. Right: builds that were not recovered. Whiskers are 95 % intervals of the paired "
+            "change from the baseline (dashed line, diamond); an interval that touches the line shows "
+            "no change.",
+        ),
+        "border_waits": (
+            "Waits by crossing",
+            "Mean wait for a booth at the crossings where the baseline waits longest, one marker a "
+            "scenario; the grey band runs from the median to the 95th percentile of the baseline and "
+            "may leave the mean outside.",
+        ),
+        "network_map": (
+            "Network",
+            "Sites, usual routes and ports of entry. A line is as wide as the loads a working day that "
+            "the build schedules and bills of materials call for; lines run straight from port to port "
+            "and are no roads. Ports are coloured by the mean wait of the baseline. Outline: Natural "
+            "Earth, public domain.",
+        ),
+        "passport": (
+            "Passport of one part",
+            "One load of the baseline (replication 0) followed from order to use: where it was, how "
+            "long each border held it (orange), and where known the value and the duty it had gathered.",
+        ),
+        "trade_balance": (
+            "Trade balance",
+            "Change in exports less imports of the goods in the model, by pair of countries, over the "
+            "measured window; a bar to the right is a better balance for the first country named. "
+            "Whiskers are 95 % intervals.",
+        ),
+    }
+)

@@ -1,0 +1,63 @@
+"""From a study folder to what the report reads: comparisons, facts, scenarios, network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sim.errors import NetworkError
+from sim.network import load_network
+from sim.network.model import Network
+from sim.report.source import Key, StudyData, Summary, first_of, read_folder, summarise
+from sim.study import Study, load_study
+
+
+def read_study(study_dir: Path) -> StudyData:
+    """Read a finished study folder.
+
+    Raises
+    ------
+    DataError
+        The folder holds no finished study, or a file of it is damaged.
+    """
+    return study_data(load_study(study_dir))
+
+
+def study_data(study: Study) -> StudyData:
+    """Take from a study all that figures, tables and page need."""
+    manifest = study.manifest
+    resolved = read_folder(study.directory / "resolved")
+    networks = [str(first_of(entry, ("network",), "")) for entry in resolved.values()]
+    return StudyData(
+        name=study.name,
+        title=str(manifest.get("title") or study.name),
+        question=str(manifest.get("question") or ""),
+        summary=summary_of(study),
+        manifest=manifest,
+        resolved=resolved,
+        facts=read_folder(study.directory / "facts"),
+        network_name=next(filter(None, networks), ""),
+    )
+
+
+def summary_of(study: Study) -> Summary:
+    """Compare every measure, vehicle and item of a study with its baseline."""
+    keys: list[Key] = [
+        (measure, vehicle, item)
+        for measure in study.measures()
+        for vehicle in ("all", *study.vehicles())
+        for item in study.items(measure, vehicle)
+    ]
+    labels: dict[str, Any] = {}
+    for entry in study.manifest.get("scenarios", []):
+        if isinstance(entry, dict) and entry.get("label"):
+            labels[str(entry["name"])] = str(entry["label"])
+    return summarise(keys, study.compare, study.baseline, study.scenarios, labels)
+
+
+def find_network(data: StudyData) -> Network | None:
+    """Load the study's network by its name; None when it is not at hand, as with one read from a folder."""
+    try:
+        return load_network(data.network_name) if data.network_name else None
+    except NetworkError:
+        return None

@@ -1,0 +1,97 @@
+"""Figures of a study in a notebook: ``study.plot.cost_waterfall()`` and its sisters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from matplotlib.figure import Figure
+
+from sim.errors import DataError, nearest
+from sim.network.model import Network
+from sim.report.border_figures import border_hours, border_waits, passport
+from sim.report.cost_figures import cost_waterfall, duty_by_programme
+from sim.report.flowmap import network_map
+from sim.report.flows import picture_of
+from sim.report.gather import find_network, study_data
+from sim.report.source import ALL, StudyData
+from sim.report.trade_figures import content_thresholds, trade_balance, treasury_receipts
+from sim.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Plots:
+    """The figures of one study; each call draws a new `matplotlib.figure.Figure`, which Jupyter shows."""
+
+    data: StudyData = field(repr=False)
+
+    def cost_waterfall(self, vehicle: str = ALL) -> Figure:
+        """Draw the change in cost per vehicle by component."""
+        return cost_waterfall(self.data.summary, self.data.provenance, vehicle)
+
+    def duty_by_programme(self, vehicle: str = ALL) -> Figure:
+        """Draw duty and fees per vehicle by programme."""
+        return duty_by_programme(self.data.summary, self.data.provenance, vehicle)
+
+    def treasury_receipts(self) -> Figure:
+        """Draw receipts by treasury."""
+        return treasury_receipts(self.data.summary, self.data.provenance)
+
+    def trade_balance(self) -> Figure:
+        """Draw changes in trade balance by pair of countries."""
+        return trade_balance(self.data.summary, self.data.provenance)
+
+    def border_hours(self) -> Figure:
+        """Draw border hours per vehicle and vehicles lost."""
+        return border_hours(self.data.summary, self.data.provenance)
+
+    def border_waits(self) -> Figure:
+        """Draw waits by crossing."""
+        return border_waits(self.data.summary, self.data.provenance)
+
+    def content_thresholds(self) -> Figure:
+        """Draw content against thresholds.
+
+        Raises
+        ------
+        DataError
+            The study stored no contents.
+        """
+        found = {name: self.data.fact(name, "content") or [] for name in self.data.summary.scenarios}
+        if not any(found.values()):
+            raise DataError(self.data.name, ["the facts hold no content of vehicles. Run the study again."])
+        return content_thresholds(found, self.data.summary, self.data.provenance)
+
+    def passport(self, scenario: str | None = None, number: int = 0) -> Figure:
+        """Draw the passport of one load.
+
+        Raises
+        ------
+        DataError
+            The scenario has no such passport.
+        """
+        name = scenario or self.data.summary.baseline
+        if name not in self.data.summary.scenarios:
+            hint = nearest(name, self.data.summary.scenarios, "scenarios")
+            raise DataError(self.data.name, [f"no scenario named '{name}'. {hint}"])
+        records = self.data.fact(name, "passports") or []
+        if not 0 <= number < len(records):
+            raise DataError(self.data.name, [f"{name} has {len(records)} passports, none numbered {number}."])
+        return passport(records[number], self.data.provenance)
+
+    def network_map(self, network: Network | None = None) -> Figure:
+        """Draw the network on the map.
+
+        Raises
+        ------
+        DataError
+            No network was given and the study's own cannot be found by its name.
+        """
+        chosen = network or find_network(self.data)
+        if chosen is None:
+            raise DataError(self.data.name, [f"no network named '{self.data.network_name}'. Pass one."])
+        return network_map(picture_of(chosen), self.data.provenance)
+
+
+def plots(study: Study) -> Plots:
+    """Make the figures of a study available by name."""
+    return Plots(study_data(study))

@@ -1,0 +1,190 @@
+"""How every figure looks: paper, colours that survive colour blindness and grey print, axes, saving."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+from matplotlib import rc_context
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+# Okabe and Ito, "Color Universal Design" (2008): told apart by readers with any common colour blindness.
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+GREY, PALE, INK = "#8A8A8A", "#E8E8E8", "#222222"
+
+# A fill is a colour and a hatch, so that two neighbours differ in grey as well.
+FILLS: tuple[tuple[str, str], ...] = (
+    (BLUE, ""),
+    (ORANGE, "///"),
+    (GREEN, "..."),
+    (PURPLE, "\\\\\\"),
+    (SKY, "xxx"),
+    (VERMILION, "---"),
+    (YELLOW, "|||"),
+    (GREY, "ooo"),
+)
+# A series is a colour, a marker and a line style.
+SERIES: tuple[tuple[str, str, str], ...] = (
+    (BLACK, "o", "-"),
+    (BLUE, "s", "--"),
+    (VERMILION, "^", "-."),
+    (GREEN, "D", ":"),
+    (PURPLE, "v", "--"),
+    (ORANGE, "P", "-"),
+    (SKY, "X", "-."),
+    (GREY, "*", ":"),
+)
+COUNTRY_FILL = {"US": (BLUE, ""), "CA": (ORANGE, "///"), "MX": (GREEN, "...")}
+COUNTRY_NAME = {"US": "United States", "CA": "Canada", "MX": "Mexico"}
+
+_RC: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9.0,
+    "axes.titlesize": 9.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 8.5,
+    "axes.edgecolor": "#555555",
+    "axes.linewidth": 0.7,
+    "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "xtick.labelsize": 8.0,
+    "ytick.labelsize": 8.5,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "legend.fontsize": 8.0,
+    "legend.frameon": False,
+    "hatch.linewidth": 0.6,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "nafta-sim",
+}
+
+_HEAD_IN, _LINE_IN, _FOOT_IN = 0.34, 0.23, 0.2  # title, one line of legend, provenance
+
+Parameters = ParamSpec("Parameters")
+
+
+def styled(draw: Callable[Parameters, Figure]) -> Callable[Parameters, Figure]:
+    """Run a drawing function under the house style without touching the caller's matplotlib settings."""
+
+    @wraps(draw)
+    def under_style(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Figure:
+        with rc_context(_RC):
+            return draw(*args, **kwargs)
+
+    return under_style
+
+
+def new_figure(width_in: float, height_in: float, title: str, provenance: str, legend_lines: int = 0) -> Figure:
+    """Make an empty figure with its title at the top left and its provenance line at the bottom left.
+
+    Parameters
+    ----------
+    width_in, height_in : float
+        Size in inches, room for title and legend included.
+    title, provenance : str
+        What it shows, and which study it was drawn from.
+    legend_lines : int
+        Lines to keep free under the title for `add_legend`.
+    """
+    figure = Figure(figsize=(width_in, height_in))
+    head, foot = _HEAD_IN + _LINE_IN * legend_lines, _FOOT_IN
+    room = (0.0, foot / height_in, 1.0, 1.0 - (head + foot) / height_in)
+    figure.set_layout_engine(ConstrainedLayoutEngine(rect=room))
+    top = 1.0 - 0.07 / height_in
+    figure.text(0.01, top, title, va="top", fontsize=11.5, fontweight="bold", color=INK, parse_math=False)
+    figure.text(0.01, 0.05 / height_in, provenance, va="bottom", fontsize=6.5, color="#666666", parse_math=False)
+    return figure
+
+
+def add_legend(figure: Figure, handles: Sequence[Artist], columns: int) -> None:
+    """Write the legend in the lines that `new_figure` kept free under the title."""
+    top = 1.0 - _HEAD_IN / figure.get_figheight()
+    figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.0, top), ncols=columns, borderaxespad=0.2)
+
+
+def thousands(axes: Axes) -> None:
+    """Write the numbers of the value axis with their thousands apart."""
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}".replace("-", "−"))
+
+
+def plain_axes(axes: Axes, grid: str = "x") -> None:
+    """Take away the box and leave a light grid across the direction that is read."""
+    for side in ("top", "right", "left" if grid == "x" else "bottom"):
+        axes.spines[side].set_visible(False)
+    axes.grid(visible=True, axis="x" if grid == "x" else "y", color="#D9D9D9", linewidth=0.6)
+    axes.tick_params(length=0 if grid == "x" else 3, axis="y")
+
+
+def save_figure(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
+    """Write a figure as PNG (160 dots an inch) and SVG, the same bytes for the same figure.
+
+    Returns
+    -------
+    tuple of Path
+        The PNG and the SVG.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    png, svg = folder / f"{name}.png", folder / f"{name}.svg"
+    with rc_context(_RC):
+        figure.savefig(png, dpi=160, metadata={"Software": None})
+        figure.savefig(svg, metadata={"Date": None, "Creator": None})
+    return png, svg
+
+
+def signed(value: float, digits: int = 0) -> str:
+    """Write a change with its sign, thousands apart: ``+1,234``; a change that rounds to nothing is ``0``.
+
+    Examples
+    --------
+    >>> signed(1234.4), signed(-0.2), signed(-12.34, 1)
+    ('+1,234', '0', '−12.3')
+    """
+    text = f"{abs(value):,.{digits}f}"
+    if not any(mark in "123456789" for mark in text):
+        return text
+    return ("+" if value > 0 else "−") + text
+
+
+def with_interval(value: float, half_width: float, digits: int = 0) -> str:
+    """Write a change with its 95 % interval; a NaN half-width (one replication) leaves the interval away.
+
+    Examples
+    --------
+    >>> with_interval(12.34, 3.21, 1), with_interval(12.34, float("nan"), 1)
+    ('+12.3 ± 3.2', '+12.3')
+    """
+    if math.isnan(half_width):
+        return signed(value, digits)
+    return f"{signed(value, digits)} ± {half_width:,.{digits}f}"
+
+
+def wrapped(text: str, width: int = 18) -> str:
+    """Break a label at spaces so that no line is longer than `width` letters where words allow."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
+def shortened(text: str, letters: int = 48) -> str:
+    """Cut a label that is too long for a figure, and show that it was cut."""
+    return text if len(text) <= letters else text[: letters - 1] + "…"
+
+
+def digits_for(values: Sequence[float]) -> int:
+    """Decimals worth printing for a set of numbers: 0 from 100 up, 1 from 10, otherwise 2."""
+    largest = max((abs(value) for value in values), default=0.0)
+    return 0 if largest >= 100 else 1 if largest >= 10 else 2

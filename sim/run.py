@@ -1,0 +1,144 @@
+"""One scenario, one replication: plan, simulate, assess, measure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from sim.baseline import require_fair
+from sim.customs import Flow, assess, ledger_flow
+from sim.facts import gather_facts
+from sim.law import Law, load_law
+from sim.ledger.balance import check_balances
+from sim.ledger.ledger import Ledger
+from sim.measures import Row, measure
+from sim.network import Network, load_network
+from sim.parameters import Parameters
+from sim.plan import Plan
+from sim.planning import Decisions, build, decide
+from sim.planning.build import Shared
+from sim.scenario import Scenario
+
+ENGINES = ("reference",)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What all replications of a scenario share."""
+
+    scenario: Scenario
+    network: Network
+    law: Law
+    parameters: Parameters
+    decisions: Decisions
+
+
+@dataclass(slots=True)
+class Cache:
+    """What the scenarios of one replication share: everybody else's trucks, and the ledgers of equal plans."""
+
+    planning: Shared = field(default_factory=Shared)
+    ledgers: dict[str, Ledger] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Results of one replication.
+
+    Parameters
+    ----------
+    rows : list of Row
+        Every measure.
+    facts : dict
+        Plain JSON values that figures and explanations need beside the measures.
+    """
+
+    scenario: str
+    replication: int
+    rows: list[Row]
+    plan_digest: str
+    ledger_digest: str
+    facts: dict[str, Any]
+
+
+def prepare(scenario: Scenario) -> Prepared:
+    """Load network and law, and take the scenario's decisions.
+
+    Raises
+    ------
+    NetworkError, LawError
+        The network or the law cannot be loaded, with every problem.
+    """
+    network = _network(scenario.network)
+    law = _law(scenario.reforms)
+    parameters = scenario.values()
+    return Prepared(scenario, network, law, parameters, decide(scenario, network, law, parameters))
+
+
+@lru_cache(maxsize=8)
+def _network(name: str) -> Network:
+    return load_network(name)
+
+
+@lru_cache(maxsize=32)
+def _law(reforms: tuple[str, ...]) -> Law:
+    return load_law(reforms)
+
+
+def simulate(plan: Plan, engine: str) -> Ledger:
+    """Run a plan on an engine by name and check the ledger's balances."""
+    if engine not in ENGINES:
+        raise ValueError(f"no engine named '{engine}'. Allowed engines: {', '.join(ENGINES)}.")
+    from sim.engines import reference
+
+    ledger = reference.simulate(plan)
+    check_balances(plan, ledger)
+    return ledger
+
+
+def run_once(
+    prepared: Prepared,
+    replication: int,
+    cache: Cache | None = None,
+    *,
+    engine: str = "reference",
+    is_baseline: bool = False,
+) -> Run:
+    """Run one replication of a prepared scenario.
+
+    Parameters
+    ----------
+    replication : int
+        Number of the replication, from 0; with the scenario's seed it fixes every draw.
+    cache : Cache, optional
+        Pass the same one to all scenarios of a replication: they then share background traffic, and equal plans
+        share their ledger.
+    is_baseline : bool
+        Refuse the scenario when its lines stand still more than a baseline may.
+
+    Raises
+    ------
+    PlanError
+        The warm-up is too short, or the baseline is not fair.
+    LedgerError
+        A balance does not hold: a defect of the program.
+    """
+    shared = Cache() if cache is None else cache
+    scenario, network = prepared.scenario, prepared.network
+    clock = scenario.clock()
+    plan = build(scenario, network, prepared.decisions, prepared.parameters, replication, shared.planning)
+    digest = plan.digest()
+    if digest not in shared.ledgers:
+        shared.ledgers[digest] = simulate(plan, engine)
+    ledger = shared.ledgers[digest]
+    flow: Flow = ledger_flow(network, plan, ledger, clock)
+    assessment = assess(flow, network, prepared.law, prepared.decisions.claims, prepared.parameters)
+    rows = measure(network, plan, ledger, flow, assessment, clock, prepared.parameters)
+    if is_baseline:
+        down = next(row.value for row in rows if (row.measure, row.vehicle) == ("line_down_pct", "all"))
+        require_fair(scenario.name, down, plan, ledger)
+    facts = (
+        gather_facts(network, plan, ledger, assessment, prepared.decisions.claims, clock) if replication == 0 else {}
+    )
+    return Run(scenario.name, replication, rows, digest, ledger.digest(), facts)

@@ -1,0 +1,211 @@
+"""Reading a scenario file: shape, then ranges, then names that must exist, every problem told at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.errors import nearest
+from sim.locate import find_scenario
+from sim.parameters import read_override, regime_names
+from sim.scenario.bind import bound_network, bound_reform, check_names
+from sim.scenario.model import FIRMS, KINDS, LAW_BEGINS, MOST_REPLICATIONS, Scenario, Shock
+from sim.scenario.parsers import (
+    parse_choice,
+    parse_count,
+    parse_daily,
+    parse_date,
+    parse_days,
+    parse_factor,
+    parse_length,
+    parse_moment,
+    parse_run,
+)
+from sim.scenario.sheet import Reader, read_sheet
+from sim.units import DAY, HOUR, PPM
+from sim.yaml_text import Location
+
+KEYS = (
+    "question",
+    "source",
+    "expected",
+    "baseline",
+    "network",
+    "law",
+    "firms",
+    "claim_regime",
+    "horizon",
+    "shocks",
+    "demand",
+    "parameters",
+    "replications",
+    "seed",
+)
+SEEDS = (0, 2**63 - 1)
+
+
+class _Horizon(NamedTuple):
+    """What is measured; `is_whole` where nothing of it is missing or wrong."""
+
+    warm_up_s: int
+    start: dt.date
+    run_s: int
+    is_whole: bool
+
+
+def load_scenario(name: str | Path) -> Scenario:
+    """Read a scenario.
+
+    Parameters
+    ----------
+    name : str or Path
+        A file, or the name of a shipped scenario.
+
+    Returns
+    -------
+    Scenario
+        Frozen, with every default filled in.
+
+    Raises
+    ------
+    ScenarioError
+        Every problem of the file, with its line, what was found, and what is allowed.
+    NetworkError
+        The network it names is itself broken.
+    """
+    path = find_scenario(name)
+    reader = Reader(read_sheet(path))
+    reader.keys((), KEYS, required=("question", "horizon"))
+    network_name, network = bound_network(reader)
+    horizon = _horizon(reader)
+    law_as_of, reforms = _law(reader, horizon.start)
+    shocks = _shocks(reader, horizon)
+    demand = {recipe: reader.parsed(("demand", recipe), parse_daily, 0) for recipe in reader.names(("demand",))}
+    if network is not None:
+        check_names(reader, network, tuple(demand))
+    firms = reader.parsed(("firms",), parse_choice(FIRMS, "firms"), "claim_or_pay")
+    regime = reader.parsed(("claim_regime",), parse_choice(regime_names(), "regimes"), "calm")
+    replications = reader.parsed(("replications",), parse_count(1, MOST_REPLICATIONS), 20)
+    seed = reader.parsed(("seed",), parse_count(*SEEDS), 1994)
+    question, expected = reader.text(("question",)), reader.text(("expected",))
+    source, parameters, baseline = _source(reader), _parameters(reader), _baseline(reader)
+    reader.require()
+    return Scenario(
+        name=path.stem,
+        path=path,
+        question=question,
+        source=source,
+        network=network_name,
+        law_as_of=law_as_of,
+        reforms=reforms,
+        firms=firms,
+        warm_up_s=horizon.warm_up_s,
+        start=horizon.start,
+        run_s=horizon.run_s,
+        shocks=shocks,
+        demand=demand,
+        claim_regime=regime,
+        parameters=parameters,
+        replications=replications,
+        seed=seed,
+        expected=expected,
+        baseline=baseline,
+    )
+
+
+def _horizon(reader: Reader) -> _Horizon:
+    reader.keys(("horizon",), ("warm_up", "start", "run"), required=("warm_up", "start", "run"))
+    warm_up_s = reader.parsed(("horizon", "warm_up"), parse_days, None)
+    start = reader.parsed(("horizon", "start"), parse_date, None)
+    run_s = reader.parsed(("horizon", "run"), parse_run, None)
+    if start is not None and start < LAW_BEGINS:
+        reader.add(("horizon", "start"), f"{start} is before the law. The earliest is {LAW_BEGINS}.")
+    elif start is not None and warm_up_s is not None:
+        begins = start - dt.timedelta(days=warm_up_s // DAY)
+        if begins < LAW_BEGINS:
+            message = f"the warm-up begins on {begins}, before the law. The earliest is {LAW_BEGINS}."
+            reader.add(("horizon", "warm_up"), message)
+    whole = None not in (warm_up_s, start, run_s)
+    return _Horizon(warm_up_s or 0, start or LAW_BEGINS, run_s or HOUR, whole)
+
+
+def _law(reader: Reader, start: dt.date) -> tuple[dt.date, tuple[str, ...]]:
+    reader.keys(("law",), ("as_of", "reforms"))
+    as_of = reader.parsed(("law", "as_of"), parse_date, start)
+    if as_of < LAW_BEGINS and reader.sheet.get(("law", "as_of")) is not None:
+        reader.add(("law", "as_of"), f"{as_of} is before the law. The earliest is {LAW_BEGINS}.")
+    count = reader.count(("law", "reforms"))
+    return as_of, tuple(bound_reform(reader, ("law", "reforms", n)) for n in range(count))
+
+
+def _shocks(reader: Reader, horizon: _Horizon) -> tuple[Shock, ...]:
+    shocks = []
+    for n in range(reader.count(("shocks",))):
+        here: Location = ("shocks", n)
+        reader.keys(here, ("kind", "at", "from", "for", "factor"), required=("kind", "at", "from", "for"))
+        kind = reader.parsed((*here, "kind"), parse_choice(KINDS, "kinds"), "")
+        at = reader.text((*here, "at")).removeprefix("crossing/")
+        from_ = reader.parsed((*here, "from"), parse_moment, None)
+        length_s = reader.parsed((*here, "for"), parse_length, 0)
+        factor_ppm = reader.parsed((*here, "factor"), parse_factor, PPM)
+        _check_factor(reader, here, kind)
+        if from_ is not None:
+            _check_interval(reader, here, Shock(kind, at, from_, length_s), horizon)
+            shocks.append(Shock(kind, at, from_, length_s, factor_ppm))
+    return tuple(shocks)
+
+
+def _check_factor(reader: Reader, here: Location, kind: str) -> None:
+    written = reader.sheet.get((*here, "factor")) is not None
+    if kind == "slowdown" and not written:
+        reader.add((*here, "factor"), "is missing. Write such as 'factor: 200 %' to double each inspection.")
+    elif kind in ("closure", "outage") and written:
+        reader.add((*here, "factor"), f"has no meaning for a {kind}. Remove it or write 'kind: slowdown'.")
+
+
+def _check_interval(reader: Reader, here: Location, shock: Shock, horizon: _Horizon) -> None:
+    midnight = dt.datetime.combine(horizon.start, dt.time(), dt.UTC)
+    begins = midnight - dt.timedelta(seconds=horizon.warm_up_s)
+    ends = midnight + dt.timedelta(seconds=horizon.run_s)
+    if horizon.is_whole and not begins <= shock.from_ < ends:
+        allowed = f"{begins:%Y-%m-%d} to {ends:%Y-%m-%d}"
+        message = f"{shock.from_:%Y-%m-%dT%H:%M} is outside the horizon, {allowed}."
+        reader.add((*here, "from"), message)
+    if shock.kind == "outage":
+        return
+    if shock.from_.minute or shock.from_.second or shock.from_.microsecond:
+        message = f"{shock.from_:%H:%M:%S} is not on the hour. Booths open and close on the hour."
+        reader.add((*here, "from"), message)
+    if shock.duration_s % HOUR:
+        message = f"{shock.duration_s} s is not a whole number of hours. Booths open and close on the hour."
+        reader.add((*here, "for"), message)
+
+
+def _parameters(reader: Reader) -> dict[str, str]:
+    overrides = {}
+    for name in reader.names(("parameters",)):
+        text = reader.text(("parameters", name))
+        _, message = read_override(name, text)
+        if message:
+            reader.add(("parameters", name), message)
+        overrides[name] = text
+    return overrides
+
+
+def _baseline(reader: Reader) -> str:
+    name = reader.text(("baseline",))
+    if not name:
+        return ""
+    beside = reader.sheet.path.parent / (name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
+    if not beside.is_file():
+        others = (p.stem for p in reader.sheet.path.parent.glob("*.yaml") if not p.name.startswith("_"))
+        near = nearest(name, others, "scenarios")
+        reader.add(("baseline",), f"no scenario '{name}' beside this one. {near}")
+    return str(beside)
+
+
+def _source(reader: Reader) -> str:
+    if isinstance(reader.sheet.get(("source",)), list):
+        return "; ".join(reader.text(("source", n)) for n in range(reader.count(("source",))))
+    return reader.text(("source",))

@@ -1,0 +1,220 @@
+"""What a scenario is: one question with its network, law, firms, horizon, shocks and seed, all frozen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from sim.clock import Clock
+from sim.errors import ScenarioError, nearest
+from sim.parameters import Parameters, load_parameters, regime_names
+from sim.units import DAY, HOUR, PPM
+
+FIRMS = ("fixed", "claim_or_pay")
+KINDS = ("closure", "slowdown", "outage")
+LAW_BEGINS = dt.date(1994, 1, 1)  # NAFTA in force; no shipped law is older
+MOST_REPLICATIONS = 10_000
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Shock:
+    """Something that happens to a place for a while.
+
+    Parameters
+    ----------
+    kind : str
+        ``closure`` of a crossing, ``slowdown`` of a crossing's service, ``outage`` of a recipe.
+    at : str
+        Crossing id (``ambassador_bridge/us``), port for both directions (``ambassador_bridge``),
+        or recipe id.
+    from_ : datetime
+        First moment, UTC.
+    duration_s : int
+        Seconds; the interval is half-open.
+    factor_ppm : int
+        Factor on service times in parts per million; 1,000,000 unless it is a slowdown.
+    """
+
+    kind: str
+    at: str
+    from_: dt.datetime
+    duration_s: int
+    factor_ppm: int = PPM
+
+    @property
+    def until(self) -> dt.datetime:
+        """First moment after the shock, UTC."""
+        return self.from_ + dt.timedelta(seconds=self.duration_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A question that can be run.
+
+    Parameters
+    ----------
+    name : str
+        Stem of the file.
+    path : Path or None
+        The file; None for a scenario made in Python.
+    question, source, expected : str
+        What is asked, who proposed it, and the direction written down before the run.
+    network : str
+        Name of a shipped network or path of a folder.
+    law_as_of : date
+        What planners know: law published later is unknown to them.
+    reforms : tuple of str
+        Names of shipped reforms or paths, applied in order.
+    firms : str
+        ``fixed`` or ``claim_or_pay``.
+    warm_up_s, run_s : int
+        Seconds before and after `start`. The warm-up is whole days, the run whole hours.
+    start : date
+        First measured day (UTC).
+    demand : mapping of str to int
+        Assembly recipe to vehicles per working day, where it differs from the network's.
+    claim_regime : str
+        How customs treats claimed loads: a border regime of the parameters.
+    parameters : mapping of str to str
+        Overrides of parameters, each a number with its unit.
+    baseline : str
+        Scenario to compare with when this one is run alone; empty for none.
+    """
+
+    name: str
+    path: Path | None
+    question: str
+    source: str
+    network: str
+    law_as_of: dt.date
+    reforms: tuple[str, ...]
+    firms: str
+    warm_up_s: int
+    start: dt.date
+    run_s: int
+    shocks: tuple[Shock, ...] = ()
+    demand: Mapping[str, int] = field(default_factory=dict)
+    claim_regime: str = "calm"
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    replications: int = 20
+    seed: int = 1994
+    expected: str = ""
+    baseline: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("demand", "parameters"):
+            ordered = dict(sorted(getattr(self, name).items()))
+            object.__setattr__(self, name, MappingProxyType(ordered))
+        object.__setattr__(self, "reforms", tuple(str(r) for r in self.reforms))
+        object.__setattr__(self, "shocks", tuple(self.shocks))
+        problems = _range_problems(self)
+        if problems:
+            raise ScenarioError(self.name, problems)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        values = (getattr(self, item.name) for item in fields(self))
+        return Scenario, tuple(dict(v) if isinstance(v, MappingProxyType) else v for v in values)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.digest))
+
+    def clock(self) -> Clock:
+        """The clock of a run: second 0 is midnight UTC of the first warm-up day."""
+        begins = self.start - dt.timedelta(days=self.warm_up_s // DAY)
+        return Clock(begins, self.warm_up_s, self.run_s)
+
+    def with_(self, **changes: Any) -> Scenario:
+        """A copy with some fields changed, such as ``scenario.with_(reforms=("nafta_withdrawal",))``.
+
+        Raises
+        ------
+        ScenarioError
+            No field of that name, or a value out of range.
+        """
+        known = [item.name for item in fields(self)]
+        wrong = [n for n in changes if n not in known]
+        if wrong:
+            problems = [f"a scenario has no field '{n}'. {nearest(n, known, 'fields')}" for n in wrong]
+            raise ScenarioError(self.name, problems)
+        return replace(self, **changes)
+
+    def values(self) -> Parameters:
+        """The parameters with this scenario's overrides."""
+        return load_parameters(self.parameters)
+
+    def resolved(self) -> dict[str, Any]:
+        """Everything filled in, as plain JSON values with units in the keys; no path of this machine."""
+        ranges = self.values().ranges
+        return {
+            "name": self.name,
+            "question": self.question,
+            "source": self.source,
+            "expected": self.expected,
+            "baseline": Path(self.baseline).stem,
+            "network": Path(self.network).name,
+            "law": {"as_of": self.law_as_of.isoformat(), "reforms": [Path(r).stem for r in self.reforms]},
+            "firms": self.firms,
+            "claim_regime": self.claim_regime,
+            "horizon": {
+                "warm_up_s": self.warm_up_s,
+                "start": self.start.isoformat(),
+                "run_s": self.run_s,
+            },
+            "shocks": [_resolved_shock(shock) for shock in self.shocks],
+            "demand_vehicles_per_day": dict(self.demand),
+            "parameters": {name: ranges[name].value for name in sorted(ranges)},
+            "replications": self.replications,
+            "seed": self.seed,
+        }
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what decides the results: not the name, the words, nor the number of replications."""
+        kept = self.resolved()
+        for words in ("name", "question", "source", "expected", "baseline", "replications"):
+            del kept[words]
+        return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        law = ", ".join(Path(r).stem for r in self.reforms) or "no reform"
+        weeks = self.run_s / (7 * DAY)
+        return (
+            f"<b>{escape(self.name)}</b>: {escape(self.question)}<br>"
+            f"<small>{escape(Path(self.network).name)}, {escape(law)}, {self.firms}, "
+            f"{weeks:g} weeks from {self.start}, {self.replications} replications</small>"
+        )
+
+
+def _resolved_shock(shock: Shock) -> dict[str, Any]:
+    return {
+        "kind": shock.kind,
+        "at": shock.at,
+        "from": shock.from_.isoformat(),
+        "duration_s": shock.duration_s,
+        "factor_ppm": shock.factor_ppm,
+    }
+
+
+def _range_problems(scenario: Scenario) -> list[str]:
+    problems = []
+    if scenario.firms not in FIRMS:
+        problems.append(f"firms: '{scenario.firms}' is unknown. {nearest(scenario.firms, FIRMS, 'firms')}")
+    if scenario.claim_regime not in regime_names():
+        near = nearest(scenario.claim_regime, regime_names(), "regimes")
+        problems.append(f"claim_regime: '{scenario.claim_regime}' is unknown. {near}")
+    if not 1 <= scenario.replications <= MOST_REPLICATIONS:
+        problems.append(f"replications: {scenario.replications} is not 1 to {MOST_REPLICATIONS}.")
+    if scenario.warm_up_s < 0 or scenario.warm_up_s % DAY:
+        problems.append(f"warm_up_s: {scenario.warm_up_s} is not a whole number of days.")
+    if scenario.run_s <= 0 or scenario.run_s % HOUR:
+        problems.append(f"run_s: {scenario.run_s} is not a whole number of hours, one or more.")
+    return problems

@@ -1,0 +1,115 @@
+"""Text to typed values of a scenario: dates, moments, counts, choices. A ValueError says what is allowed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+
+from sim.errors import nearest
+from sim.units import DAY, HOUR, parse_duration, parse_rate
+
+_PER_DAY = re.compile(r"([+-]?\d[\d_ ]*(?:\.\d+)?)\s*(.*)")
+_LONGEST_S = 520 * 7 * DAY  # ten years: longer runs are surely a slip of the pen
+_MOST_VEHICLES = 100_000
+
+
+def parse_date(text: str) -> dt.date:
+    """Read a date such as ``2017-08-16``."""
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            raise ValueError
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"'{text}' is not a date. Write it as '2017-08-16'.") from None
+
+
+def parse_moment(text: str) -> dt.datetime:
+    """Read a moment such as ``2017-11-07T20:00``; without an offset it is UTC. Returns UTC."""
+    try:
+        if "T" not in text:
+            raise ValueError
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        wanted = "Write date and time (UTC), such as '2017-11-07T20:00'."
+        raise ValueError(f"'{text}' is not a moment. {wanted}") from None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return aware.astimezone(dt.UTC)
+
+
+def parse_days(text: str) -> int:
+    """Read a duration of whole days, in seconds, at most ten years."""
+    seconds = _bounded(text)
+    if seconds % DAY:
+        raise ValueError(f"'{text}' is not a whole number of days. Write such as '10 weeks' or '70 d'.")
+    return seconds
+
+
+def parse_run(text: str) -> int:
+    """Read a duration of whole hours, one or more, in seconds, at most ten years."""
+    seconds = _bounded(text)
+    if seconds == 0:
+        raise ValueError(f"'{text}' measures nothing. Write such as '4 weeks'.")
+    if seconds % HOUR:
+        raise ValueError(f"'{text}' is not a whole number of hours. Write such as '4 weeks' or '36 h'.")
+    return seconds
+
+
+def parse_length(text: str) -> int:
+    """Read how long a shock lasts, in seconds: more than nothing."""
+    seconds = _bounded(text)
+    if seconds == 0:
+        raise ValueError(f"'{text}' is no time at all. Write a duration such as '72 h' or '3 d'.")
+    return seconds
+
+
+def parse_factor(text: str) -> int:
+    """Read a factor on service times such as ``200 %``, in parts per million."""
+    ppm = parse_rate(text)
+    if not 100_000 <= ppm <= 100_000_000:
+        raise ValueError(f"'{text}' is out of bounds. Allowed: 10 % to 10000 %; 200 % doubles each inspection.")
+    return ppm
+
+
+def parse_daily(text: str) -> int:
+    """Read vehicles a working day, such as ``1000 /day``."""
+    match = _PER_DAY.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"'{text}' is not a number of vehicles a day. Write it as '1000 /day'.")
+    number, unit = match[1].replace("_", "").replace(" ", ""), match[2]
+    if unit not in ("/day", "/d", "a day", "per day"):
+        found = f"has the unit '{unit}'" if unit else "has no unit"
+        raise ValueError(f"'{text}' {found}. Write vehicles a working day, such as '1000 /day'.")
+    if not re.fullmatch(r"\d+", number) or int(number) > _MOST_VEHICLES:
+        raise ValueError(f"'{text}' is not a whole number from 0 to {_MOST_VEHICLES}.")
+    return int(number)
+
+
+def parse_count(least: int, most: int) -> Callable[[str], int]:
+    """Make a reader of whole numbers from `least` to `most`."""
+
+    def parse(text: str) -> int:
+        digits = text.replace("_", "")
+        if not re.fullmatch(r"\d{1,20}", digits) or not least <= int(digits) <= most:
+            raise ValueError(f"'{text}' is not a whole number from {least} to {most}.")
+        return int(digits)
+
+    return parse
+
+
+def parse_choice(allowed: Sequence[str], plural: str) -> Callable[[str], str]:
+    """Make a reader of one of several words."""
+
+    def parse(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(f"'{text}' is unknown. {nearest(text, allowed, plural)}")
+        return text
+
+    return parse
+
+
+def _bounded(text: str) -> int:
+    seconds = parse_duration(text)
+    if seconds > _LONGEST_S:
+        raise ValueError(f"'{text}' is too long. Allowed: up to 520 weeks.")
+    return seconds

@@ -1,0 +1,27 @@
+"""Studies: many scenarios, many replications, stored, resumed and compared pair by pair."""
+
+from sim.study.compare import Comparison, mean_interval, paired
+from sim.study.errors import RunError
+from sim.study.execute import ENGINES, Progress, as_plan, run, run_study
+from sim.study.load import StudyPlan, is_study, load_study_file, single_study
+from sim.study.result import Headline, Study, Table, load_study
+
+__all__ = [
+    "ENGINES",
+    "Comparison",
+    "Progress",
+    "RunError",
+    "Headline",
+    "Study",
+    "StudyPlan",
+    "Table",
+    "as_plan",
+    "is_study",
+    "load_study",
+    "load_study_file",
+    "mean_interval",
+    "paired",
+    "run",
+    "run_study",
+    "single_study",
+]

@@ -1,0 +1,160 @@
+"""Study files: which scenarios are compared with which baseline, how often and from which seed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sim.errors import Problem, ScenarioError, nearest
+from sim.locate import find_scenario
+from sim.scenario import Scenario, load_scenario
+from sim.scenario.model import MOST_REPLICATIONS
+from sim.scenario.parsers import parse_count
+from sim.scenario.sheet import Reader, read_sheet
+from sim.yaml_text import Location, read_yaml
+
+KEYS = ("title", "question", "baseline", "scenarios", "replications", "seed")
+
+
+@dataclass(frozen=True, slots=True)
+class StudyPlan:
+    """What a study will run.
+
+    Parameters
+    ----------
+    name : str
+        Stem of the file; names the output folder.
+    baseline : str
+        Name of the scenario that the others are compared with; the first of `scenarios`.
+    scenarios : tuple of Scenario
+        With distinct names, and the study's seed and replications.
+    """
+
+    name: str
+    path: Path | None
+    title: str
+    question: str
+    baseline: str
+    scenarios: tuple[Scenario, ...]
+    replications: int
+    seed: int
+
+    def with_(self, replications: int | None = None, seed: int | None = None) -> StudyPlan:
+        """A copy with another number of replications or another seed, in every scenario."""
+        count = self.replications if replications is None else replications
+        root = self.seed if seed is None else seed
+        scenarios = tuple(s.with_(replications=count, seed=root) for s in self.scenarios)
+        return replace(self, scenarios=scenarios, replications=count, seed=root)
+
+
+def is_study(path: Path) -> bool:
+    """Whether a file lists scenarios (a study) rather than being one."""
+    document, _ = read_yaml(path)
+    return document is not None and isinstance(document.value, dict) and "scenarios" in document.value
+
+
+def load_study_file(name: str | Path) -> StudyPlan:
+    """Read a study and all its scenarios.
+
+    Parameters
+    ----------
+    name : str or Path
+        A file, or the name of a shipped study. Scenarios are named as files beside it.
+
+    Raises
+    ------
+    ScenarioError
+        Every problem of the study file and of each of its scenarios.
+    """
+    path = find_scenario(name)
+    reader = Reader(read_sheet(path))
+    reader.keys((), KEYS, required=("title", "question", "baseline", "scenarios"))
+    replications = reader.parsed(("replications",), parse_count(1, MOST_REPLICATIONS), 20)
+    seed = reader.parsed(("seed",), parse_count(0, 2**63 - 1), 1994)
+    title, question = reader.text(("title",)), reader.text(("question",))
+    count = reader.count(("scenarios",))
+    members = [_member(reader, ("scenarios", n)) for n in range(count)]
+    baseline = _member(reader, ("baseline",))
+    _check_members(reader, members)
+    reader.require()
+    files = [baseline, *(m for m in members if m != baseline)]
+    scenarios = _load_all(path, [file for file in files if file is not None])
+    plan = StudyPlan(path.stem, path, title, question, scenarios[0].name, scenarios, replications, seed)
+    return plan.with_(replications, seed)
+
+
+def single_study(scenarios: Sequence[Scenario], baseline: Scenario | None = None) -> StudyPlan:
+    """A study of scenarios given in Python.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        One or more; the last names the study when there is one question, the first otherwise.
+    baseline : Scenario, optional
+        What the others are compared with; by default the file that a single scenario names as its
+        baseline, or else the first scenario.
+
+    Raises
+    ------
+    ScenarioError
+        No scenario, or two of the same name.
+    """
+    if not scenarios:
+        raise ScenarioError("study", ["has no scenario. Give one or more."])
+    first = scenarios[0]
+    if baseline is None and len(scenarios) == 1 and first.baseline:
+        baseline = load_scenario(first.baseline).with_(seed=first.seed, replications=first.replications)
+    every = [baseline, *(s for s in scenarios if s.name != baseline.name)] if baseline else list(scenarios)
+    names = [s.name for s in every]
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if twice:
+        raise ScenarioError("study", [f"two scenarios are named '{n}'. Names must differ." for n in twice])
+    plan = StudyPlan(
+        name=first.name,
+        path=first.path,
+        title=first.name.replace("_", " "),
+        question=first.question,
+        baseline=every[0].name,
+        scenarios=tuple(every),
+        replications=first.replications,
+        seed=first.seed,
+    )
+    return plan.with_(first.replications, first.seed)
+
+
+def _member(reader: Reader, location: Location) -> Path | None:
+    written = reader.text(location)
+    if not written:
+        return None
+    path = reader.sheet.path.parent / (written if written.endswith((".yaml", ".yml")) else f"{written}.yaml")
+    if not path.is_file():
+        others = (p.stem for p in reader.sheet.path.parent.glob("*.yaml") if not p.name.startswith("_"))
+        near = nearest(Path(written).stem, others, "scenarios")
+        reader.add(location, f"no scenario '{written}' beside this file. {near}")
+        return None
+    return path
+
+
+def _check_members(reader: Reader, members: list[Path | None]) -> None:
+    if not members and isinstance(reader.sheet.get(("scenarios",)), list):
+        reader.add(("scenarios",), "is empty. List one scenario or more.")
+    for n, member in enumerate(members):
+        if member is None:
+            continue
+        if member in members[:n]:
+            reader.add(("scenarios", n), f"'{member.stem}' is listed twice.")
+        elif is_study(member):
+            reader.add(("scenarios", n), f"'{member.stem}' is itself a study. List its scenarios instead.")
+
+
+def _load_all(path: Path, files: list[Path]) -> tuple[Scenario, ...]:
+    scenarios, problems = [], []
+    for file in files:
+        try:
+            scenarios.append(load_scenario(file))
+        except ScenarioError as error:
+            problems += [Problem(f"{file.name} {p.where}".strip(), p.message) for p in error.problems]
+    if problems:
+        raise ScenarioError(str(path), problems)
+    return tuple(scenarios)

@@ -1,0 +1,125 @@
+"""The manifest of a finished study: versions, digests, seeds, references; written last, without a time."""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Iterable
+from hashlib import sha256
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from sim import __version__
+from sim.scenario import Scenario
+from sim.study.load import StudyPlan
+from sim.study.store import FORMAT, code_digest, file_digest, read_facts, read_json, result_path, write_json
+from sim.study.work import facts_path
+
+NAME = "manifest.json"
+_PACKAGES = ("duckdb", "networkx", "numba", "numpy", "pyyaml", "scipy", "simpy", "tzdata")
+_ADDRESS = re.compile(r"https?://[^\s;,]+")
+
+
+def write_manifest(directory: Path, plan: StudyPlan, keys: dict[str, str], engine: str) -> None:
+    """Write resolved scenarios, then the manifest; a folder with a manifest is a finished study."""
+    for scenario in plan.scenarios:
+        content = scenario.resolved() | {"digest": scenario.digest}
+        write_json(directory / "resolved" / f"{scenario.name}.json", content)
+    write_json(directory / NAME, _manifest(directory, plan, keys, engine))
+
+
+def read_manifest(directory: Path) -> dict[str, Any] | None:
+    """The manifest of a folder, None if there is no finished study in it."""
+    return read_json(directory / NAME)
+
+
+def sealed_files(directory: Path) -> dict[Path, str]:
+    """SHA-256 of every result file of a finished study, as its manifest says; empty for an unfinished one."""
+    manifest = read_manifest(directory) or {}
+    return {directory / str(entry["file"]): str(entry["sha256"]) for entry in manifest.get("runs", [])}
+
+
+def _manifest(directory: Path, plan: StudyPlan, keys: dict[str, str], engine: str) -> dict[str, Any]:
+    runs = [
+        _run(directory, scenario, keys[scenario.name], n)
+        for scenario in plan.scenarios
+        for n in range(plan.replications)
+    ]
+    return {
+        "format": FORMAT,
+        "version": __version__,
+        "digest": _digest(plan, keys),
+        "study": plan.name,
+        "title": plan.title,
+        "question": plan.question,
+        "baseline": plan.baseline,
+        "replications": plan.replications,
+        "seed": plan.seed,
+        "engine": engine,
+        "versions": {
+            "sim": __version__,
+            "code": code_digest(),
+            "python": platform.python_version(),
+            "packages": {name: metadata.version(name) for name in _PACKAGES},
+        },
+        "scenarios": [_scenario(directory, s, keys[s.name]) for s in plan.scenarios],
+        "references": _references(directory, plan.scenarios),
+        "runs": runs,
+    }
+
+
+def _digest(plan: StudyPlan, keys: dict[str, str]) -> str:
+    """What the whole study computes: the keys of its scenarios in order, and the number of replications."""
+    text = " ".join([*(keys[scenario.name] for scenario in plan.scenarios), str(plan.replications)])
+    return sha256(text.encode()).hexdigest()
+
+
+def _scenario(directory: Path, scenario: Scenario, key: str) -> dict[str, Any]:
+    return {
+        "name": scenario.name,
+        "question": scenario.question,
+        "source": scenario.source,
+        "expected": scenario.expected,
+        "digest": scenario.digest,
+        "key": key,
+        "facts": f"facts/{scenario.name}.json",
+        "resolved": f"resolved/{scenario.name}.json",
+    }
+
+
+def _run(directory: Path, scenario: Scenario, key: str, replication: int) -> dict[str, Any]:
+    path = result_path(directory, key, replication)
+    facts = read_facts(path) or {}
+    return {
+        "scenario": scenario.name,
+        "replication": replication,
+        "file": path.relative_to(directory).as_posix(),
+        "sha256": file_digest(path),
+        "plan_digest": facts.get("plan_digest", ""),
+        "ledger_digest": facts.get("ledger_digest", ""),
+    }
+
+
+def _references(directory: Path, scenarios: Iterable[Scenario]) -> list[dict[str, str]]:
+    """Everything a reader of the study must cite, sorted: scenarios' sources, parameters, law, network."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+
+    def note(title: str, href: str, status: str, used_for: str) -> None:
+        entry = {"title": title, "href": href, "status": status, "used_for": used_for}
+        found.setdefault((title, href), entry)
+
+    for scenario in scenarios:
+        for text in filter(None, scenario.source.split("; ")):
+            href = _ADDRESS.search(text)
+            note(_ADDRESS.sub("", text).strip(" .,:"), href[0] if href else "", "seen", scenario.name)
+        for assumption in scenario.values().ranges.values():
+            href = _ADDRESS.search(assumption.source)
+            title = _ADDRESS.sub("", assumption.source).strip(" .,:")
+            note(title, href[0] if href else "", assumption.basis, f"parameter {assumption.name}")
+        facts = read_json(facts_path(directory, scenario.name)) or {}
+        for entry in facts.get("references", []):
+            if isinstance(entry, dict) and entry.get("title"):
+                fields = (str(entry.get(k, "")) for k in ("title", "href", "status", "used_for"))
+                note(*fields)
+    return [found[key] for key in sorted(found)]

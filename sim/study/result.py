@@ -1,0 +1,270 @@
+"""A finished study as read from its folder: values of every run, tables, and paired comparisons."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import DataError, nearest
+from sim.study.compare import Comparison, paired
+from sim.study.manifest import NAME, read_manifest
+from sim.study.store import FORMAT, read_json, read_values
+
+# Measures whose items are parts of a sum: an item that a run does not name is 0 there, not unknown.
+ADDITIVE = (
+    "cost_per_vehicle_usd",
+    "duty_per_vehicle_usd",
+    "receipts_usd",
+    "trade_usd",
+    "trade_balance_usd",
+    "labour_h",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A figure that the short table of a study shows; of `items` the first that was measured."""
+
+    key: str
+    title: str
+    unit: str
+    measure: str
+    items: tuple[str, ...]
+
+
+HEADLINES = (
+    Headline("cost_per_vehicle_usd", "cost", "USD/vehicle", "cost_per_vehicle_usd", ("total",)),
+    Headline("duty_per_vehicle_usd", "duty", "USD/vehicle", "cost_per_vehicle_usd", ("duty",)),
+    Headline("border_hours_per_vehicle", "border", "h/vehicle", "border_hours_per_vehicle", ("", "total", "mean")),
+    Headline("vehicles_lost", "lost", "vehicles", "vehicles_lost", ("", "total")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows that a person reads: a title, named columns, values as they are."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """One dict a row, for a data-frame library or JSON."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{escape(_shown(cell))}</td>" for cell in row) + "</tr>" for row in self.rows
+        )
+        return f"<table><caption>{escape(self.title)}</caption><tr>{head}</tr>{body}</table>"
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A finished study.
+
+    Parameters
+    ----------
+    directory : Path
+        Its folder.
+    manifest : dict
+        Content of manifest.json.
+    values : dict of str to ndarray
+        Columns scenario, replication, measure, vehicle, item, value; one row a run and measured item.
+    """
+
+    directory: Path
+    manifest: dict[str, Any] = field(repr=False)
+    values: dict[str, NDArray[Any]] = field(repr=False)
+    _series: dict[tuple[str, str, str], NDArray[np.float64]] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """Name of the study."""
+        return str(self.manifest["study"])
+
+    @property
+    def baseline(self) -> str:
+        """Name of the baseline scenario."""
+        return str(self.manifest["baseline"])
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Names of the scenarios, the baseline first."""
+        return tuple(entry["name"] for entry in self.manifest["scenarios"])
+
+    @property
+    def replications(self) -> int:
+        """Replications of each scenario."""
+        return int(self.manifest["replications"])
+
+    def measures(self) -> tuple[str, ...]:
+        """Names of the measures that were taken."""
+        return tuple(sorted({key[0] for key in self._series}))
+
+    def items(self, measure: str, vehicle: str = "all") -> tuple[str, ...]:
+        """Items of a measure, in the order stored."""
+        return tuple(key[2] for key in self._series if key[:2] == (measure, vehicle))
+
+    def vehicles(self) -> tuple[str, ...]:
+        """Assembly recipes that were measured."""
+        return tuple(sorted({key[1] for key in self._series} - {"all"}))
+
+    def series(self, measure: str, vehicle: str = "all", item: str = "") -> dict[str, NDArray[np.float64]]:
+        """One measured item as an array over replications for each scenario.
+
+        Returns
+        -------
+        dict of str to ndarray of float64, shape (replications,)
+            NaN where a run has no value; 0 instead for parts of a sum (see `ADDITIVE`).
+
+        Raises
+        ------
+        DataError
+            No such measure, vehicle or item; names the nearest.
+        """
+        self._require(measure, vehicle, item)
+        return dict(zip(self.scenarios, self._series[measure, vehicle, item], strict=True))
+
+    def compare(
+        self, measure: str, vehicle: str = "all", item: str = "", baseline: str | None = None
+    ) -> list[Comparison]:
+        """Each scenario against the baseline, paired by replication.
+
+        Parameters
+        ----------
+        measure, vehicle, item : str
+            What is compared; see `measures`, `vehicles`, `items`.
+        baseline : str, optional
+            Another scenario to compare with.
+
+        Returns
+        -------
+        list of Comparison
+            In the order of the study, the baseline first with difference 0.
+        """
+        against = self.baseline if baseline is None else baseline
+        if against not in self.scenarios:
+            near = nearest(against, self.scenarios, "scenarios")
+            raise DataError(str(self.directory), [f"no scenario named '{against}'. {near}"])
+        series = self.series(measure, vehicle, item)
+        return [paired(name, series[name], series[against]) for name in self.scenarios]
+
+    def headlines(self, vehicle: str = "all") -> list[tuple[Headline, list[Comparison]]]:
+        """Cost, duty, border hours and vehicles lost (those that were measured), each compared."""
+        found = []
+        for headline in HEADLINES:
+            known = self.items(headline.measure, vehicle)
+            item = next((name for name in headline.items if name in known), None)
+            if item is not None:
+                found.append((headline, self.compare(headline.measure, vehicle, item)))
+        return found
+
+    def table(self, vehicle: str = "all") -> Table:
+        """Headline results of every scenario: mean, change from the baseline, half-width of its interval."""
+        blocks = self.headlines(vehicle)
+        columns = ["scenario"]
+        for headline, _ in blocks:
+            name = f"{headline.title} ({headline.unit})"
+            columns += [name, f"change of {name}", f"± 95 % of {name}"]
+        rows = [
+            (scenario, *(part for _, block in blocks for part in _parts(block[k])))
+            for k, scenario in enumerate(self.scenarios)
+        ]
+        return Table(str(self.manifest["title"]), tuple(columns), tuple(rows))
+
+    def facts(self, scenario: str | None = None) -> dict[str, Any]:
+        """Facts of replication 0 (passports, claims, contents, counts) of a scenario, or of the baseline."""
+        name = self.baseline if scenario is None else scenario
+        if name not in self.scenarios:
+            near = nearest(name, self.scenarios, "scenarios")
+            raise DataError(str(self.directory), [f"no scenario named '{name}'. {near}"])
+        content = read_json(self.directory / "facts" / f"{name}.json")
+        if content is None:
+            raise DataError(str(self.directory), [f"facts/{name}.json is missing. Run the study again."])
+        return content
+
+    @property
+    def plot(self) -> Any:
+        """Figures of this study, one function each, such as ``study.plot.cost_waterfall()``."""
+        # The one look upwards: a reader expects figures here, and the report room owns them.
+        return importlib.import_module("sim.report").plots(self)
+
+    def report(self) -> Path:
+        """Write the report of this study and return its page."""
+        page: Path = importlib.import_module("sim.report").build_report(self.directory)
+        return page
+
+    def _require(self, measure: str, vehicle: str, item: str) -> None:
+        checks: Sequence[tuple[str, str, Iterable[str]]] = (
+            ("measure", measure, self.measures()),
+            ("vehicle", vehicle, ("all", *self.vehicles())),
+        )
+        problems = [
+            f"no {kind} named '{name}'. {nearest(name, known, kind + 's')}"
+            for kind, name, known in checks
+            if name not in tuple(known)
+        ]
+        items = self.items(measure, vehicle)
+        if not problems and item not in items:
+            problems.append(f"{measure} has no item '{item}'. {nearest(item, items, 'items')}")
+        if problems:
+            raise DataError(str(self.directory), problems)
+
+    def _repr_html_(self) -> str:
+        return self.table()._repr_html_()
+
+
+def load_study(directory: str | Path) -> Study:
+    """Read a finished study.
+
+    Raises
+    ------
+    DataError
+        No finished study there, one of another version, or a damaged file.
+    """
+    folder = Path(directory)
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise DataError(str(directory), [f"no finished study here ({NAME} is missing). Run it first."])
+    if manifest.get("format") != FORMAT:
+        found = manifest.get("format")
+        raise DataError(str(directory), [f"is of format {found}; this version reads {FORMAT}. Run it again."])
+    files = [(r["scenario"], int(r["replication"]), folder / r["file"]) for r in manifest["runs"]]
+    values = read_values(files)
+    names = [entry["name"] for entry in manifest["scenarios"]]
+    return Study(folder, manifest, values, _matrices(values, names, int(manifest["replications"])))
+
+
+def _matrices(
+    values: dict[str, NDArray[Any]], scenarios: list[str], replications: int
+) -> dict[tuple[str, str, str], NDArray[np.float64]]:
+    """Each measured item as a table, a row a scenario and a column a replication."""
+    place = {name: row for row, name in enumerate(scenarios)}
+    found: dict[tuple[str, str, str], NDArray[np.float64]] = {}
+    columns = (values[name].tolist() for name in ("scenario", "replication", "measure", "vehicle", "item", "value"))
+    for scenario, replication, measure, vehicle, item, value in zip(*columns, strict=True):
+        key = (measure, vehicle, item)
+        if key not in found:
+            absent = 0.0 if measure in ADDITIVE else np.nan
+            found[key] = np.full((len(scenarios), replications), absent)
+        found[key][place[scenario], replication] = value
+    return found
+
+
+def _parts(row: Comparison) -> tuple[float | None, float | None, float | None]:
+    return row.mean, row.difference, row.half_width_95
+
+
+def _shown(cell: object) -> str:
+    if cell is None:
+        return "–"
+    return f"{cell:,.2f}" if isinstance(cell, float) else str(cell)

@@ -1,0 +1,228 @@
+"""Results on disk: one Parquet file per scenario and replication, written whole or not at all; checked."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from sim.errors import DataError
+from sim.locate import data_dir
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import duckdb
+
+FORMAT = 1  # of the study folder; a change makes older folders unreadable
+KEY_LENGTH = 20  # hex digits of a result's name: 80 bits, no accident
+
+
+class MeasureRow(Protocol):
+    """What a measure yields."""
+
+    @property
+    def measure(self) -> str:
+        """Name of the measure, which carries its unit."""
+
+    @property
+    def vehicle(self) -> str:
+        """Assembly recipe, or ``all``."""
+
+    @property
+    def item(self) -> str:
+        """Part of the measure; empty for a single figure."""
+
+    @property
+    def value(self) -> float:
+        """The figure."""
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """SHA-256 of everything in the package that can move a result: code below the report, and data."""
+    package = data_dir().parent
+    skipped = (package / "report", package / "cli.py", data_dir() / "maps", data_dir() / "scenarios")
+    files = [
+        path
+        for path in sorted(package.rglob("*"))
+        if path.suffix in (".py", ".yaml", ".csv") and not any(path.is_relative_to(s) for s in skipped)
+    ]
+    return _digest_of(files, package)
+
+
+def result_key(scenario: Scenario) -> str:
+    """Name of a scenario's results: a digest of what it asks, the code and data, and its own files."""
+    total = hashlib.sha256(f"{FORMAT} {scenario.digest} {code_digest()}".encode())
+    for name in (scenario.network, *scenario.reforms):
+        path = Path(name)
+        if path.is_absolute():
+            files = sorted(path.rglob("*.csv")) if path.is_dir() else [path]
+            total.update(_digest_of(files, path if path.is_dir() else path.parent).encode())
+    return total.hexdigest()[:KEY_LENGTH]
+
+
+def result_path(directory: Path, key: str, replication: int) -> Path:
+    """Where the rows of one run are stored."""
+    return directory / "results" / f"{key}-{replication:05d}.parquet"
+
+
+def write_result(path: Path, rows: Sequence[MeasureRow], facts: Mapping[str, str]) -> None:
+    """Store the rows of one run: under a temporary name first, so that a file is whole or absent.
+
+    Parameters
+    ----------
+    path : Path
+        Final name.
+    rows : sequence of measure rows
+        Stored in the order given.
+    facts : mapping of str to str
+        Kept in the file's metadata beside a digest of the rows.
+    """
+    columns = {
+        "measure": np.array([row.measure for row in rows], dtype=object),
+        "vehicle": np.array([row.vehicle for row in rows], dtype=object),
+        "item": np.array([row.item for row in rows], dtype=object),
+        "value": np.array([float(row.value) for row in rows], dtype=np.float64),
+    }
+    kept = {**facts, "rows_digest": _rows_digest(columns)}
+    pairs = ", ".join(f"{_quoted(k)}: {_quoted(v)}" for k, v in sorted(kept.items()))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with _connection().cursor() as connection:
+        connection.register("columns", columns)
+        connection.execute(
+            f"COPY (SELECT measure, vehicle, item, value FROM columns) TO {_quoted(str(temporary))} "
+            f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{pairs}}})"
+        )
+    temporary.replace(path)
+
+
+def read_facts(path: Path) -> dict[str, str] | None:
+    """Metadata of a result file; None if it is missing, damaged or not what its digest says."""
+    if not path.is_file():
+        return None
+    import duckdb
+
+    try:
+        with _connection().cursor() as connection:
+            source = _quoted(str(path))
+            pairs = connection.execute(f"SELECT key, value FROM parquet_kv_metadata({source})").fetchall()
+            query = f"SELECT measure, vehicle, item, value FROM read_parquet({source})"
+            columns = connection.execute(query).fetchnumpy()
+    except duckdb.Error:
+        return None
+    facts = {bytes(key).decode(): bytes(value).decode() for key, value in pairs}
+    return facts if facts.get("rows_digest") == _rows_digest(columns) else None
+
+
+def read_values(files: Sequence[tuple[str, int, Path]]) -> dict[str, Any]:
+    """Rows of many runs as columns scenario, replication, measure, vehicle, item, value.
+
+    Parameters
+    ----------
+    files : sequence of (scenario, replication, path)
+        In the order the rows shall have.
+
+    Raises
+    ------
+    DataError
+        A file is missing or cannot be read.
+    """
+    import duckdb
+
+    paths = sorted({str(path) for _, _, path in files})
+    with _connection().cursor() as connection:
+        wanted = {
+            "place": np.arange(len(files), dtype=np.int64),
+            "scenario": np.array([name for name, _, _ in files], dtype=object),
+            "replication": np.array([n for _, n, _ in files], dtype=np.int64),
+            "filename": np.array([str(path) for _, _, path in files], dtype=object),
+        }
+        connection.register("wanted", wanted)
+        try:
+            result = connection.execute(
+                "SELECT w.scenario, w.replication, r.measure, r.vehicle, r.item, r.value "
+                "FROM read_parquet(?, filename = true, file_row_number = true) r "
+                "JOIN wanted w USING (filename) ORDER BY w.place, r.file_row_number",
+                [paths],
+            ).fetchnumpy()
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0]
+            raise DataError("results", [f"cannot be read ({reason}). Run the study again."]) from error
+    return {name: np.asarray(column) for name, column in result.items()}
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Store JSON under a temporary name first; the same content always gives the same bytes."""
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    temporary.replace(path)
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """JSON of a file; None if it is missing or damaged."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def remove_stale(directory: Path, keys: Iterable[str]) -> None:
+    """Remove results of other inputs or code, and what a killed writer left behind."""
+    kept = set(keys)
+    for path in sorted((directory / "results").glob("*")):
+        temporary = path.name.startswith(".")
+        if temporary or (path.suffix == ".parquet" and path.name.split("-")[0] not in kept):
+            path.unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=1)
+def _connection() -> duckdb.DuckDBPyConnection:
+    """One connection a process, closed before the interpreter ends: DuckDB complains of one left open."""
+    import duckdb
+
+    connection = duckdb.connect(config={"threads": 1})
+    atexit.register(_close, connection)
+    return connection
+
+
+def _close(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.close()
+    _connection.cache_clear()
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _rows_digest(columns: Mapping[str, Any]) -> str:
+    total = hashlib.sha256()
+    for name in ("measure", "vehicle", "item"):
+        total.update("\n".join(columns[name]).encode())
+        total.update(b"\0")
+    total.update(np.ascontiguousarray(columns["value"], dtype="<f8").tobytes())
+    return total.hexdigest()
+
+
+def _digest_of(files: Iterable[Path], root: Path) -> str:
+    total = hashlib.sha256()
+    for path in files:
+        content = path.read_bytes()
+        total.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode())
+        total.update(content)
+    return total.hexdigest()

@@ -1,0 +1,140 @@
+"""What one worker does: one replication of every scenario of a study, its results written as they come."""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from sim.errors import LedgerError, SimError
+from sim.scenario import Scenario
+from sim.study.store import file_digest, read_facts, read_json, result_path, write_json, write_result
+
+RUNNER = "sim.run"  # module with `prepare(scenario)` and `run_once(prepared, replication, cache)`
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One replication of a study.
+
+    Parameters
+    ----------
+    scenarios : tuple of (Scenario, str)
+        Each with the key of its results.
+    baseline : str
+        Name of the scenario that must be a fair start; empty for none.
+    runner : str
+        Module that prepares and runs; another than `sim.run` only in tests.
+    """
+
+    directory: Path
+    replication: int
+    scenarios: tuple[tuple[Scenario, str], ...]
+    baseline: str = ""
+    engine: str = "reference"
+    runner: str = RUNNER
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A run that could not be done: `is_input` where the user can mend it, or else a defect."""
+
+    scenario: str
+    replication: int
+    seed: int
+    is_input: bool
+    source: str
+    text: str
+    problems: tuple[str, ...] = ()
+
+
+def facts_path(directory: Path, scenario: str) -> Path:
+    """Where the facts of a scenario's replication 0 are stored: passports, claims, contents, counts."""
+    return directory / "facts" / f"{scenario}.json"
+
+
+def pending(task: Task, sealed: Mapping[Path, str] = MappingProxyType({})) -> tuple[tuple[Scenario, str], ...]:
+    """The scenarios of a task whose results are missing or damaged.
+
+    Parameters
+    ----------
+    sealed : mapping of Path to str
+        SHA-256 of files that a finished study vouches for; others are read and checked row by row.
+    """
+    return tuple((s, key) for s, key in task.scenarios if not _is_done(task, s, key, sealed))
+
+
+def replicate(task: Task) -> tuple[Failure, ...]:
+    """Run what is pending of one replication; runs with equal Plans share their ledger through one cache."""
+    cache = importlib.import_module(task.runner).Cache()
+    failures = []
+    for scenario, key in pending(task):
+        try:
+            _run_one(task, scenario, key, cache)
+        except SimError as error:
+            problems = tuple(str(p) for p in error.problems)
+            is_input = not isinstance(error, LedgerError)
+            failure = Failure(
+                scenario.name, task.replication, scenario.seed, is_input, error.source, str(error), problems
+            )
+            failures.append(failure)
+    return tuple(failures)
+
+
+def watch_parent() -> None:
+    """End this worker when the process that started it is gone; workers of a killed parent would stay."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _is_done(task: Task, scenario: Scenario, key: str, sealed: Mapping[Path, str]) -> bool:
+    path = result_path(task.directory, key, task.replication)
+    is_sealed = path in sealed and path.is_file() and file_digest(path) == sealed[path]
+    if not is_sealed and read_facts(path) is None:
+        return False
+    if task.replication != 0:
+        return True
+    facts = read_json(facts_path(task.directory, scenario.name))
+    return facts is not None and facts.get("key") == key
+
+
+@lru_cache(maxsize=64)
+def _prepared(runner: str, scenario: Scenario) -> Any:
+    """What all replications of a scenario share, made once a process."""
+    return importlib.import_module(runner).prepare(scenario)
+
+
+def _run_one(task: Task, scenario: Scenario, key: str, cache: Any) -> None:
+    run = importlib.import_module(task.runner).run_once(
+        _prepared(task.runner, scenario),
+        task.replication,
+        cache,
+        engine=task.engine,
+        is_baseline=scenario.name == task.baseline,
+    )
+    if task.replication == 0:
+        facts = {"scenario": scenario.name, "key": key, **run.facts}
+        write_json(facts_path(task.directory, scenario.name), facts)
+    metadata = {
+        "key": key,
+        "scenario_digest": scenario.digest,
+        "seed": str(scenario.seed),
+        "replication": str(task.replication),
+        "plan_digest": run.plan_digest,
+        "ledger_digest": run.ledger_digest,
+    }
+    write_result(result_path(task.directory, key, task.replication), run.rows, metadata)

@@ -1,0 +1,36 @@
+"""Fixtures of all tests: no network, NumPy's floating errors raise."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # builders are imported as tests.<room>.<module>
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse connections to other machines; notebooks talk to their kernel over the loopback."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != getattr(socket, "AF_UNIX", None) and address[0] not in _LOOPBACK:
+            raise AssertionError(f"a test wants to reach {address[0]}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _floating_errors_raise() -> Iterator[None]:
+    """Overflow, division by zero and invalid operations are defects, not warnings."""
+    with np.errstate(divide="raise", over="raise", invalid="raise"):
+        yield

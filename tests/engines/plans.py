@@ -1,0 +1,297 @@
+"""Builds small valid Plans by hand, with a default for everything a test does not speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.plan import (
+    NEVER,
+    Background,
+    Calendars,
+    Crossings,
+    Lanes,
+    Loads,
+    Plan,
+    Recipes,
+    Routes,
+    Schedule,
+    Seeds,
+    Stocks,
+)
+
+PPM = 1_000_000
+HOUR = 3_600
+FOREVER = 1 << 40
+
+DRAWS = {
+    "transit_ppm": PPM,
+    "work_s": 10,
+    "divert_s": NEVER,
+    "before_s": 0,
+    "is_fast": 0,
+    "service_standard_s": 60,
+    "service_fast_s": 30,
+    "scan_s": 0,
+    "exam_s": 0,
+    "hold_s": 0,
+    "inspection_s": 0,
+}
+PASSAGE_DRAWS = tuple(DRAWS)[3:]
+Draw = int | Callable[[int, int], int]  # of (n, column)
+
+
+@dataclass
+class Way:
+    """A route: leg seconds, and the crossings between them."""
+
+    legs: Sequence[int] = (100,)
+    crossings: Sequence[str] = ()
+    nominal_s: int | None = None
+
+
+@dataclass
+class LaneSpec:
+    id: str
+    recipe: str
+    stock: str = ""  # "" = market
+    load_units: int = 1
+    reorder_units: int = 0
+    share_ppm: int = PPM
+    ways: Sequence[Way] = (Way(),)
+    blocked: Sequence[tuple[int, int]] = ()
+    seeds: Sequence[tuple[int, int]] = ()  # (units, receive_s)
+    loads: int = 50
+    draws: dict[str, Draw] = field(default_factory=dict)
+
+    def draw(self, name: str, n: int, column: int) -> int:
+        value = self.draws.get(name, DRAWS[name])
+        return value(n, column) if callable(value) else value
+
+
+@dataclass
+class CrossingSpec:
+    id: str
+    standard: int = 1
+    fast: int = 0
+    open_standard: Sequence[int] | None = None
+    open_fast: Sequence[int] | None = None
+    service_ppm: Sequence[int] | None = None
+    approach_s: int = 0
+    split_trucks: int = 0
+    posting_s: int = HOUR
+    background: Sequence[tuple[int, int, int, int]] = ()  # (arrive, service, is_fast, patience)
+
+
+def ints(values: Sequence[int]) -> np.ndarray:
+    return np.array(values, dtype=np.int64).reshape(-1)
+
+
+def bounds(lengths: Sequence[int]) -> np.ndarray:
+    return np.concatenate((ints([0]), np.cumsum(ints(lengths))))
+
+
+class PlanBuilder:
+    """Collects entities in any order and writes the arrays."""
+
+    def __init__(self, horizon_s: int, hours: int | None = None) -> None:
+        self.horizon_s = horizon_s
+        self.hours = hours if hours is not None else -(-horizon_s // HOUR) + 1
+        self.calendars: dict[str, Sequence[tuple[int, int]]] = {"always": ((0, FOREVER),)}
+        self.recipes: dict[str, tuple[int, str, bool]] = {}
+        self.stocks: dict[str, tuple[str, int]] = {}
+        self.lanes: dict[str, LaneSpec] = {}
+        self.crossings: dict[str, CrossingSpec] = {}
+        self.slots: list[tuple[int, str, int]] = []
+
+    def calendar(self, id: str, *shifts: tuple[int, int]) -> None:
+        self.calendars[id] = shifts
+
+    def recipe(self, id: str, lines: int = 1, calendar: str = "always", is_assembly: bool = False) -> None:
+        self.recipes[id] = (lines, calendar, is_assembly)
+
+    def stock(self, id: str, recipe: str, quantity_per: int = 1) -> None:
+        self.stocks[id] = (recipe, quantity_per)
+
+    def lane(self, id: str, recipe: str, stock: str = "", **rest: object) -> None:
+        self.lanes[id] = LaneSpec(id, recipe, stock, **rest)  # type: ignore[arg-type]
+
+    def crossing(self, id: str, **rest: object) -> None:
+        self.crossings[id] = CrossingSpec(id, **rest)  # type: ignore[arg-type]
+
+    def slot(self, lane: str, due_s: int, expires_s: int = NEVER) -> None:
+        self.slots.append((due_s, lane, expires_s))
+
+    def pair(self, supplier: str, recipe: str, **rest: object) -> None:
+        """A supplier recipe with no inputs and one lane from it into a stock of `recipe`."""
+        self.recipe(supplier)
+        self.stock(f"{recipe}:{supplier}", recipe)
+        self.lane(f"{supplier}..{recipe}", supplier, f"{recipe}:{supplier}", **rest)
+
+    def push(self, id: str, arrivals: Sequence[int], **rest: object) -> None:
+        """A market lane whose loads are shipped at given seconds: made in one second, any number at a time."""
+        self.recipe(id, lines=len(arrivals) or 1, is_assembly=True)
+        draws = {"work_s": 1, **rest.pop("draws", {})}  # type: ignore[dict-item]
+        self.lane(f"{id}..market", id, draws=draws, loads=len(arrivals) or 1, **rest)
+        for second in arrivals:
+            self.slot(f"{id}..market", second - 1)
+
+    def build(self, recipe_order: Sequence[str] | None = None) -> Plan:
+        self.lane_list = [self.lanes[id] for id in sorted(self.lanes)]
+        self.recipe_ids = list(recipe_order) if recipe_order is not None else list(self.recipes)
+        self.stock_ids = [s for r in self.recipe_ids for s in self.stocks if self.stocks[s][0] == r]
+        self.calendar_ids = list(self.calendars)
+        self.crossing_ids = list(self.crossings)
+        return Plan(
+            horizon_s=self.horizon_s,
+            start_s=0,
+            calendars=self._calendars(),
+            recipes=self._recipes(),
+            stocks=self._stocks(),
+            lanes=self._lanes(),
+            routes=self._routes(),
+            seeds=self._seeds(),
+            loads=self._loads(),
+            crossings=self._crossings(),
+            background=self._background(),
+            schedule=self._schedule(),
+        )
+
+    def _calendars(self) -> Calendars:
+        shifts = [self.calendars[c] for c in self.calendar_ids]
+        return Calendars(
+            ids=tuple(self.calendar_ids),
+            first=bounds([len(s) for s in shifts]),
+            opens_s=ints([a for s in shifts for a, _ in s]),
+            closes_s=ints([b for s in shifts for _, b in s]),
+        )
+
+    def _recipes(self) -> Recipes:
+        rows = [self.recipes[r] for r in self.recipe_ids]
+        return Recipes(
+            ids=tuple(self.recipe_ids),
+            lines=ints([lines for lines, _, _ in rows]),
+            calendar=ints([self.calendar_ids.index(calendar) for _, calendar, _ in rows]),
+            is_assembly=ints([int(a) for _, _, a in rows]),
+            stock_first=bounds([sum(self.stocks[s][0] == r for s in self.stock_ids) for r in self.recipe_ids]),
+        )
+
+    def _stocks(self) -> Stocks:
+        feeding = [[i for i, x in enumerate(self.lane_list) if x.stock == s] for s in self.stock_ids]
+        return Stocks(
+            ids=tuple(self.stock_ids),
+            recipe=ints([self.recipe_ids.index(self.stocks[s][0]) for s in self.stock_ids]),
+            quantity_per=ints([self.stocks[s][1] for s in self.stock_ids]),
+            lane_first=bounds([len(f) for f in feeding]),
+            lane_index=ints([i for f in feeding for i in f]),
+        )
+
+    def _lanes(self) -> Lanes:
+        rows = self.lane_list
+        blocked = [b for x in rows for b in x.blocked]
+        return Lanes(
+            ids=tuple(x.id for x in rows),
+            recipe=ints([self.recipe_ids.index(x.recipe) for x in rows]),
+            stock=ints([self.stock_ids.index(x.stock) if x.stock else -1 for x in rows]),
+            load_units=ints([x.load_units for x in rows]),
+            reorder_units=ints([x.reorder_units for x in rows]),
+            share_ppm=ints([x.share_ppm for x in rows]),
+            route_first=bounds([len(x.ways) for x in rows]),
+            seed_first=bounds([len(x.seeds) for x in rows]),
+            load_first=bounds([x.loads for x in rows]),
+            blocked_first=bounds([len(x.blocked) for x in rows]),
+            blocked_from_s=ints([a for a, _ in blocked]),
+            blocked_until_s=ints([b for _, b in blocked]),
+        )
+
+    def _routes(self) -> Routes:
+        ways = [(i, w) for i, x in enumerate(self.lane_list) for w in x.ways]
+        return Routes(
+            lane=ints([i for i, _ in ways]),
+            nominal_s=ints([sum(w.legs) if w.nominal_s is None else w.nominal_s for _, w in ways]),
+            leg_first=bounds([len(w.legs) for _, w in ways]),
+            leg_s=ints([leg for _, w in ways for leg in w.legs]),
+            passage_first=bounds([len(w.crossings) for _, w in ways]),
+            crossing=ints([self.crossing_ids.index(c) for _, w in ways for c in w.crossings]),
+        )
+
+    def _seeds(self) -> Seeds:
+        rows = [(i, *seed) for i, x in enumerate(self.lane_list) for seed in x.seeds]
+        return Seeds(
+            lane=ints([i for i, _, _ in rows]),
+            units=ints([u for _, u, _ in rows]),
+            receive_s=ints([t for _, _, t in rows]),
+        )
+
+    def _loads(self) -> Loads:
+        rows = self.lane_list
+        legs = [sum(len(w.legs) for w in x.ways) for x in rows]
+        passages = [sum(len(w.crossings) for w in x.ways) for x in rows]
+
+        def table(name: str, columns: Sequence[int]) -> np.ndarray:
+            return ints(
+                [
+                    x.draw(name, n, c)
+                    for x, width in zip(rows, columns, strict=True)
+                    for n in range(x.loads)
+                    for c in range(width)
+                ]
+            )
+
+        return Loads(
+            work_s=table("work_s", [1] * len(rows)),
+            divert_s=table("divert_s", [1] * len(rows)),
+            leg_draw_first=bounds([w * x.loads for w, x in zip(legs, rows, strict=True)]),
+            transit_ppm=table("transit_ppm", legs),
+            passage_draw_first=bounds([w * x.loads for w, x in zip(passages, rows, strict=True)]),
+            **{name: table(name, passages) for name in PASSAGE_DRAWS},
+        )
+
+    def _crossings(self) -> Crossings:
+        rows = [self.crossings[c] for c in self.crossing_ids]
+
+        def hourly(values: Sequence[int] | None, default: int) -> list[int]:
+            return list(values) if values is not None else [default] * self.hours
+
+        def hours(table: list[list[int]]) -> np.ndarray:
+            return np.array(table, dtype=np.int64).reshape(len(rows), -1 if rows else self.hours)
+
+        return Crossings(
+            ids=tuple(self.crossing_ids),
+            booths_standard=ints([x.standard for x in rows]),
+            booths_fast=ints([x.fast for x in rows]),
+            open_standard=hours([hourly(x.open_standard, x.standard) for x in rows]),
+            open_fast=hours([hourly(x.open_fast, x.fast) for x in rows]),
+            service_ppm=hours([hourly(x.service_ppm, PPM) for x in rows]),
+            approach_s=ints([x.approach_s for x in rows]),
+            split_trucks=ints([x.split_trucks for x in rows]),
+            posting_s=ints([x.posting_s for x in rows]),
+        )
+
+    def _background(self) -> Background:
+        rows = [self.crossings[c].background for c in self.crossing_ids]
+        trucks = np.array([t for x in rows for t in x], dtype=np.int64).reshape(-1, 4)
+        return Background(
+            first=bounds([len(x) for x in rows]),
+            arrive_s=np.ascontiguousarray(trucks[:, 0].astype(np.int32)),
+            service_s=np.ascontiguousarray(trucks[:, 1].astype(np.int32)),
+            is_fast=np.ascontiguousarray(trucks[:, 2].astype(np.int8)),
+            patience_s=np.ascontiguousarray(trucks[:, 3].astype(np.int32)),
+        )
+
+    def _schedule(self) -> Schedule:
+        order = sorted(self.slots)
+        ids = [x.id for x in self.lane_list]
+        seen: dict[str, int] = {}
+        numbers = []
+        for _, lane, _ in order:
+            numbers.append(seen.get(lane, 0))
+            seen[lane] = numbers[-1] + 1
+        return Schedule(
+            due_s=ints([due for due, _, _ in order]),
+            lane=ints([ids.index(lane) for _, lane, _ in order]),
+            n=ints(numbers),
+            expires_s=ints([expires for _, _, expires in order]),
+        )

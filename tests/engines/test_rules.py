@@ -1,0 +1,91 @@
+"""The shared integer rules against their plainest form, and compiled against uncompiled."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.engines import rules
+from sim.plan import NEVER
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> list[tuple[int, int]]:
+    cuts = sorted(draw(st.sets(st.integers(0, 60), max_size=10)))
+    return [(cuts[i], cuts[i + 1]) for i in range(0, len(cuts) - 1, 2)]
+
+
+def work_second_by_second(t: int, work_s: int, shifts: list[tuple[int, int]]) -> int:
+    for second in range(t, 70):
+        work_s -= any(a <= second < b for a, b in shifts)
+        if work_s == 0:
+            return second + 1
+    return NEVER
+
+
+@settings(max_examples=200, deadline=None)
+@given(calendars(), st.integers(0, 65), st.integers(1, 70))
+def test_work_until(shifts: list[tuple[int, int]], t: int, work_s: int) -> None:
+    # other calendars before and after, which must not be read
+    table = [(0, 5), *shifts, (0, 99)]
+    opens, closes = np.array([a for a, _ in table]), np.array([b for _, b in table])
+    done = np.cumsum(closes - opens) - (closes - opens)
+    bounds = (1, 1 + len(shifts))
+    expected = work_second_by_second(t, work_s, shifts)
+    plain = rules._work_until(t, work_s, *bounds, opens.tolist(), closes.tolist(), done.tolist())
+    assert plain == expected
+    assert rules.work_until(t, work_s, *bounds, opens, closes, done) == expected
+
+
+def test_touching_shifts_are_one() -> None:
+    assert rules._work_until(0, 10, 0, 2, [0, 10], [10, 20], [0, 10]) == 10
+    assert rules._work_until(0, 11, 0, 2, [0, 10], [10, 20], [0, 10]) == 11
+    assert rules._work_until(0, 21, 0, 2, [0, 10], [10, 20], [0, 10]) == NEVER
+
+
+lanes = st.lists(
+    st.tuples(st.integers(0, 40), st.sampled_from([0, 100_000, 250_000, 600_000]), st.booleans()),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(lanes, st.integers(1, 9))
+def test_furthest_below_share(table: list[tuple[int, int, bool]], quantity: int) -> None:
+    debited, share, blocked = ([row[i] for row in table] for i in range(3))
+
+    def key(place: int) -> tuple[bool, bool, Fraction, int]:
+        over = Fraction(debited[place] + quantity, share[place] or 1)
+        return (blocked[place], share[place] == 0, over, place)
+
+    expected = min(range(len(table)), key=key)
+    places = list(range(len(table)))
+    assert rules._furthest_below_share(quantity, places, debited, share, blocked) == expected
+    arrays = (np.array(x) for x in (places, debited, share, blocked))
+    assert rules.furthest_below_share(quantity, *arrays) == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=4), st.integers(0, 20))
+def test_choose_route(estimates: list[int], divert_s: int) -> None:
+    best = min(estimates)
+    expected = estimates.index(best) if estimates[0] - best > divert_s else 0
+    assert rules._choose_route(estimates, divert_s) == expected
+    assert rules.choose_route(np.array(estimates), divert_s) == expected
+
+
+def test_blocked_intervals_are_half_open() -> None:
+    begins, ends = [0, 10, 30], [99, 20, 40]
+    found = [t for t in range(50) if rules._is_blocked(t, 1, 3, begins, ends)]
+    assert found == [*range(10, 20), *range(30, 40)]
+    assert [t for t in range(50) if rules.is_blocked(t, 1, 3, np.array(begins), np.array(ends))] == found
+
+
+def test_opening_hours() -> None:
+    opens = rules.opening_hours(np.array([0, 2, 0, 1, 0]), 2)
+    assert opens[:, 0].tolist() == [1, 1, 3, 3, 5]
+    assert opens[:, 1].tolist() == [1, 1, 5, 5, 5]

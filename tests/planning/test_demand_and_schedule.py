@@ -1,0 +1,72 @@
+"""Volumes, build slots and reorder points against arithmetic by hand."""
+
+import datetime as dt
+
+import pytest
+
+from sim.clock import Clock
+from sim.planning.demand import roll_down, supply_order
+from sim.planning.replenishment import free_flow_s, longest_lead_days, plan_lanes
+from sim.planning.schedule import build_schedule
+
+HOUR = 3_600
+CAR = "plant/michigan/car"
+BRACKET = "supplier/ontario/bracket"
+STEEL = "supplier/ohio/steel"
+
+
+def test_weekly_volumes(tiny):
+    demand = roll_down(tiny, {})
+    assert demand.recipe_week == {CAR: 5_000, BRACKET: 5_000, STEEL: 10_000}
+    assert demand.lane_week[f"{STEEL}..{BRACKET}"] == 10_000
+
+
+def test_a_scenario_may_ask_for_more(tiny):
+    assert roll_down(tiny, {CAR: 1_500}).recipe_week[STEEL] == 15_000
+
+
+def test_suppliers_come_first(tiny):
+    assert supply_order(tiny) == (STEEL, BRACKET, CAR)
+
+
+def test_slots_fill_the_shift_evenly(tiny):
+    # Monday 14 August 2017: 100 lots in 16 hours from 06:00 local (10:00 UTC), one every 576 s.
+    clock = Clock(dt.date(2017, 8, 14), 0, 24 * HOUR)
+    slots = build_schedule(tiny, clock, {})
+    within = [slot for slot in slots if slot.due_s < 24 * HOUR]
+    assert [slot.due_s for slot in within[:3]] == [10 * HOUR, 10 * HOUR + 576, 10 * HOUR + 2 * 576]
+    assert len(within) == 14 * HOUR // 576 + 1  # midnight UTC comes two hours before the shift ends
+
+
+def test_a_slot_is_lost_when_saturday_overtime_ends(tiny):
+    clock = Clock(dt.date(2017, 8, 14), 0, 10 * 24 * HOUR)
+    slots = build_schedule(tiny, clock, {})
+    saturday_14_local = (5 * 24 + 18) * HOUR
+    assert slots[0].expires_s == saturday_14_local
+    assert slots[-1].expires_s == saturday_14_local + 7 * 24 * HOUR
+
+
+def test_weekly_slots_match_the_demand(tiny):
+    clock = Clock(dt.date(2017, 8, 14), 0, 14 * 24 * HOUR)
+    assert len(build_schedule(tiny, clock, {})) * 10 == 2 * 5_000
+
+
+def test_reorder_point_by_hand(tiny):
+    plans = plan_lanes(tiny, roll_down(tiny, {}))
+    plan = plans[f"{BRACKET}..{CAR}"]
+    (way,) = tiny.routes["supplier/ontario", "plant/michigan", "truck"]
+    free = 3 * HOUR + 600 + 80  # legs, approach, one booth cycle
+    assert free_flow_s(tiny, way) == free
+    spread = 2 * 0.1 * 3 * HOUR / 2**0.5
+    lead = round(500 * 40 + free + spread + 5_400)
+    assert plan.lead_s == lead
+    # 1,000 brackets in 16 working hours; all of the lead time may fall into one shift.
+    rate = 5_000 / (80 * HOUR)
+    assert plan.reorder_units == pytest.approx(rate * (lead + 24 * HOUR) + 10, abs=1)
+
+
+def test_longest_lead_adds_up(tiny):
+    demand = roll_down(tiny, {})
+    plans = plan_lanes(tiny, demand)
+    total = sum(plans[lane].lead_s for lane in (f"{STEEL}..{BRACKET}", f"{BRACKET}..{CAR}"))
+    assert longest_lead_days(tiny, demand, plans) == pytest.approx(total / 86_400)

@@ -1,0 +1,56 @@
+"""The answer's sentences follow the numbers, and say nothing that an interval does not bear."""
+
+from __future__ import annotations
+
+from sim.report.answer import answer, cost_sentence, time_sentence
+from sim.report.source import Comparison, Summary
+
+COST = ("cost_per_vehicle_usd", "all", "total")
+HOURS = ("border_hours_per_vehicle", "all", "")
+
+
+def two(key: tuple[str, str, str], change: float, half: float) -> Summary:
+    rows = {key: (Comparison("base", 100.0, 0.0, 0.0, 20), Comparison("reform_a", 100 + change, change, half, 20))}
+    return Summary("base", ("base", "reform_a"), rows)
+
+
+def test_three_sentences(summary: Summary) -> None:
+    assert answer(summary) == (
+        "Against NAFTA as it stood, the cost of a vehicle rises by 3,341 ± 38 USD under Border tax 35; "
+        "under Ambassador closure it rises by 289 ± 38 USD.",
+        "Under Border tax 35 the largest part of the rise is duty (3,310 USD a vehicle); the treasury that gains "
+        "most is that of the United States, by 90.0 ± 0.4 million USD over the measured window.",
+        "The hours that a vehicle's loads spend at borders change most under US proposal (+2.10 ± 0.11 h), with "
+        "no change shown in 1 of 5 scenarios; the number of vehicles lost changes most under Ambassador closure "
+        "(+640 ± 9 vehicles), with no change shown in 3 of 5 scenarios.",
+    )
+
+
+def test_an_interval_over_zero_is_no_change() -> None:
+    assert cost_sentence(two(COST, 3.0, 5.0)) == (
+        "Against Base, no scenario changes the cost of a vehicle by more than chance would "
+        "(no interval is wider than ± 5 USD)."
+    )
+
+
+def test_a_fall_is_called_a_fall() -> None:
+    assert cost_sentence(two(COST, -12.0, 2.0)) == (
+        "Against Base, the cost of a vehicle falls by 12.0 ± 2.0 USD under Reform a."
+    )
+
+
+def test_one_replication_claims_nothing() -> None:
+    assert cost_sentence(two(COST, 12.0, float("nan"))) == (
+        "Against Base, the change in the cost of a vehicle lies between +12.0 and +12.0 USD, but a single "
+        "replication cannot tell a change from chance."
+    )
+
+
+def test_no_change_in_time() -> None:
+    assert time_sentence(two(HOURS, 0.0, 0.0)) == (
+        "No scenario is shown to change the hours that a vehicle's loads spend at borders."
+    )
+
+
+def test_nothing_measured_says_nothing() -> None:
+    assert answer(Summary("base", ("base",), {})) == ()

@@ -1,0 +1,182 @@
+"""The page stands alone, escapes what it is given, and says what is missing."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.report.page import write_report
+from sim.report.source import StudyData
+from sim.report.tables import DataTable, write_csv
+
+VOID = {"meta", "link", "img", "br", "hr", "input"}
+HOSTILE = '<script>alert("x")</script> & "quoted" \'single\' =1+1 ‮rtl'
+
+
+class Reader(HTMLParser):
+    """Collects tags with their attributes and checks that every element is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def of(self, name: str) -> list[dict[str, str | None]]:
+        return [attributes for tag, attributes in self.tags if tag == name]
+
+
+def read(path: Path) -> Reader:
+    reader = Reader()
+    reader.feed(path.read_text(encoding="utf-8"))
+    assert reader.open == []
+    return reader
+
+
+def test_page_loads_nothing(page: Path) -> None:
+    reader = read(page)
+    for _, attributes in reader.tags:
+        assert (attributes.get("src") or "data:").startswith("data:")
+    assert [a["href"] for a in reader.of("link")] == ["data:,"]
+    assert all("src" not in a for a in reader.of("script"))
+    text = page.read_text(encoding="utf-8")
+    assert "@import" not in text
+    assert "url(" not in text
+    assert "default-src 'none'" in text
+
+
+def test_ids_are_unique_and_contents_lead_somewhere(page: Path) -> None:
+    reader = read(page)
+    ids = Counter(a["id"] for _, a in reader.tags if "id" in a)
+    assert [name for name, count in ids.items() if count > 1] == []
+    links = [str(a["href"])[1:] for a in reader.of("a") if str(a.get("href")).startswith("#")]
+    assert len(links) > 10
+    assert set(links) <= set(ids)
+
+
+def test_every_picture_has_words_and_size(page: Path) -> None:
+    images = read(page).of("img")
+    assert len(images) == 9
+    for image in images:
+        assert len(str(image["alt"])) > 40
+        assert int(str(image["width"])) > 1000
+    assert "+3,341 ± 38" in str(images[0]["alt"])
+
+
+def test_heads_of_sortable_tables_are_buttons(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    tables = re.findall(r'<table class="sortable">(.*?)</table>', text, flags=re.S)
+    assert len(tables) >= 8
+    for table in tables:
+        assert table.count('<th scope="col"><button type="button">') == table.count("<th ")
+
+
+def test_files_beside_the_page(page: Path) -> None:
+    figures = sorted(path.name for path in (page.parent / "figures").iterdir())
+    assert len(figures) == 18
+    assert {Path(name).suffix for name in figures} == {".png", ".svg"}
+    with (page.parent / "tables" / "headline.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0][:4] == [
+        "scenario",
+        "cost per vehicle (USD)",
+        "cost per vehicle, change (USD)",
+        "cost per vehicle, ± 95 % (USD)",
+    ]
+    assert rows[4][:4] == ["Border tax 35", "32811.0", "3341.0", "38.0"]
+    assert len(rows) == 7
+
+
+def test_hostile_words_are_only_words(study_with: Callable[..., StudyData], tmp_path: Path) -> None:
+    manifest = {"references": [{"title": HOSTILE, "href": "javascript:alert(1)"}], "version": HOSTILE}
+    hostile = study_with(title=HOSTILE, question=HOSTILE, manifest=manifest, name=HOSTILE)
+    page = write_report(hostile, None, tmp_path)
+    text = page.read_text(encoding="utf-8")
+    assert text.count("<script>") == 1  # the page's own
+    assert "&lt;script&gt;alert(&#34;x&#34;)" in text
+    assert "javascript:" not in text
+    read(page)
+
+
+def test_missing_facts_are_told(study_with: Callable[..., StudyData], tmp_path: Path) -> None:
+    page = write_report(study_with(facts={}, network_name="nowhere"), None, tmp_path)
+    text = page.read_text(encoding="utf-8")
+    assert "<em>Passport of one part</em>: the facts hold no passport." in text
+    assert "<em>Content against thresholds</em>: the facts hold no content of vehicles." in text
+    assert "<em>Network</em>: no network named &#39;nowhere&#39; was found." in text
+    assert "The study stored no facts about its graph." in text
+    assert len(read(page).of("img")) == 6
+
+
+def test_csv_cells_cannot_be_formulas(tmp_path: Path) -> None:
+    table = DataTable("t", "T", ("a", "=b"), (("=1+1", -2.5), ("@x", None), ("plain", "-3")))
+    text = write_csv(table, tmp_path).read_text(encoding="utf-8")
+    assert text == "a,'=b\n'=1+1,-2.5\n'@x,\nplain,'-3\n"
+
+
+def browser() -> str:
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    found = next((path for name in names if (path := shutil.which(name))), "")
+    if not found:
+        pytest.skip("no Chromium is installed: install one to test the page in a browser")
+    return found
+
+
+def in_browser(page: Path, profile: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    quiet = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--enable-logging=stderr",
+        "--v=0",
+    ]
+    command = [browser(), *quiet, f"--user-data-dir={profile}", *options, page.as_uri()]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_browser_sorts_a_table_without_console_errors(page: Path, tmp_path: Path) -> None:
+    click = """<script>
+    const head = document.querySelectorAll("#table-headline th button")[1];
+    head.click();
+    const first = () => document.querySelector("#table-headline tbody td").textContent;
+    const up = first(); head.click();
+    document.title = "sorted " + up + " | " + first();
+    </script></body>"""
+    copy = tmp_path / "clicked.html"
+    copy.write_text(page.read_text(encoding="utf-8").replace("</body>", click), encoding="utf-8")
+    done = in_browser(copy, tmp_path / "profile", "--dump-dom")
+    assert "CONSOLE" not in done.stderr
+    assert "<title>sorted NAFTA as it stood | Border tax 35</title>" in done.stdout
+
+
+def test_narrow_page_does_not_scroll_sideways(page: Path, tmp_path: Path) -> None:
+    measure = """<script>
+    document.title = "wide " + document.documentElement.scrollWidth + " of " + window.innerWidth;
+    </script></body>"""
+    copy = tmp_path / "measured.html"
+    copy.write_text(page.read_text(encoding="utf-8").replace("</body>", measure), encoding="utf-8")
+    done = in_browser(copy, tmp_path / "profile", "--window-size=500,900", "--dump-dom")
+    found: Any = re.search(r"<title>wide (\d+) of (\d+)</title>", done.stdout)
+    assert found is not None
+    assert int(found[1]) <= int(found[2])
