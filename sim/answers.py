@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sim.network import list_networks, load_network
 from sim.scenario.parsers import parse_date
 from sim.scenario.sheet import read_sheet
 from sim.study import Comparison, Study
+from sim.study.text import columns_of
 
 
 def list_entries(kind: str) -> list[dict[str, str]]:
@@ -40,24 +42,40 @@ def _line(value: dict[str, Any]) -> str:
     return " ".join(str(value.get("question") or "").split())
 
 
-def law_history(law: Law, path: str) -> tuple[dict[str, Any], str]:
-    """All values that one path of the law ever had, with dates and references."""
-    found = law.history(path)
+def law_history(law: Law, path: str, on: str | None = None) -> tuple[dict[str, Any], str]:
+    """All values that one path of the law ever had, or the one that governs on a day, with references."""
+    if on is None:
+        found = law.history(path)
+        vintages, kind, title = found.vintages, found.type, found.title
+    else:
+        vintages, kind, title = (law.vintage(path, _day(on)),), "", f"on {on}"
     rows = [
         {
             "from": v.begins.isoformat(),
             "until": v.until.isoformat() if v.until else None,
             "published": v.published.isoformat(),
-            "value": _law_value(v.value, found.type),
+            "value": _law_value(v.value, kind or _kind_of(law, path)),
             "status": v.status,
             "reference": v.reference.title,
             "href": v.reference.href,
         }
-        for v in found.vintages
+        for v in vintages
     ]
     head = ["from", "until", "published", "value", "status", "reference"]
     lines = columns_of([head, *([str(row[key] or "") for key in head] for row in rows)])
-    return {"path": path, "title": found.title, "values": rows}, "\n".join([f"{path}: {found.title}", *lines])
+    return {"path": path, "title": title, "values": rows}, "\n".join([f"{path}: {title}", *lines])
+
+
+def _kind_of(law: Law, path: str) -> str:
+    """Type of a value; a row of a table of codes is a rate."""
+    return law.history(path).type if path in law.paths() else "rate"
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return parse_date(text)
+    except ValueError as error:
+        raise ScenarioError("--on", [str(error)]) from None
 
 
 def _law_value(value: Any, kind: str) -> str:
@@ -72,10 +90,7 @@ def _law_value(value: Any, kind: str) -> str:
 
 def law_on(law: Law, on: str, importer: str, origin: str, hts: str) -> tuple[dict[str, Any], str]:
     """Every programme that bears on goods on a day when nothing is claimed."""
-    try:
-        day = parse_date(on)
-    except ValueError as error:
-        raise ScenarioError("--on", [str(error)]) from None
+    day = _day(on)
     rows = [
         {
             "programme": s.programme,
@@ -135,12 +150,11 @@ def study_text(study: Study, page: Path | None) -> str:
     rows = [["", *(f"{headline.title}, {headline.unit}" for headline, _ in headlines)]]
     for n, name in enumerate(study.scenarios):
         is_base = name == study.baseline
-        cells = [_level(block[n]) if is_base else _change(block[n]) for _, block in headlines]
+        cells = [_shown(block[n], headline.decimals, is_base) for headline, block in headlines]
         rows.append([f"{name} (level)" if is_base else name, *cells])
     lines = [
         str(study.manifest["question"]),
-        f"Change against {study.baseline}: mean of {study.replications} replications, ± half-width of the",
-        "95 % interval of the paired difference.",
+        f"Change against {study.baseline}, {_times(study.replications)}",
         "",
         *columns_of(rows, right=True),
         "",
@@ -149,32 +163,20 @@ def study_text(study: Study, page: Path | None) -> str:
     return "\n".join(lines)
 
 
-def _level(row: Comparison) -> str:
-    return "-" if row.mean is None else f"{row.mean:,.2f}{_spread(row.mean_half_width_95)}"
+def _times(replications: int) -> str:
+    if replications == 1:
+        return "one replication: no interval can be given."
+    return f"mean of {replications} replications ± half-width of the 95 % interval of the paired difference."
 
 
-def _change(row: Comparison) -> str:
-    if row.difference is None:
+def _shown(row: Comparison, decimals: int, is_level: bool) -> str:
+    """A mean, or with its sign a change, and the half-width of its interval; 0 where nothing changes at all."""
+    value = row.mean if is_level else row.difference
+    half = row.mean_half_width_95 if is_level else row.half_width_95
+    if value is None:
         return "-"
-    if row.difference == 0 and row.half_width_95 == 0:
+    if not is_level and value == 0 and not half:
         return "0"
-    return f"{row.difference:+,.2f}{_spread(row.half_width_95)}"
-
-
-def _spread(half: float | None) -> str:
-    return "" if half is None else f" ± {half:,.2f}"
-
-
-def columns_of(rows: list[list[str]], right: bool = False) -> list[str]:
-    """Rows as aligned text; with `right`, all but the first column flush right."""
-    if not rows:
-        return []
-    widths = [max(len(str(row[k])) for row in rows) for k in range(len(rows[0]))]
-    lines = []
-    for row in rows:
-        cells = [
-            str(cell).rjust(width) if right and k else str(cell).ljust(width)
-            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join(cells).rstrip())
-    return lines
+    sign = "" if is_level else "+"
+    spread = "" if half is None else f" ± {half:,.{decimals}f}"
+    return f"{value:{sign},.{decimals}f}{spread}"

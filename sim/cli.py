@@ -129,7 +129,8 @@ def check(files: tuple[str, ...], form: str) -> None:
 @formatted
 def list_(kind: str | None, form: str) -> None:
     """List what can be named: networks, scenarios, law or measures."""
-    from sim.answers import columns_of, list_entries
+    from sim.answers import list_entries
+    from sim.study.text import columns_of
 
     answer = {name: list_entries(name) for name in ([kind] if kind else KINDS)}
     blocks = []
@@ -162,7 +163,7 @@ def law(
 
     loaded = load_law(reforms)
     if path is not None:
-        answer, text = law_history(loaded, path)
+        answer, text = law_history(loaded, path, on)
     elif on and importer and origin and hts:
         answer, text = law_on(loaded, on, importer, origin, hts)
     else:
@@ -172,9 +173,9 @@ def law(
 
 @cli.command()
 @click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--vehicle", metavar="ID", help="Assembly recipe, such as plant/lansing/crossover_ice.")
-@click.option("--load", "load_id", metavar="ID", help="One load: its lane and number.")
-@click.option("--entry", metavar="ID", help="One entry at a border.")
+@click.option("--vehicle", metavar="ID", help="Assembly recipe, as `sim list` or the report names it.")
+@click.option("--load", "load_id", metavar="ID", help="One load: <lane id>#<number>.")
+@click.option("--entry", metavar="ID", help="One entry: its number.")
 @click.option("--scenario", metavar="NAME", help="The baseline by default.")
 @formatted
 def explain(
@@ -262,10 +263,14 @@ def _plans(files: Sequence[str]) -> Iterator[StudyPlan]:
 def _check_one(name: str) -> None:
     from sim.law import load_law
     from sim.network import load_network
+    from sim.scenario.sheet import read_sheet
     from sim.study import as_plan
 
     if Path(name).is_dir():
         load_network(Path(name).resolve())
+        return
+    if Path(name).name.startswith("_"):
+        read_sheet(Path(name))  # a base: what it says is checked with each file that extends it
         return
     for scenario in as_plan(name).scenarios:
         load_law(scenario.reforms)

@@ -247,7 +247,7 @@ class Plan:
                 value = getattr(table, item.name)
                 if isinstance(value, np.ndarray):
                     total.update(f"{item.name}{value.dtype.str}{value.shape}".encode())
-                    total.update(np.ascontiguousarray(value))
+                    total.update(np.ascontiguousarray(value).data)
                 else:
                     total.update("\n".join(value).encode())
         return total.hexdigest()

@@ -15,7 +15,7 @@ import yaml
 
 from sim.errors import Problem
 
-Value: TypeAlias = "str | None | list[Value] | dict[str, Value]"
+Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 Location: TypeAlias = "tuple[str | int, ...]"
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

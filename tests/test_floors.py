@@ -13,15 +13,18 @@ FLOORS = (
     {"errors"},
     {"units", "references", "streams", "yaml_text", "locate"},
     {"clock"},
-    {"parameters", "plan", "ledger", "network", "law"},
+    {"parameters", "plan", "network", "law"},
+    {"ledger"},
     {"engines", "scenario", "customs"},
     {"planning", "measures"},
     {"run"},
     {"study"},
     {"report"},
+    {"answers"},
     {"cli"},
 )
 DOORS = {"__init__", "__main__"}  # hand names on; not rooms
+FACE = "sim.__version__"
 
 
 def room(path: Path) -> str:
@@ -34,7 +37,7 @@ def imported(path: Path) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "sim":
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= {f"{node.module}.{alias.name}" for alias in node.names} - {FACE}
         elif isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names if alias.name.split(".")[0] == "sim"}
     return names

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -266,5 +267,31 @@ def _seal(state: Rollup, crossings: tuple[str, ...]) -> Assessment:
 def _standard(
     flow: Flow, network: Network, law: Law, claims: Claims, parameters: Parameters, known: dt.date | None
 ) -> Standard:
-    planned = planned_flow(network, flow.begins)
-    return assess(planned, network, law, claims, parameters, known).standard
+    values = tuple(item.value for item in parameters.ranges.values())
+    regimes = tuple(parameters.regimes.values())
+    key = (network.digest, law.digest, flow.begins, claims.digest(), values, regimes, known)
+    question = _Question(key, network, law, claims, parameters)
+    # Networks made by hand carry no digest, so nothing tells them apart: they are asked anew.
+    return _remembered(question) if network.digest else _answer(question)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What the standard values depend on: told apart by `key`, answered from the rest."""
+
+    key: tuple[object, ...]
+    network: Network = field(compare=False)
+    law: Law = field(compare=False)
+    claims: Claims = field(compare=False)
+    parameters: Parameters = field(compare=False)
+
+
+def _answer(question: _Question) -> Standard:
+    begins, known = question.key[2], question.key[-1]
+    assert isinstance(begins, dt.date)
+    planned = planned_flow(question.network, begins)
+    known_on = known if isinstance(known, dt.date) else None
+    return assess(planned, question.network, question.law, question.claims, question.parameters, known_on).standard
+
+
+_remembered = lru_cache(maxsize=16)(_answer)  # the scenarios of a study, over its replications

@@ -75,9 +75,9 @@ def check_duties(network: Network, assessment: Assessment) -> tuple[DutyBalance,
 
 
 def _duties(assessment: Assessment) -> list[str]:
-    kinds = {p.programme for p in assessment.rows.provisions if p.kind == "duty"}
-    seeded = {name.removeprefix("duty:") for name in assessment.unit.columns if name.startswith("duty:")}
-    return sorted(kinds | seeded)
+    fees = {p.programme for p in assessment.rows.provisions if p.kind == "fee"}
+    met = {name.removeprefix("duty:") for name in assessment.unit.columns if name.startswith("duty:")}
+    return sorted(met - fees)
 
 
 def _balance(network: Network, assessment: Assessment, programme: str) -> DutyBalance:

@@ -62,7 +62,8 @@ class Tracing:
         same = book.heading[flow.recipe[source]] == book.heading[flow.recipe[consumer]]
 
         def summed(values: Floats) -> Floats:
-            return np.bincount(consumer, weights=taken * values, minlength=flow.nodes)[nodes]
+            total = np.bincount(consumer, weights=taken * values, minlength=flow.nodes)[nodes]
+            return np.asarray(total, dtype=np.float64)
 
         inside = self.data[source]
         recipe, epoch = flow.recipe[nodes], self.epoch[nodes]

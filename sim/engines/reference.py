@@ -40,7 +40,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import simpy
@@ -104,15 +104,15 @@ class _Simulation:
 
     def _read_lanes(self, plan: Plan) -> None:
         lanes, routes, loads = plan.lanes, plan.routes, plan.loads
-        self.lane_of_row = np.repeat(np.arange(len(lanes.ids)), np.diff(lanes.load_first)).tolist()
-        self.first_row = lanes.load_first.tolist()
-        self.maker = lanes.recipe.tolist()
-        self.fed_stock = lanes.stock.tolist()
-        self.route_first = lanes.route_first.tolist()
+        self.lane_of_row: list[int] = np.repeat(np.arange(len(lanes.ids)), np.diff(lanes.load_first)).tolist()
+        self.first_row: list[int] = lanes.load_first.tolist()
+        self.maker: list[int] = lanes.recipe.tolist()
+        self.fed_stock: list[int] = lanes.stock.tolist()
+        self.route_first: list[int] = lanes.route_first.tolist()
         self.nominal_s = routes.nominal_s.tolist()
-        self.leg_first = routes.leg_first.tolist()
+        self.leg_first: list[int] = routes.leg_first.tolist()
         self.leg_s = routes.leg_s.tolist()
-        self.passage_first = routes.passage_first.tolist()
+        self.passage_first: list[int] = routes.passage_first.tolist()
         self.passage_crossing = routes.crossing.tolist()
         self.work_s = loads.work_s.tolist()
         self.divert_s = loads.divert_s.tolist()
@@ -201,8 +201,7 @@ class _Simulation:
         env = self.env
         lane = self.lane_of_row[row]
         recipe = self.maker[lane]
-        first, last = self.shifts[recipe]
-        t = _work_until(t, self.work_s[row], first, last, self.opens_s, self.closes_s, self.done_s)
+        t = self._finish_s(row, recipe, t)
         if t >= self.horizon_s:
             return
         yield env.timeout(t * PHASES + FINISH - env.now)
@@ -265,8 +264,14 @@ class _Simulation:
         )
         return leg_draw, draw
 
+    def _finish_s(self, row: int, recipe: int, t: int) -> int:
+        first, last = self.shifts[recipe]
+        work_s: int = self.work_s[row]
+        return _work_until(t, work_s, first, last, self.opens_s, self.closes_s, self.done_s)
+
     def _leg_s(self, leg: int, draw: int) -> int:
-        return max(1, self.leg_s[leg] * self.transit_ppm[draw] // PPM)
+        duration: int = self.leg_s[leg] * self.transit_ppm[draw] // PPM
+        return duration if duration > 1 else 1
 
     def _dispatch(self, row: int, lane: int, t: int) -> int:
         """The route of a load shipped at second `t`."""
@@ -399,8 +404,7 @@ class _Simulation:
 
 
 def _number(event: simpy.Event) -> int:
-    number: int = event.value
-    return number
+    return cast(int, event.value)
 
 
 def _row_of_claim(claim: Claim) -> int:

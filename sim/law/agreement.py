@@ -133,11 +133,12 @@ def read_agreement(path: str, node: Node) -> Agreement:
     references = read_references(entries.get("references"))
     values = read_values(path, entries.get("values"), references)
     rules = entries["rules"].items() if "rules" in entries else []
+    title = entries["title"].text() if "title" in entries else ""
     return Agreement(
         path,
-        entries["title"].text() if "title" in entries else "",
+        title,
         entries["parties"].texts() if "parties" in entries else (),
-        read_life(path, entries.get("life"), references),
+        read_life(path, title, entries.get("life"), references),
         values,
         tuple(_read_rule(item, values, references) for item in rules),
         read_reference(entries.get("reference"), references),

@@ -107,6 +107,19 @@ class Share:
 
 
 Expression = Term | Combination | Share
+
+
+def referred(expression: Expression | None) -> tuple[str, ...]:
+    """Paths of the programmes whose duty an expression looks at."""
+    if isinstance(expression, Combination):
+        return tuple(path for part in expression.parts for path in referred(part))
+    if isinstance(expression, Share):
+        return referred(expression.of)
+    if isinstance(expression, Term) and expression.kind == "duty_under":
+        return (expression.name,)
+    return ()
+
+
 _JOIN: dict[str, Callable[[Column, Column], Column]] = {
     "plus": lambda a, b: a + b,
     "minus": lambda a, b: a - b,

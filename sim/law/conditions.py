@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sim.errors import nearest
 from sim.law.dated import Vintage
-from sim.law.facts import digits
+from sim.law.facts import COUNTRY_FACTS, FLAG_FACTS, USES, digits
 from sim.law.reading import Node
 
 Fact = str | bool | None
@@ -127,7 +128,27 @@ def _read_part(key: str, node: Node, facts: tuple[str, ...], lists: tuple[str, .
     if key not in facts:
         node.fault(f"no fact named '{key}'. {nearest(key, (*facts, 'hts', 'all', 'any', 'not'), 'facts')}")
         return ALWAYS
+    for text in node.texts():
+        _check_value(key, text, node)
     return FactIs(key, tuple(_fact_value(text) for text in node.texts()))
+
+
+def _check_value(fact: str, text: str, node: Node) -> None:
+    if fact in FLAG_FACTS and text not in ("yes", "no"):
+        node.fault(f"'{text}' is neither yes nor no.")
+    elif fact in COUNTRY_FACTS and not re.fullmatch(r"[A-Z]{2}|none", text):
+        node.fault(f"'{text}' is not a country. Write two capital letters, such as 'MX'.")
+    elif fact == "use" and text not in USES:
+        node.fault(f"'{text}' is not a use. {nearest(text, USES, 'uses')}")
+
+
+def mentioned(condition: Condition, fact: str) -> tuple[str, ...]:
+    """Every value of a fact that a condition asks for."""
+    if isinstance(condition, Joined):
+        return tuple(text for part in condition.parts for text in mentioned(part, fact))
+    if isinstance(condition, FactIs) and condition.fact == fact:
+        return tuple(str(value) for value in condition.allowed)
+    return ()
 
 
 def _fact_value(text: str) -> Fact:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import LawError, Problem, nearest
 from sim.references import Reference
 
 Column = NDArray[np.float64]
@@ -209,9 +211,34 @@ class ProgrammeStatus:
     unresolved: tuple[str, ...] = field(default=())
 
 
+COUNTRY_FACTS = ("importer", "exporter", "origin", "origin_marking", "steel_melt", "aluminium_smelt")
+FLAG_FACTS = ("originating", "model_approved", "kit", "preferential", "exporter_is_party")
 LINE_FACTS = tuple(f.name for f in fields(LineFacts))
 GOOD_FACTS = tuple(f.name for f in fields(GoodFacts))
 DERIVED_FACTS = ("preferential", "exporter_is_party")
+
+
+def require_line(line: LineFacts) -> None:
+    """Refuse facts that no law could read.
+
+    Raises
+    ------
+    LawError
+        A country that is not two capital letters, a tariff code without four to ten digits, or an unknown use.
+    """
+    problems = []
+    for name in COUNTRY_FACTS:
+        country = getattr(line, name)
+        empty = country is None or (country == "" and name in ("steel_melt", "aluminium_smelt"))
+        if not empty and not re.fullmatch(r"[A-Z]{2}", country):
+            problems.append(Problem(name, f"'{country}' is not a country. Write two capital letters, such as 'MX'."))
+    if not re.fullmatch(r"\d{4}(\.?\d{2}){0,3}", line.hts_code):
+        message = f"'{line.hts_code}' is not a tariff code. Write four to ten digits, such as '8544.30'."
+        problems.append(Problem("hts_code", message))
+    if line.use not in USES:
+        problems.append(Problem("use", f"'{line.use}' is not a use. {nearest(line.use, USES, 'uses')}"))
+    if problems:
+        raise LawError("entry line", problems)
 
 
 def digits(code: str) -> str:

@@ -14,13 +14,14 @@ from sim.law.conditions import Fact
 from sim.law.dated import Dated, Plain, Vintage
 from sim.law.decide import Decision, decide, heading_of
 from sim.law.explain import Explanation, explain_decisions
-from sim.law.facts import LINE_FACTS, Charge, Column, GoodFacts, LineFacts, OriginRule, ProgrammeStatus
+from sim.law.facts import LINE_FACTS, Charge, Column, GoodFacts, LineFacts, OriginRule, ProgrammeStatus, require_line
 from sim.law.precedence import Relation
 from sim.law.programme import Programme
 from sim.law.reform import Difference, Parts, differences, lives, owners_of, value_paths
 from sim.law.status import statuses
 
 _Decided = tuple[tuple[Decision, ...], Decision]
+_KEPT = 65_536  # decisions kept at most: bounds memory, changes no answer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +109,8 @@ class Law:
     ) -> Explanation:
         """The reasons behind `assess` with the same arguments; missing facts are listed instead of raised."""
         decisions, columns = self._decisions(line, on, amounts, known)
-        return explain_decisions(line, decisions, columns, on, known)
+        valuation = self._decided[line, on, known][1]
+        return explain_decisions(line, (valuation, *decisions), columns, on, known)
 
     def _decisions(
         self, line: LineFacts, on: dt.date, amounts: Mapping[str, Column], known: dt.date | None
@@ -116,6 +118,8 @@ class Law:
         columns = as_columns(amounts)
         key = (line, on, known)
         if key not in self._decided:
+            if len(self._decided) >= _KEPT:
+                self._decided.clear()
             self._decided[key] = self._decide(line, on, known)
         decisions, valuation = self._decided[key]
         scope = Scope(columns, _no_value, _no_duty)
@@ -136,6 +140,7 @@ class Law:
         return decisions, Decision(rule, heading, heading.outcome)
 
     def _facts(self, line: LineFacts, on: dt.date, known: dt.date | None) -> dict[str, Fact]:
+        require_line(line)
         facts: dict[str, Fact] = {name: getattr(line, name) for name in LINE_FACTS}
         claimed = line.agreement
         if claimed and claimed not in self.agreements:
@@ -183,7 +188,7 @@ class Law:
 
     def vintage(self, path: str, on: dt.date, known: dt.date | None = None) -> Vintage:
         """The vintage behind `value`: with its dates, status and reference."""
-        values = self._values()
+        values = self._values() | lives(self._parts())
         if path in values:
             return values[path].at(on, known)
         owner, _, code = path.rpartition("/")

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from sim.errors import LawError, Problem, nearest
 from sim.law.agreement import Agreement, read_agreement
+from sim.law.amounts import referred
+from sim.law.conditions import mentioned
 from sim.law.law import Law
 from sim.law.precedence import Relation, members, read_precedence
 from sim.law.programme import KINDS, Programme, read_programme
-from sim.law.reading import Node
+from sim.law.reading import Node, hint, in_file_order
 from sim.law.reform import Parts, apply_reform, owners_of
 from sim.yaml_text import read_yaml
 
@@ -20,13 +22,16 @@ LAW_FOLDER = Path(__file__).resolve().parent.parent / "data" / "law"
 _REFORMS = "reforms"
 
 
-def load_law(reforms: Sequence[str | Path] = ()) -> Law:
+def load_law(reforms: Sequence[str | Path] = (), folder: Path = LAW_FOLDER) -> Law:
     """The law, with reforms laid over it in the order given.
 
     Parameters
     ----------
     reforms : sequence of str or Path
         Names of reforms that come with the program (see `list_reforms`), or paths of YAML files.
+
+    folder : Path
+        Where the law files are; by default those that come with the program.
 
     Returns
     -------
@@ -38,7 +43,7 @@ def load_law(reforms: Sequence[str | Path] = ()) -> Law:
     LawError
         A file is wrong, or a reform is not found; every problem is told.
     """
-    return _load(LAW_FOLDER, tuple(str(reform) for reform in reforms))
+    return _load(folder, tuple(str(reform) for reform in reforms))
 
 
 def list_reforms() -> tuple[str, ...]:
@@ -83,7 +88,7 @@ def _overlay(parts: Parts, path: Path, layer: int) -> Parts:
     parts = apply_reform(parts, Node(document.value, (), document, problems), layer)
     problems += _crossings(parts)
     if problems:
-        raise LawError(path.name, problems)
+        raise LawError(path.name, in_file_order(problems))
     return parts
 
 
@@ -138,16 +143,29 @@ def _read_file(
         else:
             word = f"'{kind}' is not a kind. " if kind else "the key 'kind' is missing. "
             found.append(Problem("line 1", word + nearest(str(kind), KINDS, "kinds")))
-    problems += [Problem(f"{name}.yaml {x.where}".strip(), x.message) for x in found]
+    problems += [Problem(f"{name}.yaml {x.where}".strip(), x.message) for x in in_file_order(found)]
 
 
 def _crossings(parts: Parts) -> list[Problem]:
-    """Names in relations that nothing answers to."""
+    """Names that stand for nothing: in relations, in conditions on the agreement, in duties referred to."""
     groups = {group for programme in parts.programmes.values() for group in programme.groups}
     allowed = (*parts.programmes, *groups)
-    return [
+    found = [
         Problem("precedence", f"no programme or group named '{name}'. {nearest(name, allowed, 'names')}")
         for relation in parts.relations
         for name in (relation.over, relation.under)
         if not members(name, parts.programmes)
     ]
+    agreements = [agreement.name for agreement in parts.agreements.values()]
+    for programme in parts.programmes.values():
+        for heading in programme.headings:
+            where = f"{programme.path}, heading {heading.name}"
+            for name in mentioned(heading.when, "agreement"):
+                if name and name not in agreements:
+                    message = f"no agreement named '{name}'. {hint(name, agreements, 'agreements')}"
+                    found.append(Problem(where, message))
+            for name in (*referred(heading.base), *referred(heading.less)):
+                if name not in parts.programmes:
+                    message = f"no programme named '{name}'. {nearest(name, parts.programmes, 'programmes')}"
+                    found.append(Problem(where, message))
+    return found

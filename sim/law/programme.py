@@ -169,7 +169,7 @@ def read_programme(path: str, node: Node, read_csv: Callable[[str], str]) -> Pro
         _text(entries, "authority"),
         _text(entries, "document") or _text(entries, "authority"),
         entries["groups"].texts() if "groups" in entries else (),
-        read_life(path, entries.get("life"), references),
+        read_life(path, _text(entries, "title"), entries.get("life"), references),
         values,
         tables,
         tuple(_read_heading(item, values, tables, references) for item in headings),
@@ -201,12 +201,12 @@ def read_reference(node: Node | None, references: References) -> Reference:
     return references.get(key, NOT_CITED)
 
 
-def read_life(path: str, node: Node | None, references: References) -> Dated:
-    """Read the states of a programme or agreement."""
+def read_life(path: str, title: str, node: Node | None, references: References) -> Dated:
+    """Read the states of a programme or agreement; they answer to its own path and title."""
     vintages = tuple(read_vintage(x, "state", references) for x in (node.items() if node else []))
     if node is not None:
         check_order(vintages, node)
-    return Dated(f"{path}/life", "life", "state", vintages)
+    return Dated(path, title, "state", vintages)
 
 
 def read_values(path: str, node: Node | None, references: References) -> dict[str, Dated]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -16,6 +17,22 @@ T = TypeVar("T")
 
 _CODE = re.compile(r"\d{2}(\d{2}(\.?\d{2}(\.?\d{2}(\.?\d{2})?)?)?)?")
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
+
+
+def hint(name: str, allowed: Iterable[str], plural: str) -> str:
+    """The nearest of the allowed names, or that there are none."""
+    names = tuple(allowed)
+    return nearest(name, names, plural) if names else f"There are no {plural} here."
+
+
+def in_file_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems by line; those of table files last, in their own order."""
+
+    def line(problem: Problem) -> int:
+        found = re.match(r"line (\d+)", problem.where)
+        return int(found[1]) if found else sys.maxsize
+
+    return sorted(problems, key=line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +100,7 @@ class Node:
             self.fault(f"{self.quote()} is not a text.")
             return ""
         if allowed is not None and self.value not in tuple(allowed):
-            self.fault(f"'{self.value}' is not allowed. {nearest(self.value, allowed, plural)}")
+            self.fault(f"'{self.value}' is not allowed. {hint(self.value, allowed, plural)}")
         return self.value
 
     def texts(self) -> tuple[str, ...]:

@@ -169,7 +169,7 @@ def differences(before: Parts, after: Parts) -> tuple[Difference, ...]:
         rows += _moved(old[path], new[path], "value")
     first, second = lives(before), lives(after)
     for path in sorted(set(first) & set(second)):
-        rows += [replace(row, path=path) for row in _moved(first[path], second[path], "state")]
+        rows += _moved(first[path], second[path], "state")
     rows += [_appeared(second[p], p, "none", "added") for p in sorted(set(second) - set(first))]
     rows += [_appeared(first[p], p, "in the law", "none") for p in sorted(set(first) - set(second))]
     rows += [_related(r, "none", r.words()) for r in after.relations if r not in before.relations]

@@ -10,7 +10,8 @@ from sim.law.conditions import Fact
 from sim.law.dated import Vintage
 from sim.law.decide import heading_of
 from sim.law.facts import ProgrammeStatus
-from sim.law.programme import Programme
+from sim.law.programme import Heading, Programme
+from sim.references import Reference
 
 _WORDS = {"in_force": "in force", "suspended": "suspended", "ended": "ended"}
 
@@ -43,20 +44,14 @@ def _status(
     state = _WORDS[str(now.value)] if now else "announced"
     if state == "suspended" and coming is not None:
         state = "announced"
-    asked = coming.begins if coming is not None and (now is None or now.value != "in_force") else on
-    if now is not None and now.value == "ended":
-        asked = now.begins - dt.timedelta(days=1)
+    asked = _asked(now, coming, on)
     try:
         heading, needs = heading_of(programme, facts, asked, known)
     except LawError:
         return None  # the list that would tell did not exist yet
     if heading is None or (heading.outcome == "out" and not needs):
         return None
-    rate = heading.outcome
-    reference = heading.reference
-    if heading.outcome == "charge":
-        ppm, reference = programme.rate(heading, str(facts["hts_code"]), asked, known)
-        rate = f"{ppm / 10_000:g} % of {heading.base.words()}"
+    rate, reference = _rate(programme, heading, str(facts["hts_code"]), asked, known)
     return ProgrammeStatus(
         programme.path,
         programme.title,
@@ -68,9 +63,30 @@ def _status(
         programme.document,
         heading.name,
         rate,
-        (now or coming or programme.life.vintages[0]).reference if heading.outcome != "charge" else reference,
+        reference,
         needs,
     )
+
+
+def _rate(
+    programme: Programme, heading: Heading, code: str, on: dt.date, known: dt.date | None
+) -> tuple[str, Reference]:
+    """The rate in words, or the gap in the law that hides it."""
+    if heading.outcome != "charge":
+        return heading.outcome, heading.reference
+    try:
+        ppm, reference = programme.rate(heading, code, on, known)
+    except LawError as error:
+        return f"unknown ({error.problems[0].message})", heading.reference
+    return f"{ppm / 10_000:g} % of {heading.base.words()}", reference
+
+
+def _asked(now: Vintage | None, coming: Vintage | None, on: dt.date) -> dt.date:
+    """Day whose headings tell what such goods pay: the day asked, the announced start, or the last day in force."""
+    if now is not None and now.value == "ended":
+        return now.begins - dt.timedelta(days=1)
+    waiting = now is None or now.value != "in_force"
+    return coming.begins if coming is not None and waiting else on
 
 
 def _coming(programme: Programme, on: dt.date, known: dt.date | None) -> Vintage | None:

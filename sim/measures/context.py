@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from sim.clock import Clock
 from sim.customs.assess import Assessment
 from sim.customs.flow import Flags, Floats, Flow, Ints
 from sim.ledger.ledger import Ledger
+from sim.measures.stoppage import Stoppage, stoppages
 from sim.network.model import Network
 from sim.parameters import Parameters
 from sim.plan import Plan
@@ -51,8 +52,8 @@ class Context:
     delivered : bool[nodes]
         Loads of vehicles received at their market inside the window: costs, content, crossings and border
         hours are means over these, by vehicle.
-    built : bool[nodes]
-        Loads of vehicles finished inside the window.
+    stoppages : mapping of str to Stoppage
+        By assembly recipe.
     """
 
     network: Network
@@ -64,7 +65,7 @@ class Context:
     parameters: Parameters
     assembly: tuple[str, ...]
     delivered: Flags
-    built: Flags
+    stoppages: Mapping[str, Stoppage]
 
     def in_window(self, seconds: Ints) -> Flags:
         """Whether each second lies in the window [start, end)."""
@@ -106,10 +107,6 @@ def open_context(
     is_vehicle = np.array([recipe in scheduled for recipe in flow.recipe_ids], dtype=np.bool_)
     vehicle = to_market[flow.lane] & is_vehicle[flow.recipe] & flow.exists & ~flow.is_seed
 
-    def inside(seconds: Ints) -> Flags:
-        found: Flags = vehicle & (seconds >= clock.start_s) & (seconds < clock.end_s)
-        return found
-
     return Context(
         network=network,
         plan=plan,
@@ -119,6 +116,6 @@ def open_context(
         clock=clock,
         parameters=parameters,
         assembly=tuple(sorted(scheduled)),
-        delivered=inside(flow.received_s),
-        built=inside(flow.finished_s),
+        delivered=vehicle & (flow.received_s >= clock.start_s) & (flow.received_s < clock.end_s),
+        stoppages=stoppages(network, plan, ledger, clock, parameters),
     )

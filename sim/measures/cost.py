@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from sim.customs.content import PLACES
 from sim.measures.context import ALL, Context, Figure
-from sim.measures.stoppage import Stoppage, stoppages
+from sim.measures.stoppage import Stoppage
 
 SINGLE = ("freight", "fees", "compliance", "carrying", "border_time")
 ITEMS = (
@@ -31,7 +31,7 @@ def cost_per_vehicle(context: Context) -> Iterator[Figure]:
     Stoppage is that of the window, shared among the vehicles built in it.
     """
     unit = context.assessment.unit
-    lost = stoppages(context)
+    lost = context.stoppages
     for vehicle, nodes in context.groups(context.delivered):
         items = {f"materials:{place}": unit.column(f"materials:{place}") for place in PLACES}
         items["labour"] = np.sum([unit.column(f"labour:{place}") for place in PLACES], axis=0)
@@ -45,7 +45,7 @@ def cost_per_vehicle(context: Context) -> Iterator[Figure]:
         yield vehicle, "total", sum(means[name] for name in ITEMS)
 
 
-def _per_built(context: Context, vehicle: str, lost: dict[str, Stoppage]) -> float:
+def _per_built(context: Context, vehicle: str, lost: Mapping[str, Stoppage]) -> float:
     own = [lost[name] for name in lost if vehicle in (ALL, name)]
     built = sum(x.built for x in own)
     return sum(x.total_usd for x in own) / built if built else 0.0
@@ -53,7 +53,7 @@ def _per_built(context: Context, vehicle: str, lost: dict[str, Stoppage]) -> flo
 
 def stoppage_cost(context: Context) -> Iterator[Figure]:
     """Cost of stoppage in the window, US dollars: idle labour, overtime premium, lost contribution."""
-    lost = stoppages(context)
+    lost = context.stoppages
     for vehicle in (*lost, ALL):
         own = [lost[name] for name in lost if vehicle in (ALL, name)]
         yield vehicle, "idle_labour", sum(x.idle_usd for x in own)

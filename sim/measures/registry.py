@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from sim.clock import Clock
 from sim.customs.assess import Assessment
+from sim.customs.balance import check_duties
 from sim.customs.flow import Flow
 from sim.ledger.ledger import Ledger
 from sim.measures import border, content, cost, jobs, service, trade
@@ -115,6 +116,12 @@ def measure(
     list of Row
         In the order of the registry; a measure without cases (no vehicle delivered, no border reached) has
         none.
+
+    Raises
+    ------
+    LedgerError
+        Duty paid is not duty embodied: a defect of the program.
     """
+    check_duties(network, assessment)
     context = open_context(network, plan, ledger, flow, assessment, clock, parameters)
     return [row for item in REGISTRY.values() for row in item.rows(context)]

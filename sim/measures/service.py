@@ -8,14 +8,13 @@ import numpy as np
 
 from sim.customs.book import ADDED, COST
 from sim.measures.context import ALL, Context, Figure
-from sim.measures.stoppage import Stoppage, stoppages
+from sim.measures.stoppage import Stoppage
 
 
 def _by_vehicle(context: Context) -> Iterator[tuple[str, list[Stoppage]]]:
-    found = stoppages(context)
-    for name, own in found.items():
+    for name, own in context.stoppages.items():
         yield name, [own]
-    yield ALL, list(found.values())
+    yield ALL, list(context.stoppages.values())
 
 
 def line_down_h(context: Context) -> Iterator[Figure]:

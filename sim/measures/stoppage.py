@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.clock import Clock
-from sim.ledger.ledger import NOT_YET
-from sim.measures.context import Context
-from sim.network.model import Calendar, Recipe
+from sim.ledger.ledger import NOT_YET, Ledger
+from sim.network.model import Calendar, Network, Recipe
+from sim.parameters import Parameters
+from sim.plan import Plan
 from sim.units import HOUR
 
 Ints = NDArray[np.int64]
@@ -67,54 +70,69 @@ class Stoppage:
         return self.idle_usd + self.overtime_usd + self.contribution_usd
 
 
-def stoppages(context: Context) -> dict[str, Stoppage]:
-    """Stoppage of every assembly recipe, in id order.
+def stoppages(
+    network: Network, plan: Plan, ledger: Ledger, clock: Clock, parameters: Parameters
+) -> Mapping[str, Stoppage]:
+    """Stoppage of every assembly recipe in the window of the clock, in id order.
 
     Notes
     -----
-    Slots are served first-in first-out. A slot is ready at the later of its due second and the end of the
-    slot before it on its line; down time is the working time from ready to start, or to expiry if it never
-    starts.
+    Slots are served first-in first-out. A slot is ready at the later of its due second and the end of the slot
+    before it on its line; down time is the working time from ready to start, or to expiry if it never starts.
     """
-    return {recipe: _stoppage(context, context.network.recipes[recipe]) for recipe in context.assembly}
+    case = _Case(plan, ledger, clock, parameters)
+    made = sorted(recipe.id for recipe in network.recipes.values() if recipe.schedule)
+    return MappingProxyType({name: _stoppage(case, network, network.recipes[name]) for name in made})
 
 
-def _stoppage(context: Context, recipe: Recipe) -> Stoppage:
-    plan, loads, clock = context.plan, context.ledger.loads, context.clock
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One run."""
+
+    plan: Plan
+    ledger: Ledger
+    clock: Clock
+    parameters: Parameters
+
+    def inside(self, seconds: Ints) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = (seconds >= self.clock.start_s) & (seconds < self.clock.end_s)
+        return found
+
+
+def _stoppage(case: _Case, network: Network, recipe: Recipe) -> Stoppage:
+    plan, loads, clock = case.plan, case.ledger.loads, case.clock
     index = plan.recipes.ids.index(recipe.id)
-    work = _plan_time(context, index)
+    lines = int(plan.recipes.lines[index])
+    work = _plan_time(plan, index)
     rows = np.flatnonzero((plan.lanes.recipe[loads.lane] == index) & (loads.ordered_s != NOT_YET))
     rows = rows[np.lexsort((loads.n[rows], loads.lane[rows], loads.ordered_s[rows]))]
-    down_s = _down_seconds(context, rows, int(plan.recipes.lines[index]), work)
-    lost_rows = rows[(loads.is_lost[rows] == 1) & context.in_window(loads.ordered_s[rows])]
+    lost_rows = rows[(loads.is_lost[rows] == 1) & case.inside(loads.ordered_s[rows])]
     lost = float(loads.units[lost_rows].sum())
-    built_rows = rows[context.in_window(loads.finished_s[rows])]
-    pay = recipe.labour_usd / recipe.work_s  # US dollars of labour per second of one line
-    share = context.parameters.contribution_pct_of_msrp / 100
-    premium = context.parameters.overtime_premium_pct / 100
-    msrp = recipe.schedule.msrp_usd if recipe.schedule else 0.0
+    down_s = _down_seconds(case, rows, lines, work)
+    pay = recipe.labour_usd / recipe.work_s  # US dollars of labour per working second of one line
+    premium = case.parameters.overtime_premium_pct / 100
+    contribution = case.parameters.contribution_pct_of_msrp / 100
     return Stoppage(
         down_h=down_s / HOUR,
-        line_h=int(plan.recipes.lines[index]) * work.between(clock.start_s, clock.end_s) / HOUR,
-        built=float(loads.units[built_rows].sum()),
+        line_h=lines * work.between(clock.start_s, clock.end_s) / HOUR,
+        built=float(loads.units[rows[case.inside(loads.finished_s[rows])]].sum()),
         lost=lost,
         idle_usd=down_s * pay,
-        overtime_usd=premium * pay * _overtime_seconds(context, recipe, rows, work),
-        contribution_usd=lost * share * msrp,
+        overtime_usd=premium * pay * _overtime_seconds(case, network, recipe, rows, work),
+        contribution_usd=lost * contribution * (recipe.schedule.msrp_usd if recipe.schedule else 0.0),
     )
 
 
-def _plan_time(context: Context, recipe: int) -> WorkingTime:
-    calendars = context.plan.calendars
-    own = context.plan.recipes.calendar[recipe]
+def _plan_time(plan: Plan, recipe: int) -> WorkingTime:
+    calendars, own = plan.calendars, plan.recipes.calendar[recipe]
     first, last = calendars.first[own], calendars.first[own + 1]
     return WorkingTime(calendars.opens_s[first:last], calendars.closes_s[first:last])
 
 
-def _down_seconds(context: Context, rows: Ints, lines: int, work: WorkingTime) -> float:
+def _down_seconds(case: _Case, rows: Ints, lines: int, work: WorkingTime) -> float:
     """Working seconds down inside the window, over the lines of one recipe."""
-    loads, clock = context.ledger.loads, context.clock
-    expires = _expiries(context)
+    loads, clock = case.ledger.loads, case.clock
+    expires = _expiries(case.plan)
     free = [0] * lines
     down = 0.0
     for row in rows:
@@ -128,30 +146,33 @@ def _down_seconds(context: Context, rows: Ints, lines: int, work: WorkingTime) -
             finished = int(loads.finished_s[row])
             busy_until = finished if finished != NOT_YET else clock.end_s
         heapq.heappush(free, max(busy_until, ready))
-        down += work.between(max(ready, clock.start_s), min(ended, clock.end_s))
+        first, last = max(ready, clock.start_s), min(ended, clock.end_s)
+        down += work.between(first, last) if last > first else 0.0
     return down
 
 
-def _expiries(context: Context) -> dict[tuple[int, int], int]:
-    schedule, lanes = context.plan.schedule, context.plan.lanes
+def _expiries(plan: Plan) -> dict[tuple[int, int], int]:
+    """Second at which each slot expires, by lane and number of the load."""
+    schedule, lanes = plan.schedule, plan.lanes
     seeds = np.diff(lanes.seed_first)
     numbers = schedule.n + seeds[schedule.lane]  # a lane's seeds are numbered before its orders
     keys = zip(schedule.lane.tolist(), numbers.tolist(), strict=True)
     return dict(zip(keys, schedule.expires_s.tolist(), strict=True))
 
 
-def _overtime_seconds(context: Context, recipe: Recipe, rows: Ints, work: WorkingTime) -> float:
+def _overtime_seconds(case: _Case, network: Network, recipe: Recipe, rows: Ints, work: WorkingTime) -> float:
     """Working seconds spent on vehicles in the window outside the recipe's regular shifts."""
     if recipe.schedule is None or not recipe.schedule.overtime_calendar:
         return 0.0
-    loads, clock = context.ledger.loads, context.clock
-    regular = regular_time(context.network.calendars[recipe.calendar], clock)
+    loads, clock = case.ledger.loads, case.clock
+    regular = regular_time(network.calendars[recipe.calendar], clock)
     total = 0.0
     for row in rows[loads.started_s[rows] != NOT_YET]:
         finished = int(loads.finished_s[row])
         first = max(int(loads.started_s[row]), clock.start_s)
         last = min(finished if finished != NOT_YET else clock.end_s, clock.end_s)
-        total += max(0.0, work.between(first, last) - regular.between(first, last))
+        if last > first:
+            total += max(0.0, work.between(first, last) - regular.between(first, last))
     return total
 
 

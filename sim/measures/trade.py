@@ -58,16 +58,12 @@ def claim_pct(context: Context) -> Iterator[Figure]:
     """Entries between the three countries in the window, in percent of their value.
 
     ``claimed``: preference asked for. ``failed``: an agreement was in force but the goods did not meet its
-    rule. ``paid``: not claimed although they met it, or no agreement was in force.
+    rule. ``paid``: not claimed although they met it, or no agreement was in force. These three sum to 100.
+    ``claimed_in_vain``: the part of ``claimed`` whose goods, as really made, did not meet the rule.
     """
-    flow, assessment = context.flow, context.assessment
-    regional = np.array(
-        [
-            context.network.sites[context.network.recipes[recipe].site].country in NORTH_AMERICA
-            for recipe in flow.recipe_ids
-        ],
-        dtype=np.bool_,
-    )
+    flow, assessment, network = context.flow, context.assessment, context.network
+    country = [network.sites[network.recipes[recipe].site].country for recipe in flow.recipe_ids]
+    regional = np.array([code in NORTH_AMERICA for code in country], dtype=np.bool_)
     own = context.in_window(flow.entry_s) & regional[flow.recipe[flow.entry_node]]
     value = np.where(own, assessment.entry_value_cents, 0.0)
     total = value.sum()
@@ -75,5 +71,11 @@ def claim_pct(context: Context) -> Iterator[Figure]:
         return
     claimed = assessment.entry_claim > 0
     failed = ~claimed & (assessment.entry_agreement > 0) & ~assessment.entry_originates
-    for item, chosen in (("claimed", claimed), ("failed", failed), ("paid", ~claimed & ~failed)):
-        yield ALL, item, float(100 * value[chosen].sum() / total)
+    chosen = {
+        "claimed": claimed,
+        "failed": failed,
+        "paid": ~claimed & ~failed,
+        "claimed_in_vain": claimed & ~assessment.entry_originates,
+    }
+    for item, rows in chosen.items():
+        yield ALL, item, float(100 * value[rows].sum() / total)

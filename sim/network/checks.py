@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sim.errors import Problem, nearest
-from sim.network.table import Row, Table
+from sim.network.route_checks import (
+    check_crossings,
+    check_lanes_have_routes,
+    check_route_directions,
+    check_route_steps,
+)
+from sim.network.table import Row, Table, Tables
 
-Tables: TypeAlias = Mapping[str, Table]
 Check: TypeAlias = Callable[[Tables], Iterator[Problem]]
 
-_MODE_OF_KIND = {"land_truck": "truck", "land_rail": "rail", "ocean": "ocean"}
 _SHARE_TOLERANCE_PCT = 0.01
 
 _KEYS = (
@@ -294,99 +299,6 @@ def check_shares(tables: Tables) -> Iterator[Problem]:
             yield tables["lanes.csv"].problem(rows[0], "share_pct", message)
 
 
-def check_lanes_have_routes(tables: Tables) -> Iterator[Problem]:
-    """Every lane has at least one route, numbered from 0, with steps numbered from 0."""
-    site_of = {row.text("id"): row.text("site") for row in tables["recipes.csv"]}
-    routes = _routes(tables)
-    known = {key[:3] for key in routes}
-    for row in tables["lanes.csv"]:
-        key = (site_of[row.text("from_recipe")], row.text("to_site"), row.text("mode"))
-        if key not in known:
-            message = f"no {key[2]} route leads from '{key[0]}' to '{key[1]}'. Add one to routes.csv."
-            yield tables["lanes.csv"].problem(row, "mode", message)
-    counts = Counter(key[:3] for key in routes)
-    for key, rows in routes.items():
-        if key[3] >= counts[key[:3]]:
-            message = f"'{key[3]}' leaves a gap. Number the alternatives of a route 0, 1, 2, ..."
-            yield tables["routes.csv"].problem(rows[0], "alternative", message)
-        for n, row in enumerate(rows):
-            if row.whole("step") != n:
-                message = f"'{row.whole('step')}' leaves a gap. Number the steps of a route 0, 1, 2, ..."
-                yield tables["routes.csv"].problem(row, "step", message)
-                break
-
-
-def check_route_steps(tables: Tables) -> Iterator[Problem]:
-    """Each step but the last ends at a crossing of the route's mode, with a movement; transit is entered later."""
-    table = tables["routes.csv"]
-    kinds = {row.text("id"): row.text("kind") for row in tables["crossings.csv"]}
-    for rows in _routes(tables).values():
-        for n, row in enumerate(rows):
-            crossing, movement, last = row.text("crossing"), row.text("movement"), n == len(rows) - 1
-            if last and crossing:
-                message = f"'{crossing}' ends the route. Add the step that leads on from it."
-                yield table.problem(row, "crossing", message)
-            if not last and not crossing:
-                yield table.problem(row, "crossing", "is empty before the last step. Write the crossing reached.")
-            if bool(movement) != bool(crossing):
-                message = "and crossing must both be written or both be empty."
-                yield table.problem(row, "movement", message)
-            if crossing and _MODE_OF_KIND[kinds[crossing]] != row.text("mode"):
-                message = f"'{crossing}' is {kinds[crossing]}, which a {row.text('mode')} route cannot use."
-                yield table.problem(row, "crossing", message)
-            if movement == "in_bond" and n == len(rows) - 2:
-                message = "'in_bond' at the last border would never be entered. Write 'entry' or 'temporary'."
-                yield table.problem(row, "movement", message)
-
-
-def check_route_directions(tables: Tables) -> Iterator[Problem]:
-    """The crossings of a route lead from the country of its first site to that of its last."""
-    table = tables["routes.csv"]
-    country = {row.text("id"): row.text("country") for row in tables["sites.csv"]}
-    crossings = {row.text("id"): row for row in tables["crossings.csv"]}
-    for rows in _routes(tables).values():
-        here = country[rows[0].text("from_site")]
-        for row in rows:
-            if not row.text("crossing"):
-                continue
-            crossing = crossings[row.text("crossing")]
-            leaves = crossing.text("from_country")
-            if leaves and leaves != here:
-                message = (
-                    f"'{crossing.text('id')}' leaves {leaves}, but the load is in {here}. Use the other direction."
-                )
-                yield table.problem(row, "crossing", message)
-            here = crossing.text("to_country")
-        there = country[rows[0].text("to_site")]
-        if here != there:
-            message = f"the route ends in {here}, but '{rows[0].text('to_site')}' is in {there}. Add a crossing."
-            yield table.problem(rows[-1], "crossing", message)
-
-
-def check_crossings(tables: Tables) -> Iterator[Problem]:
-    """A crossing's id, countries, hours and booths agree with each other and with its kind."""
-    table = tables["crossings.csv"]
-    for row in table:
-        wanted = f"{row.text('port')}/{row.text('to_country').lower()}"
-        if row.text("id") != wanted:
-            yield table.problem(row, "id", f"'{row.text('id')}' should be '{wanted}', its port and where it leads.")
-        if row.text("from_country") == row.text("to_country"):
-            yield table.problem(row, "from_country", f"'{row.text('from_country')}' is also where it leads.")
-        if not row.text("from_country") and row.text("kind") != "ocean":
-            message = "is empty. Only an ocean port may be reached from any country."
-            yield table.problem(row, "from_country", message)
-        for opens, closes in (("open_hour", "close_hour"), ("weekend_open_hour", "weekend_close_hour")):
-            if row.whole(closes) < row.whole(opens):
-                message = f"'{row.whole(closes)}' is before {opens} {row.whole(opens)}. Write a later hour."
-                yield table.problem(row, closes, message)
-        if row.text("kind") == "land_truck":
-            for column in ("booths_standard", "cycle_standard_s", "staffing_utilisation_pct"):
-                if row.number_of(column) <= 0:
-                    yield table.problem(row, column, "is 0, but trucks queue here. Write a number above 0.")
-            if row.whole("booths_fast") > 0 and row.number_of("cycle_fast_s") <= 0:
-                yield table.problem(row, "cycle_fast_s", "is 0 although there are FAST booths. Write seconds.")
-
-
 def check_calendars(tables: Tables) -> Iterator[Problem]:
     """Shifts end after they begin, do not overlap, and a calendar keeps to one time zone."""
     table = tables["calendars.csv"]
@@ -402,20 +314,10 @@ def check_calendars(tables: Tables) -> Iterator[Problem]:
                 message = f"'{row.text('time_zone')}' differs from row {rows[0].number} of calendar '{name}'."
                 yield table.problem(row, "time_zone", message)
         shifts = sorted(rows, key=lambda r: (r.whole("weekday"), r.number_of("from_hour")))
-        for before, after in zip(shifts, shifts[1:], strict=False):
+        for before, after in pairwise(shifts):
             same_day = before.whole("weekday") == after.whole("weekday")
             if same_day and after.number_of("from_hour") < before.number_of("to_hour"):
                 yield table.problem(after, "from_hour", f"overlaps row {before.number} of calendar '{name}'.")
-
-
-def _routes(tables: Tables) -> dict[tuple[str, str, str, int], list[Row]]:
-    routes: dict[tuple[str, str, str, int], list[Row]] = defaultdict(list)
-    for row in tables["routes.csv"]:
-        key = (row.text("from_site"), row.text("to_site"), row.text("mode"), row.whole("alternative"))
-        routes[key].append(row)
-    for rows in routes.values():
-        rows.sort(key=lambda row: row.whole("step"))
-    return routes
 
 
 CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (

@@ -184,8 +184,7 @@ def _heaviest(network: Network, vehicle: str, weight: Callable[[Lane], int]) -> 
         for lane in feeding[recipe]:
             total, chain = best[lane.from_recipe]
             _keep_heavier(best, recipe, total + weight(lane), (*chain, lane.id))
-    end = (0, ())
-    ends = {"": end}
+    ends: dict[str, tuple[int, tuple[str, ...]]] = {"": (0, ())}
     for lane in network.lanes.values():
         if not lane.to_recipe and vehicle in ("", lane.from_recipe):
             total, chain = best[lane.from_recipe]
@@ -270,20 +269,19 @@ def chokepoints(network: Network, kind: str = "", limit: int = 10) -> tuple[Chok
     -----
     A recipe loses the largest share that it misses of any one input; a stock misses the share of a lost lane, or of
     a lane times what its supplier loses. Nothing is re-routed or re-sourced: `has_alternative` tells where it could
-    be. Markets are left out as sites.
+    be.
     """
     spread = _Spread(network)
-    found = []
-    for site in network.sites.values():
-        if kind in ("", "site") and site.kind != "market":
-            recipes = [r.id for r in network.recipes.values() if r.site == site.id]
-            found.append(spread.of("site", site.id, recipes, ()))
-    for lane in network.lanes.values():
-        if kind in ("", "lane"):
-            found.append(spread.of("lane", lane.id, (), (lane,)))
-    for crossing in network.crossings:
-        if kind in ("", "crossing"):
-            found.append(spread.of("crossing", crossing, (), spread.over[crossing]))
+    found: list[Chokepoint] = []
+    if kind in ("", "site"):
+        found.extend(
+            spread.of("site", site.id, [r.id for r in network.recipes.values() if r.site == site.id], ())
+            for site in network.sites.values()
+        )
+    if kind in ("", "lane"):
+        found.extend(spread.of("lane", lane.id, (), (lane,)) for lane in network.lanes.values())
+    if kind in ("", "crossing"):
+        found.extend(spread.of("crossing", x, (), spread.over[x]) for x in network.crossings)
     found.sort(key=lambda c: (-round(c.vehicles_per_day, 6), c.cover_h, c.kind, c.id))
     return tuple(point for point in found[:limit] if point.vehicles_per_day > 0)
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from sim.errors import NetworkError, Problem, nearest
-from sim.network.checks import Tables, run_checks
+from sim.network.checks import run_checks
 from sim.network.model import (
     Calendar,
     Crossing,
@@ -28,7 +28,7 @@ from sim.network.model import (
     Step,
 )
 from sim.network.schema import FILES, JOURNEYS
-from sim.network.table import Row, Table, read_table
+from sim.network.table import Row, Table, Tables, read_table
 
 NETWORKS = Path(__file__).resolve().parent.parent / "data" / "networks"
 
@@ -163,11 +163,12 @@ def _load(source: str, folder: Path, stamp: tuple[tuple[str, int, int], ...]) ->
 
 def _read(folder: Path) -> tuple[Tables, list[Problem]]:
     tables: dict[str, Table] = {}
-    problems: list[Problem] = []
+    problems = [
+        Problem(path.name, f"is not a network file. {nearest(path.name, FILES, 'files')}")
+        for path in _csv_files(folder)
+        if path.name not in FILES and path.name != "journeys.csv"
+    ]
     unsound = []
-    for path in _csv_files(folder):
-        if path.name not in FILES and path.name != "journeys.csv":
-            problems.append(Problem(path.name, f"is not a network file. {nearest(path.name, FILES, 'files')}"))
     for file, columns in FILES.items():
         tables[file], found = read_table(folder / file, columns)
         if not found and not tables[file].rows:

@@ -262,7 +262,7 @@ class Network:
         for site in self.sites.values():
             graph.add_node(site.id, **_node(site.kind, site))
         for crossing in self.crossings.values():
-            mark = {"from_country": crossing.from_country, "mode": crossing.kind}
+            mark: dict[str, Any] = {"from_country": crossing.from_country, "mode": crossing.kind}
             graph.add_node(crossing.id, **_node("crossing", crossing), **mark)
         for recipe in self.recipes.values():
             part = self.parts[recipe.part]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 from sim.errors import Problem, nearest
 from sim.network.schema import Column
@@ -55,6 +56,9 @@ class Table:
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
+
+
+Tables: TypeAlias = Mapping[str, Table]  # by file name
 
 
 def read_table(path: Path, columns: Sequence[Column]) -> tuple[Table, list[Problem]]:

@@ -27,7 +27,7 @@ from sim.planning.border import draw_background, plan_crossings
 from sim.planning.calendars import Interval, compact, without, working_intervals
 from sim.planning.decide import Decisions
 from sim.planning.demand import Demand, roll_down
-from sim.planning.draws import columns_of, draw_loads
+from sim.planning.draws import Drawn, columns_of, draw_loads
 from sim.planning.replenishment import LanePlan, free_flow_s, longest_lead_days, plan_lanes
 from sim.planning.schedule import Slot, assembly_intervals, build_schedule
 from sim.planning.shocks import outages, shock_crossings
@@ -41,10 +41,11 @@ SPARE_ROWS = 12
 
 @dataclass(slots=True)
 class Shared:
-    """What the scenarios of one replication need not work out again: traffic, build schedules, opening stocks."""
+    """What the scenarios of one replication need not work out again: traffic, schedules, stocks, draws."""
 
     backgrounds: dict[tuple[object, ...], Background] = field(default_factory=dict)
     outlines: dict[tuple[object, ...], _Outline] = field(default_factory=dict)
+    draws: dict[tuple[object, ...], dict[tuple[object, ...], Drawn]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def build(
         lanes=_lanes(network, outline, scenario, clock),
         routes=_routes(network),
         seeds=_seeds(network, outline),
-        loads=draw_loads(wanted, parameters, streams),
+        loads=draw_loads(wanted, parameters, streams, memo.draws.setdefault(key, {})),
         crossings=shock_crossings(crossings, network, scenario.shocks, clock),
         background=memo.backgrounds[key],
         schedule=_schedule(network, outline),
@@ -143,9 +144,8 @@ def _seed_lane(lane: Lane, plan: LanePlan, streams: Streams) -> list[tuple[int, 
     position = plan.reorder_units + int(draws[0] * lane.load_units) + 1
     on_hand = position - plan.seed_loads * lane.load_units
     seeds = [(on_hand, 0)] if on_hand > 0 else []
-    for number in range(plan.seed_loads):
-        seeds.append((lane.load_units, max(1, round((number + draws[1]) * plan.interval_s))))
-    return seeds
+    arrivals = (max(1, round((number + draws[1]) * plan.interval_s)) for number in range(plan.seed_loads))
+    return seeds + [(lane.load_units, second) for second in arrivals]
 
 
 def _rows(

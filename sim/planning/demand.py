@@ -68,7 +68,7 @@ def roll_down(network: Network, wanted: Mapping[str, int]) -> Demand:
 
 def supply_order(network: Network) -> tuple[str, ...]:
     """Recipe ids sorted so that every supplier stands before the recipes it feeds, ties by id."""
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(network.recipes)
     graph.add_edges_from((x.from_recipe, x.to_recipe) for x in network.lanes.values() if x.to_recipe)
     return tuple(nx.lexicographical_topological_sort(graph))

@@ -78,12 +78,25 @@ def columns_of(network: Network, lane: Lane, rows: int, regime_at: Callable[[str
     return LaneDraws(lane, network.recipes[lane.from_recipe], rows, tuple(legs), tuple(passages))
 
 
-def draw_loads(wanted: Sequence[LaneDraws], parameters: Parameters, streams: Streams) -> Loads:
-    """Draw every lane. Row n of a lane depends on its own streams only, never on how many rows are drawn."""
-    work = [_draw_work(x, streams) for x in wanted]
-    divert = [_draw_divert(x, parameters, streams) for x in wanted]
-    transit = [_draw_transit(x, streams) for x in wanted]
-    passages = [_draw_passages(x, streams) for x in wanted]
+Drawn = tuple[Ints, Ints, Ints, Ints]  # work, divert, transit and passages of one lane
+
+
+def draw_loads(
+    wanted: Sequence[LaneDraws],
+    parameters: Parameters,
+    streams: Streams,
+    memo: dict[tuple[object, ...], Drawn] | None = None,
+) -> Loads:
+    """Draw every lane. Row n of a lane depends on its own streams only, never on how many rows are drawn.
+
+    Parameters
+    ----------
+    memo : dict, optional
+        Keeps the draws of lanes for other scenarios of the same network, seed and replication that ask for the same.
+    """
+    kept = {} if memo is None else memo
+    drawn = [_draw_lane(lane, parameters, streams, kept) for lane in wanted]
+    work, divert, transit, passages = zip(*drawn, strict=True) if drawn else ((), (), (), ())
     leg_first = np.cumsum([0, *(len(x) for x in transit)]).astype(np.int64)
     passage_first = np.cumsum([0, *(len(x) for x in passages)]).astype(np.int64)
     table = np.concatenate(passages) if passages else np.empty((0, 8), dtype=np.int64)
@@ -103,6 +116,21 @@ def draw_loads(wanted: Sequence[LaneDraws], parameters: Parameters, streams: Str
         hold_s=column[6],
         inspection_s=column[7],
     )
+
+
+def _draw_lane(
+    wanted: LaneDraws, parameters: Parameters, streams: Streams, memo: dict[tuple[object, ...], Drawn]
+) -> Drawn:
+    papers = tuple((passage.regime.name, passage.is_entry) for passage in wanted.passages)
+    key = (wanted.lane.id, wanted.rows, parameters.divert_threshold_min, papers)
+    if key not in memo:
+        memo[key] = (
+            _draw_work(wanted, streams),
+            _draw_divert(wanted, parameters, streams),
+            _draw_transit(wanted, streams),
+            _draw_passages(wanted, streams),
+        )
+    return memo[key]
 
 
 def _join(parts: Sequence[Ints]) -> Ints:

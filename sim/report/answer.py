@@ -10,6 +10,8 @@ from sim.report.source import ALL, Comparison, Summary
 from sim.report.style import digits_for, signed, with_interval
 from sim.report.trade_figures import MILLION, RECEIPTS, TREASURIES
 
+_NONE = "no scenario is shown to change"
+_TRIFLE = 0.001  # of the mean: a change that common random numbers show but nobody would feel
 BORDER, LOST = "border_hours_per_vehicle", "vehicles_lost"
 _THE = {"US": "the United States", "CA": "Canada", "MX": "Mexico"}
 
@@ -83,7 +85,7 @@ def payer_sentence(summary: Summary) -> str:
 
 def time_sentence(summary: Summary) -> str:
     """Say what happens to border hours and to vehicles lost."""
-    clauses = []
+    clauses: list[str] = []
     hours = _changes(summary.headline(BORDER), summary)
     if hours:
         clauses.append(_time_clause(hours, summary, "the hours that a vehicle's loads spend at borders", "h"))
@@ -91,14 +93,18 @@ def time_sentence(summary: Summary) -> str:
     if lost:
         clauses.append(_time_clause(lost, summary, "the number of vehicles lost", "vehicles"))
     text = "; ".join(clauses)
+    if all(clause.startswith(_NONE) for clause in clauses):
+        text = " or ".join([*clauses[:1], *(clause.removeprefix(_NONE).strip() for clause in clauses[1:])])
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def _time_clause(rows: Sequence[Comparison], summary: Summary, what: str, unit: str) -> str:
     verb = "change" if what.startswith("the hours") else "changes"
     if all(row.covers_zero for row in rows):
-        return f"no scenario is shown to change {what}"
+        return f"{_NONE} {what}"
     largest = max(rows, key=lambda row: 0.0 if row.covers_zero else abs(row.difference))
+    if abs(largest.difference) < _TRIFLE * abs(largest.mean):
+        return f"{what} {verb} by less than {100 * _TRIFLE:g} % in every scenario"
     still = sum(row.covers_zero for row in rows)
     tail = f", with no change shown in {still} of {len(rows)} scenarios" if still else ""
     change = with_interval(largest.difference, largest.half_width_95, digits_for([largest.difference]))

@@ -28,10 +28,11 @@ CAPTIONS = MappingProxyType(
         ),
         "content_thresholds": (
             "Content against thresholds",
-            "Originating content of each vehicle, as the agreement of the scenario counts it, beside "
-            "the threshold it has to reach. A hatched orange bar fails the rule: it may fall short of "
-            "the threshold, of a national share or of another condition. The diamond is the share from "
-            "the United States. Values of replication 0.",
+            "Originating content of each vehicle, as the agreement of the scenario counts it, beside the "
+            "threshold it has to reach. A hatched orange bar fails the rule; where it reaches the threshold "
+            "and still fails, the reason is written in the bar. The diamond is the share of value added in "
+            "the United States, which a rule with a national share may count differently. Values of "
+            "replication 0.",
         ),
         "border_hours": (
             "Border hours and lost vehicles",
@@ -44,7 +45,8 @@ CAPTIONS = MappingProxyType(
             "Waits by crossing",
             "Mean wait for a booth at the crossings where the baseline waits longest, one marker a "
             "scenario; the grey band runs from the median to the 95th percentile of the baseline and "
-            "may leave the mean outside.",
+            "may leave the mean outside. Hours in front of a port that is closed for the night count "
+            "as waiting.",
         ),
         "network_map": (
             "Network",
@@ -55,8 +57,10 @@ CAPTIONS = MappingProxyType(
         ),
         "passport": (
             "Passport of one part",
-            "One load of the baseline (replication 0) followed from order to use: where it was, how "
-            "long each border held it (orange), and where known the value and the duty it had gathered.",
+            "One load of the baseline (replication 0) followed into whatever it was built into, to the end of "
+            "the run or the market: waiting for its turn or its inputs (grey outline), being made (blue), held at "
+            "a border (orange), lying in stock (green, hatched), on the road (dotted). Below, the value "
+            "of one unit of what it had become, and the duty in that value.",
         ),
         "trade_balance": (
             "Trade balance",

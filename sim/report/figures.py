@@ -9,12 +9,13 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from sim.network.model import Network
-from sim.report.border_figures import BORDER, WAIT, border_hours, border_waits, crossings_drawn, passport
+from sim.report.border_figures import BORDER, WAIT, border_hours, border_waits, crossings_drawn
 from sim.report.border_figures import crossing_label as crossing_words
 from sim.report.captions import CAPTIONS
 from sim.report.cost_figures import COST, DUTY, TOTAL, cost_waterfall, duty_by_programme
 from sim.report.flowmap import network_map
 from sim.report.flows import picture_of
+from sim.report.passport_figure import passport, stays_of
 from sim.report.source import ALL, Comparison, StudyData, Summary
 from sim.report.style import digits_for, with_interval
 from sim.report.trade_figures import (
@@ -214,12 +215,11 @@ def _one_passport(data: StudyData) -> Plate:
     record = _passport(data)
     if record is None:
         raise ValueError("a passport figure needs a passport")
-    rows = record["rows"]
-    places = list(dict.fromkeys(str(row.get("place") or "") for row in rows))
+    places = list(dict.fromkeys(stay.place for stay in stays_of(record)))
     return Plate(
         "passport",
         *CAPTIONS["passport"],
-        f"Timeline of {record.get('title') or record.get('part')}: {', then '.join(filter(None, places))}.",
+        f"Timeline of {record.get('title') or record.get('part')}: {', then '.join(places)}.",
         ("passport",),
         passport(record, data.provenance),
     )

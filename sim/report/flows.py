@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from sim.network.graph import daily_units
 from sim.network.model import Lane, Network
 from sim.report.projection import is_covered
 
@@ -46,33 +47,9 @@ class MapPicture:
 
 
 def planned_loads_per_day(network: Network) -> dict[str, float]:
-    """Lay out the loads a day each lane is planned to carry, from build schedules and bills of materials.
-
-    Returns
-    -------
-    dict
-        Lane id to loads per working day of the assembly lines it serves.
-    """
-    onward: dict[str, list[Lane]] = defaultdict(list)
-    for lane in network.lanes.values():
-        onward[lane.from_recipe].append(lane)
-    units: dict[str, float] = {}
-
-    def made(recipe_id: str) -> float:
-        if recipe_id not in units:
-            schedule = network.recipes[recipe_id].schedule
-            served = sum(carried(lane) for lane in onward[recipe_id] if lane.to_recipe)
-            units[recipe_id] = float(schedule.vehicles_per_day) if schedule else served
-        return units[recipe_id]
-
-    def carried(lane: Lane) -> float:
-        if not lane.to_recipe:
-            return made(lane.from_recipe) * lane.share_pct / 100
-        needs = network.recipes[lane.to_recipe].inputs
-        per_unit = sum(need.quantity_per for need in needs if need.part == lane.part)
-        return made(lane.to_recipe) * per_unit * lane.share_pct / 100
-
-    return {lane.id: carried(lane) / max(1, lane.load_units) for lane in network.lanes.values()}
+    """Lay out the loads that each lane is planned to carry on a working day, by lane id."""
+    units = daily_units(network)
+    return {lane.id: units[lane.id] / max(1, lane.load_units) for lane in network.lanes.values()}
 
 
 def picture_of(network: Network, waits_min: Mapping[str, float] | None = None) -> MapPicture:

@@ -8,11 +8,12 @@ from matplotlib.figure import Figure
 
 from sim.errors import DataError, nearest
 from sim.network.model import Network
-from sim.report.border_figures import border_hours, border_waits, passport
+from sim.report.border_figures import border_hours, border_waits
 from sim.report.cost_figures import cost_waterfall, duty_by_programme
 from sim.report.flowmap import network_map
 from sim.report.flows import picture_of
 from sim.report.gather import find_network, study_data
+from sim.report.passport_figure import passport
 from sim.report.source import ALL, StudyData
 from sim.report.trade_figures import content_thresholds, trade_balance, treasury_receipts
 from sim.study import Study

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from sim.errors import DataError, Problem, nearest
 
 Key = tuple[str, str, str]  # measure, vehicle, item
 ALL = "all"
-_CAPITALS = ("us", "ca", "mx", "nafta", "usmca", "mfn", "hts", "ieepa", "mpf")
+_CAPITALS = ("us", "ca", "mx", "nafta", "usmca", "mfn", "hts", "ieepa", "mpf", "ice", "bev")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ class StudyData:
         version = first_of(self.manifest, ("version", "sim_version", "nafta_sim"), "")
         digest = str(first_of(self.manifest, ("digest", "study_digest"), ""))[:12]
         parts = [f"study {self.name}", f"baseline {self.summary.label(self.summary.baseline)}"]
-        parts += [f"{self.replications} replications"] if self.replications else []
+        parts += [f"{self.replications} replication{'s' * (self.replications > 1)}"] if self.replications else []
         parts += [f"nafta-sim {version}"] if version else []
         parts += [f"digest {digest}"] if digest else []
         return " · ".join(parts)
@@ -150,9 +151,11 @@ def as_words(name: str) -> str:
     --------
     >>> as_words("us_2017_proposal"), as_words("border_tax_35"), as_words("nafta")
     ('US 2017 proposal', 'Border tax 35', 'NAFTA')
+    >>> as_words("us_proposal_85_50")
+    'US proposal 85/50'
     """
     words = [word.upper() if word.lower() in _CAPITALS else word for word in name.split("_")]
-    text = " ".join(words)
+    text = re.sub(r"(?<=\d) (?=\d)", "/", " ".join(words))
     return text[:1].upper() + text[1:]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import wraps
+from io import BytesIO
 from pathlib import Path
 from typing import Any, ParamSpec
 
@@ -73,6 +74,16 @@ _HEAD_IN, _LINE_IN, _FOOT_IN = 0.34, 0.23, 0.2  # title, one line of legend, pro
 Parameters = ParamSpec("Parameters")
 
 
+class ShownFigure(Figure):
+    """A figure that shows itself in a notebook although it was made without pyplot."""
+
+    def _repr_png_(self) -> bytes:
+        picture = BytesIO()
+        with rc_context(_RC):
+            self.savefig(picture, format="png", dpi=110)
+        return picture.getvalue()
+
+
 def styled(draw: Callable[Parameters, Figure]) -> Callable[Parameters, Figure]:
     """Run a drawing function under the house style without touching the caller's matplotlib settings."""
 
@@ -96,8 +107,8 @@ def new_figure(width_in: float, height_in: float, title: str, provenance: str, l
     legend_lines : int
         Lines to keep free under the title for `add_legend`.
     """
-    figure = Figure(figsize=(width_in, height_in))
-    head, foot = _HEAD_IN + _LINE_IN * legend_lines, _FOOT_IN
+    figure = ShownFigure(figsize=(width_in, height_in))
+    head, foot = _HEAD_IN + _LINE_IN * legend_lines + (0.08 if legend_lines else 0.0), _FOOT_IN
     room = (0.0, foot / height_in, 1.0, 1.0 - (head + foot) / height_in)
     figure.set_layout_engine(ConstrainedLayoutEngine(rect=room))
     top = 1.0 - 0.07 / height_in
@@ -185,6 +196,6 @@ def shortened(text: str, letters: int = 48) -> str:
 
 
 def digits_for(values: Sequence[float]) -> int:
-    """Decimals worth printing for a set of numbers: 0 from 100 up, 1 from 10, otherwise 2."""
+    """Decimals worth printing for a set of numbers: 0 from 100 up or for nothing, 1 from 10, else 2."""
     largest = max((abs(value) for value in values), default=0.0)
-    return 0 if largest >= 100 else 1 if largest >= 10 else 2
+    return 0 if largest >= 100 or largest == 0 else 1 if largest >= 10 else 2

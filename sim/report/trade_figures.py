@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.report.source import ALL, Comparison, Summary
+from sim.report.source import ALL, Comparison, Summary, as_words
 from sim.report.style import (
     BLACK,
     BLUE,
@@ -21,6 +21,7 @@ from sim.report.style import (
     GREEN,
     VERMILION,
     add_legend,
+    digits_for,
     new_figure,
     plain_axes,
     shortened,
@@ -92,7 +93,7 @@ def _content_panel(
 ) -> None:
     for line, scenario in enumerate(scenarios):
         row = next((r for r in facts[scenario] if str(r["vehicle"]) == vehicle), None)
-        if row is None or row.get("content_pct") is None:
+        if row is None or row.get("content_pct") is None or not row.get("agreement"):
             axes.annotate("no agreement in force", (2, line), va="center", fontsize=8, style="italic")
             continue
         _content_row(axes, row, line)
@@ -114,19 +115,23 @@ def _content_row(axes: Axes, row: Mapping[str, Any], line: int) -> None:
     if threshold:
         axes.plot([float(threshold)] * 2, [line - 0.36, line + 0.36], color=BLACK, linewidth=2.4)
         text += f" of {float(threshold):g}"
-    if row.get("us_pct") is not None:
+    reason = str(row.get("reason") or "")
+    if not meets and threshold and content >= float(threshold) and reason:  # what it fails is not the threshold
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
+        axes.text(2, line, shortened(reason, 40), va="center", fontsize=6.3, bbox=box, parse_math=False)
+    elif row.get("us_pct") is not None:
         axes.plot(float(row["us_pct"]), line, marker="D", color=GREEN, markersize=5, markeredgecolor="white")
     edge_at = max(content, float(threshold or 0.0))
     axes.annotate(text, (edge_at, line), (4, 0), textcoords="offset points", va="center", fontsize=7.5)
 
 
 def vehicle_label(recipe: str) -> str:
-    """Words for an assembly recipe: ``plant/lansing/crossover_ice`` becomes ``Lansing, crossover ice``."""
+    """Words for an assembly recipe: ``plant/lansing/crossover_ice`` becomes ``Lansing, crossover ICE``."""
     words = recipe.split("/")
     if len(words) < 2:
         return shortened(recipe.replace("_", " "), 40)
-    place, what = words[-2].replace("_", " "), words[-1].replace("_", " ")
-    return shortened(f"{place[:1].upper()}{place[1:]}, {what}", 40)
+    place, what = as_words(words[-2]), as_words(words[-1])
+    return shortened(f"{place}, {what[:1].lower()}{what[1:]}", 40)
 
 
 @styled
@@ -167,6 +172,7 @@ def _country(code: str) -> str:
 
 def _change_bars(axes: Axes, summary: Summary, rows: Sequence[Comparison]) -> None:
     order = {name: line for line, name in enumerate(summary.reforms)}
+    digits = digits_for([row.difference / MILLION for row in rows])
     for row in rows:
         line, value = order[row.scenario], row.difference / MILLION
         half = row.reach / MILLION
@@ -175,7 +181,7 @@ def _change_bars(axes: Axes, summary: Summary, rows: Sequence[Comparison]) -> No
         axes.errorbar(value, line, xerr=half, color=BLACK, capsize=3, elinewidth=1.0, linestyle="none")
         side = 1 if value >= 0 else -1
         axes.annotate(
-            signed(value, 1),
+            signed(value, digits),
             (value + side * half, line),
             (side * 4, 0),
             textcoords="offset points",
@@ -212,7 +218,8 @@ def treasury_receipts(summary: Summary, provenance: str) -> Figure:
     items = summary.items(RECEIPTS)
     treasuries = [code for code in TREASURIES if code in items]
     treasuries += [item for item in items if ":" not in item and item not in (*TREASURIES, "total", "")]
-    figure = new_figure(9.5, 1.7 + 0.46 * len(summary.scenarios), "Duties and fees collected, by treasury", provenance)
+    height = 1.3 + 0.46 * len(summary.scenarios)
+    figure = new_figure(9.5, height, "Duties and fees collected, by treasury", provenance, 1)
     axes = figure.subplots()
     totals = {name: 0.0 for name in summary.scenarios}
     largest = max(

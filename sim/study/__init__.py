@@ -2,12 +2,11 @@
 
 from sim.study.compare import Comparison, mean_interval, paired
 from sim.study.errors import RunError
-from sim.study.execute import ENGINES, Progress, as_plan, run, run_study
+from sim.study.execute import Progress, as_plan, run, run_study
 from sim.study.load import StudyPlan, is_study, load_study_file, single_study
 from sim.study.result import Headline, Study, Table, load_study
 
 __all__ = [
-    "ENGINES",
     "Comparison",
     "Progress",
     "RunError",

@@ -26,7 +26,6 @@ from sim.study.store import remove_stale, result_key
 from sim.study.work import RUNNER, Failure, Task, pending, replicate, watch_parent
 
 MOST_REBUILDS = 3  # of a pool whose worker died; a task that kills its worker each time is given up
-ENGINES = ("reference",)
 
 
 @dataclass(frozen=True, slots=True)

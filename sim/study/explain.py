@@ -1,15 +1,70 @@
-"""Answers about single things of a finished study, from the facts kept of replication 0."""
+"""Answers about one vehicle, load or entry of a finished study: replication 0 is run again and looked into."""
 
 from __future__ import annotations
 
-import json
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from sim.errors import DataError, nearest
-from sim.study.result import Study
+import numpy as np
 
-# Where the facts of a run hold each kind of thing, as a mapping of id to what is known of it.
-PLACES = {"vehicle": "vehicles", "load": "passports", "entry": "entries"}
+from sim.clock import Clock
+from sim.customs import Assessment, assess, explain_entry, explain_load, ledger_flow
+from sim.customs.explain import find_load
+from sim.errors import DataError, nearest
+from sim.ledger.ledger import Ledger
+from sim.ledger.passport import passport
+from sim.network import Network
+from sim.plan import Plan
+from sim.planning import build
+from sim.run import prepare, simulate
+from sim.scenario.restore import restore_scenario
+from sim.study.result import Study
+from sim.study.store import read_json
+from sim.study.text import columns_of
+
+KINDS = ("vehicle", "load", "entry")
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """One replication of a scenario, whole."""
+
+    scenario: str
+    network: Network
+    clock: Clock
+    plan: Plan
+    ledger: Ledger
+    assessment: Assessment
+
+
+def replay(study: Study, scenario: str | None = None) -> Replay:
+    """Run replication 0 of a scenario again, and see that it gives the ledger it gave.
+
+    Raises
+    ------
+    DataError
+        No such scenario, or the program or its data have changed since.
+    """
+    name = study.baseline if scenario is None else scenario
+    if name not in study.scenarios:
+        near = nearest(name, study.scenarios, "scenarios")
+        raise DataError(str(study.directory), [f"no scenario named '{name}'. {near}"])
+    resolved = read_json(study.directory / "resolved" / f"{name}.json")
+    if resolved is None:
+        raise DataError(str(study.directory), [f"resolved/{name}.json is missing. Run the study again."])
+    prepared = prepare(restore_scenario(resolved))
+    clock = prepared.scenario.clock()
+    plan = build(prepared.scenario, prepared.network, prepared.decisions, prepared.parameters, 0)
+    ledger = simulate(plan, str(study.manifest["engine"]))
+    run = next(r for r in study.manifest["runs"] if r["scenario"] == name and r["replication"] == 0)
+    if ledger.digest() != run["ledger_digest"]:
+        problem = f"scenario {name} now gives another ledger: program or data changed. Run the study again."
+        raise DataError(str(study.directory), [problem])
+    flow = ledger_flow(prepared.network, plan, ledger, clock)
+    assessment = assess(flow, prepared.network, prepared.law, prepared.decisions.claims, prepared.parameters)
+    return Replay(name, prepared.network, clock, plan, ledger, assessment)
 
 
 def explain_fact(study: Study, kind: str, name: str, scenario: str | None = None) -> tuple[dict[str, Any], str]:
@@ -18,48 +73,117 @@ def explain_fact(study: Study, kind: str, name: str, scenario: str | None = None
     Parameters
     ----------
     kind : str
-        ``vehicle``, ``load`` or ``entry``.
-    name : str
-        Its id.
+        ``vehicle`` (an assembly recipe), ``load`` (``<lane id>#<n>``) or ``entry`` (its number).
     scenario : str, optional
         The baseline by default.
 
     Returns
     -------
     tuple of dict and str
-        The facts as JSON values, and as text.
+        The same content as JSON values and as text.
 
     Raises
     ------
-    DataError
-        Nothing of that id was kept; names the nearest.
+    DataError, SimError
+        Nothing has that name.
     """
+    found = {"vehicle": _vehicle, "load": _load, "entry": _entry}[kind](study, name, scenario)
+    content = _plain(found)
+    named = study.baseline if scenario is None else scenario
+    answer = {"scenario": named, "replication": 0, "kind": kind, "id": name, **content}
+    head = f"{kind} {name}, scenario {named}, replication 0"
+    return answer, "\n".join([head, *_lines(content)])
+
+
+def _vehicle(study: Study, name: str, scenario: str | None) -> dict[str, Any]:
+    """Mean cost by component over all replications; content test and claims of replication 0."""
+    if name not in study.vehicles():
+        near = nearest(name, study.vehicles(), "vehicles")
+        raise DataError(str(study.directory), [f"no vehicle named '{name}'. {near}"])
     facts = study.facts(scenario)
-    held = facts.get(PLACES[kind]) or {}
-    if name not in held:
-        kept = nearest(name, held, f"{kind} ids") if held else f"This run kept no {kind}."
-        raise DataError(str(study.directory), [f"no {kind} '{name}' in replication 0. {kept}"])
-    answer = {"scenario": facts["scenario"], "replication": 0, kind: name, "facts": held[name]}
-    head = f"{kind} {name}, scenario {facts['scenario']}, replication 0"
-    return answer, "\n".join([head, *_lines(held[name])])
+    row = study.scenarios.index(facts["scenario"])
+    cost = "cost_per_vehicle_usd"
+    means = {item: study.compare(cost, name, item)[row].mean for item in study.items(cost, name)}
+    lanes = f"{name}.."
+    return {
+        f"mean_{cost}": {item: None if mean is None else round(mean, 2) for item, mean in means.items()},
+        "content": [entry for entry in facts.get("content", []) if entry["vehicle"] == name],
+        "claims": [entry for entry in facts.get("claims", []) if entry["lane"].startswith(lanes)],
+    }
+
+
+def _load(study: Study, name: str, scenario: str | None) -> dict[str, Any]:
+    run = replay(study, scenario)
+    node = find_load(run.assessment, name)
+    lane, _, number = name.rpartition("#")
+    stays = [
+        {
+            "load": f"{stay.lane}#{stay.n}",
+            "what": stay.what,
+            "place": stay.place,
+            "from": _moment(run.clock, stay.from_s),
+            "until": _moment(run.clock, stay.until_s),
+            "queued_min": round(stay.queued_s / 60, 1) if stay.queued_s >= 0 else None,
+        }
+        for stay in passport(run.plan, run.ledger, lane, int(number))
+    ]
+    return {"passport": stays, "cost": explain_load(run.network, run.assessment, node)}
+
+
+def _entry(study: Study, name: str, scenario: str | None) -> dict[str, Any]:
+    if not name.isdigit():
+        raise DataError("explain", [f"no entry '{name}'. Entries are numbered; a load's answer names its own."])
+    run = replay(study, scenario)
+    return {"entry": explain_entry(run.network, run.assessment, int(name))}
+
+
+def _moment(clock: Clock, second: int) -> str | None:
+    return clock.moment(second).isoformat() if second >= 0 else None
+
+
+def _plain(value: Any) -> Any:
+    """JSON of what the rooms below answer with: dataclasses, mappings, dates, NumPy numbers."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _lines(value: Any, indent: str = "  ") -> list[str]:
-    """Nested facts as indented lines; a list of alike rows as one line each."""
-    if isinstance(value, dict):
-        lines = []
-        for key, inner in value.items():
-            if isinstance(inner, dict | list):
-                lines += [f"{indent}{key}:", *_lines(inner, indent + "  ")]
-            else:
-                lines.append(f"{indent}{key}: {inner}")
-        return lines
-    if isinstance(value, list):
-        return [f"{indent}{_row(entry)}" for entry in value]
-    return [f"{indent}{value}"]
+    """Nested facts as indented lines; a list of alike rows as a table."""
+    lines = []
+    for key, inner in value.items():
+        if isinstance(inner, dict):
+            lines += [f"{indent}{key}:", *_lines(inner, indent + "  ")]
+        elif isinstance(inner, list) and inner:
+            lines += [f"{indent}{key}:", *(f"{indent}  {line}" for line in _table(inner))]
+        elif inner not in ("", None, []):
+            lines.append(f"{indent}{key}: {inner}")
+    return lines
 
 
-def _row(entry: Any) -> str:
-    if isinstance(entry, dict):
-        return ", ".join(f"{key} {_row(inner)}" for key, inner in entry.items() if inner not in ("", None))
-    return entry if isinstance(entry, str) else json.dumps(entry, ensure_ascii=False)
+def _table(rows: list[Any]) -> list[str]:
+    if all(isinstance(row, dict) for row in rows) and len(rows) > 1:
+        flat = [key for key, cell in rows[0].items() if not isinstance(cell, dict | list)]
+        if all(len(flat) == len(row) for row in rows):
+            return columns_of([flat, *([_cell(row[key]) for key in flat] for row in rows)])
+    return [line for row in rows for line in _row(row, "")]
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _row(row: Any, indent: str) -> list[str]:
+    if isinstance(row, list):
+        return [indent + "  ".join(f"{x:,.4g}" if isinstance(x, float) else str(x) for x in row)]
+    if not isinstance(row, dict):
+        return [f"{indent}{row}"]
+    flat = {k: v for k, v in row.items() if not isinstance(v, dict | list) and v not in ("", None)}
+    deep = {k: v for k, v in row.items() if isinstance(v, dict | list)}
+    return [indent + ", ".join(f"{k} {v}" for k, v in flat.items()), *_lines(deep, indent + "  ")]

@@ -21,10 +21,13 @@ from sim.study.store import FORMAT, read_json, read_values
 ADDITIVE = (
     "cost_per_vehicle_usd",
     "duty_per_vehicle_usd",
+    "stoppage_usd",
+    "border_passages",
     "receipts_usd",
     "trade_usd",
     "trade_balance_usd",
     "labour_h",
+    "labour_h_per_vehicle",
 )
 
 
@@ -35,15 +38,16 @@ class Headline:
     key: str
     title: str
     unit: str
+    decimals: int
     measure: str
     items: tuple[str, ...]
 
 
 HEADLINES = (
-    Headline("cost_per_vehicle_usd", "cost", "USD/vehicle", "cost_per_vehicle_usd", ("total",)),
-    Headline("duty_per_vehicle_usd", "duty", "USD/vehicle", "cost_per_vehicle_usd", ("duty",)),
-    Headline("border_hours_per_vehicle", "border", "h/vehicle", "border_hours_per_vehicle", ("", "total", "mean")),
-    Headline("vehicles_lost", "lost", "vehicles", "vehicles_lost", ("", "total")),
+    Headline("cost_per_vehicle_usd", "cost", "USD/vehicle", 2, "cost_per_vehicle_usd", ("total",)),
+    Headline("duty_per_vehicle_usd", "duty", "USD/vehicle", 2, "cost_per_vehicle_usd", ("duty",)),
+    Headline("border_hours_per_vehicle", "border", "h/vehicle", 3, "border_hours_per_vehicle", ("", "total", "mean")),
+    Headline("vehicles_lost", "lost", "vehicles", 1, "vehicles_lost", ("", "total")),
 )
 
 

@@ -48,15 +48,13 @@ class Hand:
     crossings: dict[str, Crossing] = field(default_factory=dict)
 
     def site(self, id: str, country: str, kind: str = "supplier", wage: float = 20.0) -> str:
-        self.sites[id] = Site(
-            id, kind, id, country, "", 0.0, 0.0, "UTC", country, "USD", wage, 0.0, KNOWN
-        )
+        self.sites[id] = Site(id, kind, id, country, "", 0.0, 0.0, "UTC", country, "USD", wage, 0.0, KNOWN)
         return id
 
     def crossing(self, id: str, from_country: str, to_country: str, toll_usd: float = 0.0) -> str:
         self.crossings[id] = Crossing(
             id, id.split("/")[0], id, from_country, to_country, "land_truck", 0.0, 0.0, "UTC",
-            0, 24, 0, 24, 1, 0, 60.0, 60.0, 0.0, 0.0, 0, 0.0, 0.0, 0.0, "canada", 0.0, 0.0, 80.0,
+            0, 24, 0, 24, 1, 0, 60.0, 60.0, 0.0, 1.0, 0, 0.0, 0.0, 0.0, "canada", 0.0, 0.0, 80.0,
             0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, toll_usd, KNOWN,
         )  # fmt: skip
         return id
@@ -79,15 +77,14 @@ class Hand:
         schedule: Schedule | None = None,
         work_s: float = 10.0,
         steel: float = 0.0,
+        calendar: str = "always",
     ) -> str:
         part_class = "vehicle" if tier == 0 else "just_in_time"
-        self.parts[part] = Part(
-            part, part, tier, "", hts, "set", part_class, core, vehicle_class, 1.0, 1.0, KNOWN
-        )
+        self.parts[part] = Part(part, part, tier, "", hts, "set", part_class, core, vehicle_class, 1.0, 1.0, KNOWN)
         lines = tuple(Input(name, count, cover_h) for name, count in inputs.items())
         id = f"{site}/{part}"
         self.recipes[id] = Recipe(
-            id, site, part, 1, work_s, "always", labour, overhead, material, material_country,
+            id, site, part, 1, work_s, calendar, labour, overhead, material, material_country,
             steel, 0.0, "US" if steel else "", 0.0, 0.0, "", lines, schedule, KNOWN,
         )  # fmt: skip
         return id
@@ -118,14 +115,14 @@ class Hand:
         self.routes[key] = (Route(*key, 0, 0.0, tuple(steps), KNOWN),)
         return id
 
-    def build(self) -> Network:
+    def build(self, *calendars: Calendar) -> Network:
         def tidy(table: Mapping[str, Any]) -> MappingProxyType[str, Any]:
             return MappingProxyType(dict(sorted(table.items())))
 
         always = Calendar("always", "UTC", tuple((day, 0.0, 24.0) for day in range(7)))
         return Network(
             "hand", "hand", tidy(self.sites), tidy(self.parts), tidy(self.recipes), tidy(self.lanes),
-            MappingProxyType(self.routes), tidy(self.crossings), MappingProxyType({"always": always}),
+            MappingProxyType(self.routes), tidy(self.crossings), tidy({x.id: x for x in (always, *calendars)}),
         )  # fmt: skip
 
 
@@ -156,15 +153,11 @@ class HandLaw:
     def change_dates(self, begin: dt.date, end: dt.date) -> tuple[dt.date, ...]:
         return tuple(day for day in self.changes if begin < day < end)
 
-    def agreement(
-        self, importer: str, exporter: str, on: dt.date, known: dt.date | None = None
-    ) -> str | None:
+    def agreement(self, importer: str, exporter: str, on: dt.date, known: dt.date | None = None) -> str | None:
         regional = {"US", "CA", "MX"}
         return self.agreed if importer != exporter and {importer, exporter} <= regional else None
 
-    def origin_rule(
-        self, agreement: str, good: GoodFacts, on: dt.date, known: dt.date | None = None
-    ) -> OriginRule:
+    def origin_rule(self, agreement: str, good: GoodFacts, on: dt.date, known: dt.date | None = None) -> OriginRule:
         return self.origin(good)
 
     def customs_base(self, importer: str, on: dt.date, known: dt.date | None = None) -> str:
@@ -183,9 +176,7 @@ class HandLaw:
         reference = Reference("hand law")
         found = []
         if rate:
-            found.append(
-                Charge(path, "rate", "duty", treasury, rate, value, value * rate / 1e6, reference, "general")
-            )
+            found.append(Charge(path, "rate", "duty", treasury, rate, value, value * rate / 1e6, reference, "general"))
         if self.fee_cents:
             fee = value * 0 + self.fee_cents
             path = f"{treasury.lower()}/fee"

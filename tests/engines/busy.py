@@ -27,12 +27,13 @@ def busy_builder(seed: int) -> PlanBuilder:
             )
             for _ in range(draw.randrange(300))
         )
+        last = draw.choice([5, 8, 99])  # an hour after which it never opens again
         b.crossing(
             name,
             standard=2,
             fast=1,
-            open_standard=[draw.choice([0, 1, 2, 2]) for _ in range(b.hours)],
-            open_fast=[draw.choice([0, 1, 1]) for _ in range(b.hours)],
+            open_standard=[draw.choice([0, 1, 2, 2]) * (hour < last) for hour in range(b.hours)],
+            open_fast=[draw.choice([0, 1, 1]) * (hour < last) for hour in range(b.hours)],
             service_ppm=[draw.choice([PPM, 2 * PPM]) for _ in range(b.hours)],
             approach_s=60,
             split_trucks=draw.randrange(4),

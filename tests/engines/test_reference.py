@@ -81,6 +81,20 @@ class TestReorder:
         assert loads_of(plan, ledger, "maker..plant", *TIMES) == [(21, 22, 32, 132), (26, 32, 42, 142)]
         assert loads_of(plan, ledger, "plant..market", *TIMES) == [(20, 132, 142, 242), (25, 142, 152, 252)]
 
+    def test_orders_of_one_second_are_accepted_by_lane_and_number(self) -> None:
+        """Both plants are debited in second 100, a before z; yet the order of lane m1, which feeds z, goes first."""
+        b = PlanBuilder(1_000)
+        b.recipe("maker")
+        for plant, lane in (("a", "m2"), ("z", "m1")):
+            b.recipe(plant, is_assembly=True)
+            b.stock(f"{plant}:in", plant)
+            b.lane(lane, "maker", f"{plant}:in", reorder_units=-1)
+            b.lane(f"{plant}..market", plant)
+            b.slot(f"{plant}..market", 100)
+        plan, ledger = run(b)
+        assert loads_of(plan, ledger, "m1", *TIMES) == [(101, 102, 112, 212)]
+        assert loads_of(plan, ledger, "m2", *TIMES) == [(101, 112, 122, 222)]
+
     def test_no_rows_left(self) -> None:
         b = PlanBuilder(1_000)
         b.recipe("plant", is_assembly=True)
@@ -211,7 +225,7 @@ class TestDispatch:
         b.crossing("far")
         ways = [Way((50, 50), ("near",), nominal[0]), Way((50, 50), ("far",), nominal[1])]
         b.push("x", [3_700], ways=ways, draws={"divert_s": divert_s})
-        plan, ledger = run(b)
+        _, ledger = run(b)
         return int(ledger.loads.route[0]), int(ledger.passages.started_s[0])
 
     def test_the_posted_wait_decides_not_the_present_one(self) -> None:

@@ -92,24 +92,30 @@ def make_summary() -> Summary:
 
 def make_passport() -> dict[str, Any]:
     """One load's made-up journey, five borders."""
-    stops = (
-        (0.0, "ordered", "supplier/kokomo", "US", 400.0, 0.0),
-        (30.0, "shipped", "supplier/kokomo", "US", 400.0, 0.0),
-        (58.5, "arrived", "laredo_wtb/mx", "MX", 400.0, 0.0),
-        (61.0, "left", "laredo_wtb/mx", "MX", 400.0, 9.0),
-        (70.0, "received", "supplier/juarez", "MX", 410.0, 9.0),
-        (150.0, "built into", "supplier/juarez", "MX", 880.0, 9.0),
-        (160.0, "arrived", "laredo_wtb/us", "US", 880.0, 9.0),
-        (167.4, "left", "laredo_wtb/us", "US", 880.0, 31.0),
-        (200.0, "arrived", "ambassador_bridge/ca", "CA", 880.0, 31.0),
-        (201.1, "left", "ambassador_bridge/ca", "CA", 880.0, 48.0),
-        (210.0, "received", "plant/oakville", "CA", 890.0, 48.0),
-        (226.0, "built into", "plant/oakville", "CA", 1500.0, 48.0),
+    kokomo, juarez, oakville = "supplier/kokomo/board", "supplier/juarez/seat_control", VEHICLES[1]
+    stays = (
+        (0, 0.0, 10.0, "ordered", kokomo, "US", 400.0, 0.0),
+        (0, 10.0, 20.0, "made", kokomo, "US", 400.0, 0.0),
+        (0, 30.0, 28.5, "leg", f"{kokomo}..{juarez}", "", 400.0, 0.0),
+        (0, 58.5, 2.5, "crossing", "laredo_wtb/mx", "MX", 400.0, 9.0),
+        (0, 61.0, 9.0, "leg", f"{kokomo}..{juarez}", "", 400.0, 9.0),
+        (0, 70.0, 60.0, "stock", f"{juarez}/board", "MX", 400.0, 9.0),
+        (1, 130.0, 20.0, "made", juarez, "MX", 880.0, 9.0),
+        (1, 150.0, 10.0, "leg", f"{juarez}..{oakville}", "", 880.0, 9.0),
+        (1, 160.0, 7.4, "crossing", "laredo_wtb/us", "US", 880.0, 31.0),
+        (1, 167.4, 32.6, "leg", f"{juarez}..{oakville}", "", 880.0, 31.0),
+        (1, 200.0, 1.1, "crossing", "ambassador_bridge/ca", "CA", 880.0, 48.0),
+        (1, 201.1, 8.9, "leg", f"{juarez}..{oakville}", "", 880.0, 48.0),
+        (1, 210.0, 16.0, "stock", f"{oakville}/seat_control", "CA", 880.0, 48.0),
+        (2, 226.0, 1.0, "made", oakville, "CA", 30_000.0, 700.0),
+        (2, 260.0, None, "market", f"{oakville}..market/us_midwest", "US", 30_000.0, 700.0),
     )
     rows = [
         {
             "time": "2017-08-20T00:00:00+00:00",
             "hours_since_start": hours,
+            "hours": lasted,
+            "step": step,
             "event": event,
             "place": place,
             "country": country,
@@ -117,7 +123,7 @@ def make_passport() -> dict[str, Any]:
             "value_usd": value,
             "duty_usd": duty,
         }
-        for hours, event, place, country, value, duty in stops
+        for step, hours, lasted, event, place, country, value, duty in stays
     ]
     return {"title": "control unit, load 17", "part": "seat_control", "rows": rows}
 

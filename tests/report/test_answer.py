@@ -54,3 +54,18 @@ def test_no_change_in_time() -> None:
 
 def test_nothing_measured_says_nothing() -> None:
     assert answer(Summary("base", ("base",), {})) == ()
+
+
+def test_a_change_that_nobody_would_feel_is_called_so() -> None:
+    assert time_sentence(two(HOURS, 0.05, 0.01)) == (
+        "The hours that a vehicle's loads spend at borders change by less than 0.1 % in every scenario."
+    )
+
+
+def test_two_measures_that_stay_are_one_clause() -> None:
+    lost = two(("vehicles_lost", "all", ""), 0.0, 0.0)
+    both = Summary("base", ("base", "reform_a"), {**two(HOURS, 0.0, 0.0).rows, **lost.rows})
+    assert time_sentence(both) == (
+        "No scenario is shown to change the hours that a vehicle's loads spend at borders or the number of "
+        "vehicles lost."
+    )

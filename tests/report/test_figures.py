@@ -11,11 +11,11 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.report import border_figures, cost_figures, trade_figures
+from sim.report import border_figures, cost_figures, passport_figure, trade_figures
 from sim.report.flowmap import network_map
 from sim.report.flows import MapPicture
 from sim.report.source import Comparison, StudyData, Summary
-from sim.report.style import digits_for, save_figure, shortened, signed, with_interval, wrapped
+from sim.report.style import ShownFigure, digits_for, save_figure, shortened, signed, with_interval, wrapped
 
 
 def texts(axes: Axes) -> list[str]:
@@ -114,28 +114,42 @@ def test_waits_are_ordered_and_banded(summary: Summary) -> None:
 
 
 def test_passport_borders_carry_their_hours(passport_record: dict[str, Any]) -> None:
-    places, money = border_figures.passport(passport_record, "").axes
+    places, money = passport_figure.passport(passport_record, "").axes
     assert texts(places) == ["2.5 h", "7.4 h", "1.1 h"]
-    labels = [label.get_text() for label in places.get_yticklabels()]
-    assert labels[:2] == ["supplier/kokomo (US)", "border: laredo wtb, to MX"]
+    assert [label.get_text() for label in places.get_yticklabels()] == [
+        "supplier kokomo (US)",
+        "border: laredo wtb, to MX",
+        "supplier juarez (MX)",
+        "border: laredo wtb, to US",
+        "border: ambassador bridge, to CA",
+        "plant oakville (CA)",
+        "market us midwest (US)",
+    ]
     value = money.lines[0]
-    assert np.asarray(value.get_ydata())[-1] == 1500.0
-    assert np.asarray(value.get_xdata())[-1] == pytest.approx(226 / 24)
+    assert np.asarray(value.get_ydata())[-1] == 30_000.0
+    assert np.asarray(value.get_xdata())[-1] == pytest.approx(260 / 24)
+
+
+def test_passport_bars_last_as_long_as_the_stays(passport_record: dict[str, Any]) -> None:
+    places = passport_figure.passport(passport_record, "").axes[0]
+    drawn = [(patch.get_x() * 24, patch.get_width() * 24) for patch in places.patches]
+    wanted = [(0, 10), (10, 20), (58.5, 2.5), (70, 60), (130, 20), (160, 7.4), (200, 1.1), (210, 16), (226, 1)]
+    assert drawn[:9] == [pytest.approx(pair) for pair in wanted]
 
 
 def test_passport_without_money_or_rows_is_drawn(passport_record: dict[str, Any]) -> None:
     bare = [{k: v for k, v in row.items() if k != "value_usd"} for row in passport_record["rows"]]
-    assert len(border_figures.passport({**passport_record, "rows": bare}, "").axes) == 1
-    assert len(border_figures.passport({"title": "empty", "rows": []}, "").axes) == 1
+    assert len(passport_figure.passport({**passport_record, "rows": bare}, "").axes) == 1
+    assert len(passport_figure.passport({"title": "empty", "rows": []}, "").axes) == 1
 
 
 def test_content_marks_what_fails(study: StudyData) -> None:
     found = {name: study.fact(name, "content") for name in study.summary.scenarios}
     panels = visible(trade_figures.content_thresholds(found, study.summary, ""))
     assert [axes.get_title(loc="left") for axes in panels] == [
-        "Lansing, crossover ice",
-        "Oakville, crossover ice",
-        "Saltillo, pickup ice",
+        "Lansing, crossover ICE",
+        "Oakville, crossover ICE",
+        "Saltillo, pickup ICE",
     ]
     lansing = panels[0]
     assert widths(lansing) == [71.0, 71.0, 67.0, 71.0, 71.0]
@@ -180,6 +194,12 @@ def test_figures_leave_global_style_alone_and_bytes_repeat(summary: Summary, tmp
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
 
 
+def test_figures_show_themselves_in_a_notebook(summary: Summary) -> None:
+    figure = trade_figures.treasury_receipts(summary, "")
+    assert isinstance(figure, ShownFigure)
+    assert figure._repr_png_().startswith(b"\x89PNG")
+
+
 def test_every_figure_carries_its_provenance(study: StudyData, study_with: Callable[..., StudyData]) -> None:
     line = study.provenance
     assert line == (
@@ -197,7 +217,7 @@ def test_every_figure_carries_its_provenance(study: StudyData, study_with: Calla
         (with_interval(5.0, 1.25, 2), "+5.00 ± 1.25"),
         (wrapped("one two three", 7), "one two\nthree"),
         (shortened("abcdef", 4), "abc…"),
-        (digits_for([]), 2),
+        (digits_for([]), 0),
         (digits_for([12.0, -3.0]), 1),
     ],
 )

@@ -46,9 +46,7 @@ def prepare(scenario: Scenario) -> Scenario:
     return scenario
 
 
-def run_once(
-    prepared: Scenario, replication: int, cache: Cache, *, engine: str, is_baseline: bool
-) -> Run:
+def run_once(prepared: Scenario, replication: int, cache: Cache, *, engine: str, is_baseline: bool) -> Run:
     """Costs 100 plus common noise, and 25 more for each reform."""
     cache.seen.append(prepared.name)
     _behave(prepared, replication, is_baseline)

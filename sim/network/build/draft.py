@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
+from itertools import pairwise
 
 from sim.network.build.facts import Link, PartFact
 
@@ -110,7 +111,7 @@ def add_chains(draft: Draft, links: Sequence[Link]) -> None:
 
 def add_market_steps(draft: Draft, links: Sequence[Link]) -> None:
     """The last step of a journey that ends in a sale (a stop without a part) is the lane to that market."""
-    for before, link in zip(links, links[1:], strict=False):
+    for before, link in pairwise(links):
         if not link.part:
             lane = f"{before.site}/{before.part}..{link.site}"
             draft.journeys.append((link.journey, link.branch, before.step, lane))

@@ -16,15 +16,20 @@ from sim.network.build.tables import Cells, write_network
 LOT_UNITS = 10
 USE_PCT = {"plant": 80.0, "supplier": 80.0, "overseas": 40.0}  # assumption: planned use of the lines
 DAYS_PER_LOAD = {"truck": 2.0, "rail": 2.0, "ocean": 10.0}  # assumption: a load holds at most so many days' use
-DEEP_DAYS_PER_LOAD = 4.0  # assumption: tiers 2 and 3 ship less often
+DEEP_DAYS_PER_LOAD = 3.0  # assumption: tiers 2 and 3 ship less often
 TRAILER_KG, TRAILER_M3 = 19_000.0, 65.0  # network notes 3.2, estimate
 CONTAINER_KG, CONTAINER_M3 = 22_000.0, 60.0  # a forty-foot container, from memory
-COVER_H = {"sequenced": 2.0, "just_in_time": 8.0, "powertrain": 24.0, "small": 72.0, "material": 72.0}  # border 3.6
-# Assumption: hours of use kept for 0, 1, 2 land borders; plants in Ontario were short 8-18 h after a closure (border 3.6).
-BORDER_COVER_H = (0.0, 24.0, 40.0)
-INTO_CANADA_COVER_H = 16.0
-OCEAN_COVER_H = 240.0  # assumption
+# Hours of use, that is of working time, kept beyond the planned lead time. Assumption: published figures give 2, 8, 24
+# and 72 clock hours in all; planned lead times hold allowances of their own, so the two slower classes keep less.
+# Plants in Ontario were short 8-18 h after a closure, those in Michigan after 40-50 h (seen).
+COVER_H = {"sequenced": 2.0, "just_in_time": 8.0, "powertrain": 16.0, "small": 24.0, "material": 48.0}
+BORDER_COVER_H = (0.0, 12.0, 20.0)  # for 0, 1, 2 land borders
+INTO_CANADA_COVER_H = 8.0
+OCEAN_COVER_H = 60.0
 FAST_PCT = 70.0  # assumption: 60 to 80 for trusted car-industry shippers (border notes 3.2)
+# Assumption: works that pay under 6 USD an hour spend a quarter of the bill's labour percentage, and keep the rest as
+# overhead: a main harness then takes 20 hours in Juarez, where the full percentage would make it 80.
+LOW_WAGE_USD_H, LOW_WAGE_PART = 6.0, 0.25
 MSRP_FACTOR = 1.4  # assumption, network notes 3.2
 TRANSIT_CV = {"truck": 0.15, "rail": 0.2, "ocean": 0.08}  # assumption
 STEEL_USD_KG, ALUMINIUM_USD_KG = 1050 / 900, 420 / 150  # bill of materials rows stl and alu, estimate
@@ -50,7 +55,7 @@ class Finisher:
         self.used_sites = {maker.site for maker in draft.makers.values()} | {
             market for build in draft.builds.values() for market in build.markets
         }
-        self.load_units: dict[str, list[int]] = defaultdict(list)
+        self.told = {lane: journey for journey, _, _, lane in reversed(draft.journeys)}
 
     def write(self, folder: Path, title: str) -> None:
         """Write the network's files into a folder."""
@@ -131,8 +136,10 @@ class Finisher:
         part, country = self.draft.parts[maker.part], self.country[maker.site]
         bought = sum(n.quantity * self.draft.parts[p].unit_cost_usd for p, n in maker.needs.items())
         own = part.unit_cost_usd - bought
-        labour = part.unit_cost_usd * part.labour_pct / 100
-        overhead = min(part.unit_cost_usd * part.overhead_pct / 100, own - labour)
+        full_labour = part.unit_cost_usd * part.labour_pct / 100
+        labour = full_labour * self._labour_part(maker.site)
+        overhead = part.unit_cost_usd * part.overhead_pct / 100 + full_labour - labour
+        overhead = min(overhead, own - labour)
         material = own - labour - overhead
         if overhead < 0 or material < -1e-9:
             raise ValueError(f"{recipe}: inputs of {bought:.2f} leave {own:.2f} for labour of {labour:.2f}")
@@ -155,6 +162,10 @@ class Finisher:
             "range_pct": part.range_pct,
             "source": part.source,
         }
+
+    def _labour_part(self, site: str) -> float:
+        wage = float(self.wages[self.sites[site]["wage_group"]]["wage_usd_h"])
+        return LOW_WAGE_PART if wage < LOW_WAGE_USD_H else 1.0
 
     def _material_country(self, part: PartFact, country: str) -> str:
         """Where a recipe's unmodelled materials come from.
@@ -216,8 +227,9 @@ class Finisher:
         rows: list[Cells] = []
         for recipe, maker in sorted(self.draft.makers.items()):
             for part, need in sorted(maker.needs.items()):
-                cover = max(self._cover_h(source, recipe, part) for source in need.sources)
-                rows.append({"recipe": recipe, "part": part, "quantity_per": need.quantity, "cover_h": cover})
+                shares = need.sources.items()
+                cover = sum(self._cover_h(source, recipe, part) * share for source, share in shares) / 100
+                rows.append({"recipe": recipe, "part": part, "quantity_per": need.quantity, "cover_h": round(cover, 1)})
         return rows
 
     def _cover_h(self, source: str, recipe: str, part: str) -> float:
@@ -285,7 +297,7 @@ class Finisher:
             "importer_country_use": "production",
             "basis": "estimate",
             "range_pct": 50.0,
-            "source": "sourcing",
+            "source": self.told.get(f"{source}..{recipe}", "sourcing"),
         }
 
     def _load(self, part: str, mode: str, daily: float) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 ROAD_FACTOR = 1.2  # assumption: road and rail kilometres for one kilometre of great circle
 TRUCK_KM_H = 80.0  # assumption
@@ -134,7 +135,7 @@ def _legs(a: Place, b: Place, mode: str, chain: list[str], ports: Mapping[str, P
     stops = [a, *(ports[name] for name in chain), b]
     countries = _countries(a, b, chain)
     legs = []
-    for n, (start, end) in enumerate(zip(stops, stops[1:], strict=False)):
+    for n, (start, end) in enumerate(pairwise(stops)):
         at_sea = mode == "ocean" and n == 0
         hours, distance, cost = _stretch(start, end, "ship" if at_sea else "truck" if mode == "ocean" else mode)
         last = n == len(chain)

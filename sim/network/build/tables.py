@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sim.network.schema import FILES, JOURNEYS
 
@@ -57,8 +57,14 @@ def write_network(folder: Path, tables: Mapping[str, Iterable[Cells]]) -> None:
     for file, rows in tables.items():
         columns = JOURNEYS if file == "journeys.csv" else FILES[file]
         names = [column.name for column in columns]
-        key = _ORDER.get(file, ("id",))
-        _write(folder / file, names, sorted(rows, key=lambda row, key=key: tuple(row[name] for name in key)))
+        _write(folder / file, names, _sorted(rows, _ORDER.get(file, ("id",))))
+
+
+def _sorted(rows: Iterable[Cells], key: Sequence[str]) -> list[Cells]:
+    def order(row: Cells) -> tuple[Any, ...]:
+        return tuple(row[name] for name in key)
+
+    return sorted(rows, key=order)
 
 
 def _write(path: Path, names: Sequence[str], rows: Iterable[Cells]) -> None:

@@ -12,7 +12,14 @@ from sim.customs.content import Origin
 from sim.ledger.ledger import Ledger
 from sim.ledger.passport import PassportRow, passport
 from sim.network import Network
-from sim.network.graph import chokepoints, exposure, longest_chain, most_crossed
+from sim.network.graph import (
+    Chokepoint,
+    chokepoints,
+    country_exposure,
+    crossing_exposure,
+    longest_chain,
+    most_crossed_path,
+)
 from sim.plan import Plan
 from sim.units import HOUR
 
@@ -104,7 +111,8 @@ def _passports(
         reached = any(row.what == "market" for row in rows)
         followed.append((reached, crossed, lane.id, n, rows))
     followed.sort(key=lambda item: (-item[0], -item[1], item[2]))
-    kept, seen = [], set()
+    kept: list[dict[str, Any]] = []
+    seen: set[str] = set()
     for _, crossed, lane_id, n, rows in followed:
         part = network.lanes[lane_id].part
         if part not in seen and len(kept) < PASSPORTS:
@@ -168,9 +176,39 @@ def _country(network: Network, row: PassportRow) -> str:
 
 
 def _graph(network: Network) -> dict[str, Any]:
+    """Weak points of the supplier graph: the same in every scenario of a network."""
+    path, crossings = most_crossed_path(network)
+    vehicles = [recipe.id for recipe in network.recipes.values() if recipe.schedule]
     return {
-        "chokepoints": chokepoints(network)[:SHOWN],
-        "exposure": exposure(network)[:SHOWN],
-        "longest_chain": longest_chain(network),
-        "most_crossed": most_crossed(network),
+        "chokepoints": [
+            row
+            for kind in ("site", "crossing", "lane")
+            for row in map(_chokepoint, chokepoints(network, kind, SHOWN // 3))
+        ],
+        "exposure": [
+            {
+                "crossing": row.crossing,
+                "value_pct": round(row.value_pct, 2),
+                "loads_per_day": round(row.loads_per_day, 2),
+            }
+            for row in crossing_exposure(network)[:SHOWN]
+        ],
+        "countries": [
+            {"vehicle": vehicle, **{k: round(v, 2) for k, v in country_exposure(network, vehicle).items()}}
+            for vehicle in vehicles
+        ],
+        "longest_chain": list(longest_chain(network)),
+        "most_crossed": {"path": list(path), "crossings": crossings},
+    }
+
+
+def _chokepoint(point: Chokepoint) -> dict[str, Any]:
+    return {
+        "kind": point.kind,
+        "id": point.id,
+        "vehicles_per_day": round(point.vehicles_per_day, 1),
+        "cover_h": round(point.cover_h, 1),
+        "loads_per_day": round(point.loads_per_day, 2),
+        "has_alternative": point.has_alternative,
+        "lines": len(point.lines),
     }

@@ -1,0 +1,70 @@
+"""A scenario made again from its resolved form, as a study keeps it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from sim.errors import DataError
+from sim.parameters import load_parameters
+from sim.scenario.model import Scenario, Shock
+
+
+def restore_scenario(resolved: Mapping[str, Any]) -> Scenario:
+    """The scenario that `Scenario.resolved` described.
+
+    Parameters
+    ----------
+    resolved : mapping
+        JSON values; its ``digest``, if it has one, must be met again.
+
+    Raises
+    ------
+    DataError
+        A key is missing, or the scenario made from it is not the one that was described.
+    """
+    try:
+        scenario = _restored(resolved)
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError("resolved scenario", [f"is damaged ({error}). Run the study again."]) from error
+    if resolved.get("digest", scenario.digest) != scenario.digest:
+        problem = "was resolved by another version of the program. Run the study again."
+        raise DataError(f"scenario {scenario.name}", [problem])
+    return scenario
+
+
+def _restored(resolved: Mapping[str, Any]) -> Scenario:
+    shipped = load_parameters().ranges
+    overrides = {
+        name: f"{float(value)!r} {shipped[name].unit}"
+        for name, value in resolved["parameters"].items()
+        if value != shipped[name].value
+    }
+    horizon = resolved["horizon"]
+    return Scenario(
+        name=resolved["name"],
+        path=None,
+        question=resolved["question"],
+        source=resolved["source"],
+        network=resolved["network"],
+        law_as_of=dt.date.fromisoformat(resolved["law"]["as_of"]),
+        reforms=tuple(resolved["law"]["reforms"]),
+        firms=resolved["firms"],
+        warm_up_s=horizon["warm_up_s"],
+        start=dt.date.fromisoformat(horizon["start"]),
+        run_s=horizon["run_s"],
+        shocks=tuple(_shock(entry) for entry in resolved["shocks"]),
+        demand=resolved["demand_vehicles_per_day"],
+        claim_regime=resolved["claim_regime"],
+        parameters=overrides,
+        replications=resolved["replications"],
+        seed=resolved["seed"],
+        expected=resolved["expected"],
+        baseline=resolved["baseline"],
+    )
+
+
+def _shock(entry: Mapping[str, Any]) -> Shock:
+    moment = dt.datetime.fromisoformat(entry["from"])
+    return Shock(entry["kind"], entry["at"], moment, entry["duration_s"], entry["factor_ppm"])

@@ -1,0 +1,186 @@
+"""Loading a network: what is read, the digest, and problems of shape told all at once."""
+
+import random
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.errors import NetworkError
+from sim.network import check_network, list_networks, load_journeys, load_network
+
+
+def problems(tiny):
+    folder = tiny.write()
+    with pytest.raises(NetworkError) as caught:
+        load_network(folder)
+    found = [str(problem) for problem in caught.value.problems]
+    assert found == [str(problem) for problem in check_network(folder)]
+    return found
+
+
+def test_a_small_network_is_read(tiny):
+    network = load_network(tiny.write())
+    assert network.name == "tiny"
+    assert network.title == "Three recipes"
+    assert list(network.recipes) == ["plant/lansing/car", "supplier/juarez/harness", "supplier/ohio/wire"]
+    harness = network.recipes["supplier/juarez/harness"]
+    assert [(i.part, i.quantity_per, i.cover_h) for i in harness.inputs] == [("wire", 2, 48.0)]
+    assert harness.schedule is None
+    assert network.recipes["plant/lansing/car"].schedule.vehicles_per_day == 100
+    lane = network.lanes["supplier/ohio/wire..supplier/juarez/harness"]
+    (route,) = network.routes_of(lane)
+    assert [(s.hours, s.crossing, s.movement) for s in route.steps] == [(40.0, "ysleta/mx", "entry"), (2.0, "", "")]
+    assert len(network.calendars["always"].shifts) == 7
+    assert network.sites["supplier/ohio"].evidence.basis == "assumption"
+    assert re.fullmatch("[0-9a-f]{64}", network.digest)
+    assert check_network(tiny.folder) == ()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_order_of_rows_and_columns_does_not_matter(tiny, seed):
+    plain = load_network(tiny.write()).digest
+    rng = random.Random(seed)
+    for file, rows in tiny.tables.items():
+        rng.shuffle(rows)
+        names = list(rows[0])
+        rng.shuffle(names)
+        tiny.tables[file] = [{name: row[name] for name in names} for row in rows]
+    assert load_network(tiny.write()).digest == plain
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
+@given(labour=st.floats(0.01, 1e6))
+def test_a_changed_number_changes_the_digest(tiny, labour):
+    plain = load_network(tiny.write()).digest
+    before = tiny.tables["recipes.csv"][1]["labour_usd"]
+    tiny.set("recipes.csv", 3, labour_usd=repr(labour))
+    changed = load_network(tiny.write()).digest
+    assert (changed == plain) == (float(before) == labour)
+    tiny.set("recipes.csv", 3, labour_usd=before)
+
+
+def test_how_a_number_is_written_does_not_matter(tiny):
+    plain = load_network(tiny.write()).digest
+    tiny.set("recipes.csv", 3, labour_usd=" 50.00 ")
+    assert load_network(tiny.write()).digest == plain
+
+
+def test_problems_of_all_files_are_told_at_once(tiny):
+    tiny.set("sites.csv", 3, wage_usd_h="three")
+    tiny.set("parts.csv", 2, mass_kg="0")
+    tiny.set("recipes.csv", 4, lines="1.5", labour_usd="-5")
+    tiny.set("lanes.csv", 2, share_pct="120", mode="lorry")
+    tiny.set("crossings.csv", 2, exam_pct="")
+    tiny.set("parts.csv", 3, hts_code="854430")
+    folder = tiny.write()
+    with pytest.raises(NetworkError) as caught:
+        load_network(folder)
+    assert str(caught.value) == (
+        f"{folder}: 8 problems\n"
+        "  sites.csv row 3, column wage_usd_h: 'three' is not a number. Write a number of 0 or more.\n"
+        "  parts.csv row 2, column mass_kg: '0' is too small. Write a number above 0.\n"
+        "  parts.csv row 3, column hts_code: '854430' has the wrong form. Write it like '8544.30'.\n"
+        "  recipes.csv row 4, column lines: '1.5' is not a whole number. Write a whole number from 1 to 1000.\n"
+        "  recipes.csv row 4, column labour_usd: '-5' is negative. Write a number of 0 or more.\n"
+        "  lanes.csv row 2, column share_pct: '120' is too large. Write a number above 0, at most 100.\n"
+        "  lanes.csv row 2, column mode: unknown value 'lorry'. Allowed values: ocean, rail, truck.\n"
+        "  crossings.csv row 2, column exam_pct: is empty. Write a number from 0 to 100."
+    )
+
+
+@pytest.mark.parametrize("word", ["nan", "inf", "-inf", "1_000", "1,5", "12 %", "0x10"])
+def test_odd_numbers_are_refused(tiny, word):
+    tiny.set("sites.csv", 2, wage_usd_h=word)
+    assert problems(tiny) == [
+        f"sites.csv row 2, column wage_usd_h: '{word}' is not a number. Write a number of 0 or more."
+    ]
+
+
+def test_unknown_and_missing_columns(tiny):
+    for row in tiny.tables["lanes.csv"]:
+        row["share"] = row.pop("share_pct")
+    for row in tiny.tables["sites.csv"]:
+        del row["currency"]
+    assert problems(tiny) == [
+        "sites.csv row 1: column 'currency' is missing. Add it.",
+        "lanes.csv row 1: unknown column 'share'. Did you mean 'share_pct'?",
+        "lanes.csv row 1: column 'share_pct' is missing. Add it.",
+    ]
+
+
+def test_a_column_that_stands_twice(tiny):
+    folder = tiny.write()
+    (folder / "network.csv").write_text("title,title\na,b\n")
+    assert [str(p) for p in check_network(folder)] == ["network.csv row 1: column 'title' stands twice. Keep one."]
+
+
+def test_missing_empty_and_foreign_files(tiny):
+    folder = tiny.write()
+    (folder / "network.csv").unlink()
+    (folder / "schedules.csv").write_text("recipe,vehicles_per_day,lot_units,overtime_calendar,msrp_usd\n")
+    (folder / "lane.csv").write_text("x\n")
+    assert [str(p) for p in check_network(folder)] == [
+        "lane.csv: is not a network file. Did you mean 'lanes.csv'?",
+        "network.csv: is missing. Add it with the columns title.",
+        "schedules.csv: has no rows. Add at least one.",
+    ]
+
+
+def test_rows_of_the_wrong_length_and_bad_text(tiny):
+    folder = tiny.write()
+    (folder / "network.csv").write_text("title\nOne, two\n")
+    (folder / "calendars.csv").write_bytes(b"id\xff\n")
+    (folder / "inputs.csv").write_text('recipe,part,quantity_per,cover_h\n"plant/lansing/car,harness,1,8\n')
+    assert [str(p) for p in check_network(folder)] == [
+        "network.csv row 2: has 2 cells where the header has 1. Quote commas inside a cell.",
+        "inputs.csv row 2: is not valid CSV (unexpected end of data).",
+        "calendars.csv: is not UTF-8 text (byte 2).",
+    ]
+
+
+def test_rows_are_counted_as_a_spreadsheet_counts_them(tiny):
+    folder = tiny.write()
+    text = (folder / "schedules.csv").read_text().replace("\nplant", "\n\nplant").replace(",100,", ",many,")
+    (folder / "schedules.csv").write_text(text)
+    assert [str(p) for p in check_network(folder)] == [
+        "schedules.csv row 3, column vehicles_per_day: 'many' is not a number. Write a whole number of 1 or more."
+    ]
+
+
+def test_an_unknown_network_is_answered_with_the_known_ones(tmp_path):
+    with pytest.raises(NetworkError) as caught:
+        load_network("midsise")
+    message = "network midsise: no network or folder named 'midsise'. Did you mean 'midsize'?"
+    assert str(caught.value) == message
+    assert [str(p) for p in check_network("midsise")] == [message.split(": ", 1)[1]]
+    assert {"midsize", "seat_control"} <= set(list_networks())
+
+
+def test_an_edited_file_is_read_again(tiny):
+    before = load_network(tiny.write())
+    assert load_network(tiny.folder) is before
+    tiny.set("network.csv", 2, title="Another title")
+    assert load_network(tiny.write()).title == "Another title"
+
+
+def test_journeys_must_join(tiny):
+    folder = tiny.write()
+    assert load_journeys(folder) == {}
+    (folder / "journeys.csv").write_text(
+        "journey,branch,step,lane\n"
+        "A,all,1,supplier/ohio/wire..supplier/juarez/harness\n"
+        "A,all,2,plant/lansing/car..market/us\n"
+        "B,all,1,supplier/ohio/wires..supplier/juarez/harness\n"
+    )
+    with pytest.raises(NetworkError) as caught:
+        load_journeys(folder)
+    assert str(caught.value) == (
+        f"{folder}: 2 problems\n"
+        "  journeys.csv row 3, column lane: begins at 'plant/lansing/car', but the step before ends at "
+        "'supplier/juarez/harness'.\n"
+        "  journeys.csv row 4, column lane: no lane named 'supplier/ohio/wires..supplier/juarez/harness'. "
+        "Did you mean 'supplier/ohio/wire..supplier/juarez/harness'?"
+    )

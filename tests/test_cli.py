@@ -1,0 +1,205 @@
+"""The commands: what they print where, their exit codes, and that help is light."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import sim.study.execute
+import sim.study.work
+from sim.cli import cli
+
+SHORT = "question: Why?\nnetwork: seat_control\nhorizon: {warm_up: 10 weeks, start: 2017-08-16, run: 4 weeks}\n"
+
+
+def ask(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, list(arguments), prog_name="sim")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a small study, run by the stand-in for `sim.run`."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(Path(__file__).parent / "study"))
+    monkeypatch.setattr(sim.study.execute.run_study, "__kwdefaults__", _with_fake_runner())
+    (tmp_path / "base.yaml").write_text(SHORT)
+    (tmp_path / "taxed.yaml").write_text(SHORT + "baseline: base\nlaw: {reforms: [border_tax_35]}\n")
+    (tmp_path / "bad.yaml").write_text(SHORT + "firms: nobody\nseed: -1\n")
+    text = "title: T\nquestion: What does it do?\nbaseline: base\nscenarios: [base, taxed]\nreplications: 3\n"
+    (tmp_path / "policy.yaml").write_text(text)
+    return tmp_path
+
+
+def _with_fake_runner() -> dict[str, object]:
+    defaults = sim.study.execute.run_study.__kwdefaults__
+    assert defaults is not None
+    return {**defaults, "runner": "fake_runner"}
+
+
+def test_run_ends_with_a_table_a_person_can_read(folder: Path) -> None:
+    result = ask("run", "policy.yaml", "--jobs", "1", "--no-report")
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[0] == "What does it do?"
+    assert lines[3].split() == [
+        "cost,",
+        "USD/vehicle",
+        "duty,",
+        "USD/vehicle",
+        "border,",
+        "h/vehicle",
+        "lost,",
+        "vehicles",
+    ]
+    assert lines[4].startswith("base (level)  ")
+    assert lines[5].split()[:4] == ["taxed", "+25.00", "±", "0.00"]
+    assert lines[5].split()[-2:] == ["0", "0"]
+    assert lines[-1] == "results: outputs/policy"
+
+
+def test_run_json_is_one_object_and_nothing_else(folder: Path) -> None:
+    result = ask("run", "policy.yaml", "--jobs", "1", "--no-report", "--format", "json", "--out", "here")
+    assert (result.exit_code, result.stderr) == (0, "")
+    (study,) = json.loads(result.stdout)["studies"]
+    assert (study["study"], study["directory"], study["baseline"]) == ("policy", "here/policy", "base")
+    assert [s["name"] for s in study["scenarios"]] == ["base", "taxed"]
+    duty = study["scenarios"][1]["duty_per_vehicle_usd"]
+    assert duty == {"mean": 25.0, "mean_half_width_95": 0.0, "difference": 25.0, "half_width_95": 0.0, "n": 3}
+    lost = study["scenarios"][1]["vehicles_lost"]
+    assert (lost["difference"], lost["half_width_95"]) == (0.0, 0.0)
+
+
+def test_run_replaces_replications_and_seed(folder: Path) -> None:
+    result = ask(
+        "run", "taxed.yaml", "--replications", "2", "--seed", "5", "--no-report", "--format", "json", "--jobs", "1"
+    )
+    (study,) = json.loads(result.stdout)["studies"]
+    assert (study["replications"], study["seed"], study["baseline"]) == (2, 5, "base")
+
+
+def test_run_of_a_folder_runs_its_studies_and_what_they_leave(folder: Path) -> None:
+    (folder / "bad.yaml").unlink()
+    (folder / "other.yaml").write_text(SHORT)
+    result = ask("run", str(folder), "--jobs", "1", "--no-report", "--format", "json", "--replications", "1")
+    assert [study["study"] for study in json.loads(result.stdout)["studies"]] == ["policy", "other"]
+
+
+def test_wrong_input_is_told_at_once_and_nothing_is_written(folder: Path) -> None:
+    result = ask("run", "bad.yaml", "--format", "json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "bad.yaml: 2 problems\n"
+        "  line 4, firms: 'nobody' is unknown. Allowed firms: claim_or_pay, fixed.\n"
+        "  line 5, seed: '-1' is not a whole number from 0 to 9223372036854775807.\n"
+    )
+    assert not (folder / "outputs").exists()
+
+
+def test_a_failed_run_exits_with_three(folder: Path) -> None:
+    (folder / "broken.yaml").write_text(SHORT)
+    result = ask("run", "broken.yaml", "--jobs", "1", "--no-report", "--replications", "2")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr.startswith("study: replication 1, seed 1994: Traceback")
+    assert result.stderr.endswith("ZeroDivisionError: a defect\n")
+
+
+def test_usage_errors_exit_with_two_and_name_the_nearest(folder: Path) -> None:
+    result = ask("rn", "policy.yaml")
+    assert result.exit_code == 2
+    assert "no command 'rn'. Did you mean 'run'?" in result.stderr
+    result = ask("run", "policy.yaml", "--replication", "3")
+    assert result.exit_code == 2
+    assert "--replications" in result.stderr
+    assert ask("explain", "outputs").exit_code == 2
+    assert ask("law").exit_code == 2
+
+
+def test_check_tells_ok_or_all_problems(folder: Path) -> None:
+    good = ask("check", "base.yaml", "policy.yaml")
+    assert (good.exit_code, good.stdout) == (0, "base.yaml: ok\npolicy.yaml: ok\n")
+    bad = ask("check", "base.yaml", "bad.yaml", "--format", "json")
+    assert bad.exit_code == 1
+    answers = json.loads(bad.stdout)["files"]
+    assert [(a["file"], a["ok"], len(a["problems"])) for a in answers] == [
+        ("base.yaml", True, 0),
+        ("bad.yaml", False, 2),
+    ]
+    assert answers[1]["problems"][0] == {
+        "where": "line 4, firms",
+        "message": "'nobody' is unknown. Allowed firms: claim_or_pay, fixed.",
+    }
+
+
+def test_report_and_cite_and_explain_need_a_finished_study(folder: Path) -> None:
+    for command in (["report"], ["cite"], ["explain", "--entry", "0"]):
+        result = ask(command[0], "nowhere", *command[1:])
+        assert result.exit_code == 1
+        assert result.stderr == "nowhere: no finished study here (manifest.json is missing). Run it first.\n"
+
+
+def test_cite_lists_what_was_used(folder: Path) -> None:
+    ask("run", "policy.yaml", "--jobs", "1", "--no-report")
+    result = ask("cite", "outputs/policy")
+    assert result.exit_code == 0
+    assert "ATRI operating costs of trucking" in result.stdout
+    references = json.loads(ask("cite", "outputs/policy", "--format", "json").stdout)["references"]
+    assert {"title", "href", "status", "used_for"} == set(references[0])
+
+
+def test_list_names_everything() -> None:
+    answer = json.loads(ask("list", "--format", "json").stdout)
+    assert set(answer) == {"networks", "scenarios", "law", "measures"}
+    assert {"midsize", "seat_control"} <= {entry["name"] for entry in answer["networks"]}
+    assert {"name": "renegotiation_2017", "kind": "study"}.items() <= answer["scenarios"][5].items()
+    assert "cost_per_vehicle_usd" in {entry["name"] for entry in answer["measures"]}
+    assert "us/mfn" in {entry["path"] for entry in answer["law"]}
+    assert ask("list", "networks").stdout.startswith("midsize")
+
+
+def test_law_on_a_day_and_by_path() -> None:
+    result = ask(
+        "law", "--on", "2017-08-16", "--importer", "US", "--origin", "MX", "--hts", "8708.40", "--format", "json"
+    )
+    programmes = {entry["programme"]: entry for entry in json.loads(result.stdout)["programmes"]}
+    assert programmes["us/mfn"]["rate"].startswith("2.5 %")
+    result = ask("law", "us/mfn/rates/8708.40", "--on", "2017-08-16", "--format", "json")
+    assert [row["value"] for row in json.loads(result.stdout)["values"]] == ["2.5 %"]
+    result = ask("law", "us/mnf")
+    assert result.exit_code == 1
+    assert result.stderr == "law: no value or programme named 'us/mnf'. Did you mean 'us/mfn'?\n"
+    result = ask("law", "us/mfn", "--on", "16.8.2017")
+    assert (result.exit_code, result.stderr) == (1, "--on: '16.8.2017' is not a date. Write it as '2017-08-16'.\n")
+
+
+def test_network_check() -> None:
+    result = ask("network", "check", "seat_control")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("network seat_control: ok (")
+
+
+def test_help_is_light() -> None:
+    """Help must not wait for numbers, figures or compilers."""
+    heavy = ["numpy", "scipy", "numba", "matplotlib", "duckdb", "yaml", "rich", "networkx", "pydantic"]
+    code = (
+        "import sys, sim.cli\n"
+        "try: sim.cli.main()\n"
+        f"finally: print([m for m in {heavy} if m in sys.modules], file=sys.stderr)\n"
+    )
+    root = Path(__file__).parent.parent
+    for arguments in (["--help"], ["run", "--help"]):
+        command = [sys.executable, "-c", code, *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=root, check=True)
+        assert done.stdout.startswith("Usage: sim")
+        assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_python_names_are_found_late_and_wrong_ones_answered() -> None:
+    assert callable(sim.run)
+    assert sim.load("nafta_withdrawal").name == "nafta_withdrawal"
+    with pytest.raises(AttributeError, match=r"sim has no 'laod'\. Did you mean 'load'\?"):
+        _ = sim.laod
