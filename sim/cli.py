@@ -84,7 +84,7 @@ def run(
         asked = plan.with_(replications, seed)
         with _progress(asked.name) as progress:
             study = run_study(asked, out / asked.name, jobs=jobs, progress=progress, engine=engine)
-        page = None if no_report else study.report()
+        page = None if no_report else study.report(again=False)
         answers.append(study_answer(study, page))
         shown.append(study_text(study, page))
     _emit(form, {"studies": answers}, "\n\n".join(shown))

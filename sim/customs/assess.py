@@ -252,6 +252,7 @@ def _seal(state: Rollup, crossings: tuple[str, ...]) -> Assessment:
         chain=state.chain,
         entry_chain=state.entry_chain,
         standard=Standard(
+            lane_ids=flow.lane_ids,
             landed=state.landed,
             carried=state.carried,
             duty=state.duty,

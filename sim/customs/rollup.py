@@ -66,6 +66,7 @@ Chooser = Callable[["Rollup", Batch], Ints]
 class Standard:
     """Planned unit values by lane, which seeds take: landed cost, carried values, duty, tracing."""
 
+    lane_ids: tuple[str, ...]
     landed: Floats
     carried: Floats
     duty: Floats
@@ -219,7 +220,8 @@ def roll_up(state: Rollup, crossing_country: tuple[str, ...], choose: Chooser, s
 
 def _take_standard(state: Rollup, standard: Standard) -> None:
     seeds = np.flatnonzero(state.flow.is_seed)
-    lanes = state.flow.lane[seeds]
+    row = {lane: index for index, lane in enumerate(standard.lane_ids)}
+    lanes = np.array([row[lane] for lane in state.flow.lane_ids], dtype=np.int64)[state.flow.lane[seeds]]
     for name in standard.programmes:
         state.writer.programmes.setdefault(name, len(state.writer.programmes))
     state.duty_column(len(standard.programmes) - 1)

@@ -206,10 +206,12 @@ def shown_columns(table: DataTable) -> list[list[tuple[str, Cell, bool]]]:
 def _decimals(column: Sequence[Cell]) -> int | None:
     """Choose the decimals of a column of numbers; None for a column that holds text."""
     numbers = [value for value in column if isinstance(value, int | float)]
-    if not numbers or any(isinstance(value, str) and value for value in column):
+    if any(isinstance(value, str) and value for value in column):
         return None
     if all(float(value).is_integer() for value in numbers):
         return 0
+    if all(round(float(value), 2) == value for value in numbers):  # written by hand: show what was written
+        return None
     return {0: 1, 1: 2, 2: 3}[digits_for(numbers)] if max(map(abs, numbers)) < 10_000 else 0
 
 
@@ -275,6 +277,9 @@ def _references(data: StudyData) -> list[dict[str, str]]:
     shown = []
     for entry in first_of(data.manifest, ("references",), []):
         record = entry if isinstance(entry, Mapping) else {"title": str(entry)}
+        is_parameter = str(record.get("used_for") or "").startswith("parameter ")
+        if is_parameter and not record.get("href"):  # a word about an assumption; its table has it
+            continue
         href = str(record.get("href") or "")
         shown.append(
             {

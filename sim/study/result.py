@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.errors import DataError, nearest
 from sim.study.compare import Comparison, paired
 from sim.study.manifest import NAME, read_manifest
-from sim.study.store import FORMAT, read_json, read_values
+from sim.study.store import FORMAT, file_digest, read_json, read_values, report_digest
 
 # Measures whose items are parts of a sum: an item that a run does not name is 0 there, not unknown.
 ADDITIVE = (
@@ -202,9 +202,19 @@ class Study:
         # The one look upwards: a reader expects figures here, and the report room owns them.
         return importlib.import_module("sim.report").plots(self)
 
-    def report(self) -> Path:
-        """Write the report of this study and return its page."""
-        page: Path = importlib.import_module("sim.report").build_report(self.directory)
+    def report(self, *, again: bool = True) -> Path:
+        """Write the report of this study and return its page.
+
+        Parameters
+        ----------
+        again : bool
+            Write it even if the page there was made from the same results by the same code.
+        """
+        page, seal = self.directory / "report.html", self.directory / ".report"
+        key = f"{file_digest(self.directory / NAME)} {report_digest()}\n"
+        if again or not page.is_file() or not seal.is_file() or seal.read_text(encoding="utf-8") != key:
+            page = importlib.import_module("sim.report").build_report(self.directory)
+            seal.write_text(key, encoding="utf-8")
         return page
 
     def _require(self, measure: str, vehicle: str, item: str) -> None:

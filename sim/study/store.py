@@ -57,6 +57,15 @@ def code_digest() -> str:
     return _digest_of(files, package)
 
 
+@lru_cache(maxsize=1)
+def report_digest() -> str:
+    """SHA-256 of what lays a report out: its code, templates and maps."""
+    package = data_dir().parent
+    folders = (package / "report", data_dir() / "maps")
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    return _digest_of((path for path in files if path.suffix != ".pyc"), package)
+
+
 def result_key(scenario: Scenario) -> str:
     """Name of a scenario's results: a digest of what it asks, the code and data, and its own files."""
     total = hashlib.sha256(f"{FORMAT} {scenario.digest} {code_digest()}".encode())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 import pytest
 
@@ -59,7 +58,7 @@ def test_a_vehicle_tells_its_cost_content_and_claims(study: Study) -> None:
 
 @pytest.mark.slow
 def test_wrong_names(study: Study) -> None:
-    with pytest.raises(DataError, match="no scenario named 'smal'. Did you mean 'small'?"):
+    with pytest.raises(DataError, match=r"no scenario named 'smal'\. Did you mean 'small'\?"):
         explain_fact(study, "entry", "1", "smal")
     with pytest.raises(DataError, match="no entry 'x'"):
         explain_fact(study, "entry", "x")

@@ -8,9 +8,9 @@ from sim.network.build.facts import read_border_process, read_ports
 from sim.network.build.tables import Cells, Fact
 
 WEEKDAYS_2017, WEEKEND_DAYS_2017 = 260, 105  # of the calendar
-DISPERSION_CV = 0.2  # assumption, border notes 3.1: needed to reach observed 95th percentiles
+DISPERSION_CV = 0.2  # assumption: needed to reach observed 95th percentiles
 PATIENCE_H = 6.0  # assumption: mean wait at which somebody else's truck gives up
-STAFFING_PCT = 95.0  # assumption, border notes 3.2: booths are opened for this use
+STAFFING_PCT = 95.0  # assumption: booths are opened for this use
 _STAGES = (
     "cycle_standard_s",
     "cycle_fast_s",

@@ -17,7 +17,7 @@ LOT_UNITS = 10
 USE_PCT = {"plant": 80.0, "supplier": 80.0, "overseas": 40.0}  # assumption: planned use of the lines
 DAYS_PER_LOAD = {"truck": 2.0, "rail": 2.0, "ocean": 10.0}  # assumption: a load holds at most so many days' use
 DEEP_DAYS_PER_LOAD = 3.0  # assumption: tiers 2 and 3 ship less often
-TRAILER_KG, TRAILER_M3 = 19_000.0, 65.0  # network notes 3.2, estimate
+TRAILER_KG, TRAILER_M3 = 19_000.0, 65.0  # a 53-foot trailer, estimate
 CONTAINER_KG, CONTAINER_M3 = 22_000.0, 60.0  # a forty-foot container, from memory
 # Hours of use, that is of working time, kept beyond the planned lead time. Assumption: published figures give 2, 8, 24
 # and 72 clock hours in all; planned lead times hold allowances of their own, so the two slower classes keep less.
@@ -26,11 +26,11 @@ COVER_H = {"sequenced": 2.0, "just_in_time": 8.0, "powertrain": 16.0, "small": 2
 BORDER_COVER_H = (0.0, 12.0, 20.0)  # for 0, 1, 2 land borders
 INTO_CANADA_COVER_H = 8.0
 OCEAN_COVER_H = 60.0
-FAST_PCT = 70.0  # assumption: 60 to 80 for trusted car-industry shippers (border notes 3.2)
+FAST_PCT = 70.0  # assumption: 60 to 80 for trusted car-industry shippers
 # Assumption: works that pay under 6 USD an hour spend a quarter of the bill's labour percentage, and keep the rest as
 # overhead: a main harness then takes 20 hours in Juarez, where the full percentage would make it 80.
 LOW_WAGE_USD_H, LOW_WAGE_PART = 6.0, 0.25
-MSRP_FACTOR = 1.4  # assumption, network notes 3.2
+MSRP_FACTOR = 1.4  # assumption
 TRANSIT_CV = {"truck": 0.15, "rail": 0.2, "ocean": 0.08}  # assumption
 STEEL_USD_KG, ALUMINIUM_USD_KG = 1050 / 900, 420 / 150  # bill of materials rows stl and alu, estimate
 SHIFTS = ((6.0, 14.0), (14.0, 22.0))
