@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,9 @@ from sim.clock import Clock
 from sim.network.model import Lane, Network
 from sim.planning.calendars import Interval, merge, working_intervals
 from sim.planning.demand import vehicles_per_day
-from sim.units import WEEK
+from sim.units import DAY, HOUR, WEEK
+
+NEW_DAY_S = 5 * HOUR  # between the last shift of a day and the first of the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,42 +54,52 @@ def assembly_intervals(network: Network, recipe_id: str, clock: Clock) -> list[I
 
 
 def _due_seconds(regular: Sequence[Interval], slots_per_day: float, clock: Clock) -> list[int]:
-    """Due times: equal steps of working time; the first slot of the run is due when the first shift opens."""
-    whole_days = [closes - opens for opens, closes in regular]
+    """Due times: each working day's slots in equal steps of its working time, the first when its shift opens.
+
+    A fraction of a slot is carried to the next day; of a day that began before second 0 only the rest is built.
+    """
     days = _days(regular)
-    if not whole_days or slots_per_day <= 0:
+    full_s = max((_length(day) for day in days), default=0)
+    if not full_s or slots_per_day <= 0:
         return []
-    work_per_day = sum(whole_days) / len(days)
-    step = work_per_day / slots_per_day
     dues: list[int] = []
-    worked = 0.0
-    following = 0.0
-    for opens, closes in regular:
-        while following < worked + (closes - opens):
-            second = opens + int(following - worked)
-            if second >= clock.end_s:
-                return dues
-            dues.append(second)
-            following += step
-        worked += closes - opens
-    return dues
+    for number, day in enumerate(days):
+        begun_s = full_s - _length(day) if number == 0 else 0
+        first = number * slots_per_day
+        for slot in range(math.ceil(first - 1e-9), math.ceil(first + slots_per_day - 1e-9)):
+            into_s = round((slot - first) / slots_per_day * (begun_s + _length(day))) - begun_s
+            if into_s >= 0:
+                dues.append(_after(day, into_s))
+    return [second for second in dues if second < clock.end_s]
 
 
-def _days(regular: Sequence[Interval]) -> list[int]:
-    """Start of each working day: a shift that follows a break of five hours or more begins a new one."""
-    starts: list[int] = []
-    previous = -WEEK
+def _length(day: Sequence[Interval]) -> int:
+    return sum(closes - opens for opens, closes in day)
+
+
+def _after(day: Sequence[Interval], work_s: int) -> int:
+    """The second of a working day by which `work_s` seconds have been worked."""
+    for opens, closes in day:
+        if work_s < closes - opens:
+            return opens + work_s
+        work_s -= closes - opens
+    return day[-1][1] - 1
+
+
+def _days(regular: Sequence[Interval]) -> list[list[Interval]]:
+    """Shifts by working day: a shift that follows a break of five hours or more begins a new one."""
+    days: list[list[Interval]] = []
     for opens, closes in regular:
-        if opens - previous >= 5 * 3_600:
-            starts.append(opens)
-        previous = closes
-    return starts
+        if not days or opens - days[-1][-1][1] >= NEW_DAY_S:
+            days.append([])
+        days[-1].append((opens, closes))
+    return days
 
 
 def _week_ends(intervals: Sequence[Interval]) -> list[int]:
     """End of each working week: an interval followed by a break of 24 hours or more closes a week."""
     following = [opens for opens, _ in intervals[1:]] + [intervals[-1][1] + WEEK]
-    return [closes for (_, closes), opens in zip(intervals, following, strict=True) if opens - closes >= 86_400]
+    return [closes for (_, closes), opens in zip(intervals, following, strict=True) if opens - closes >= DAY]
 
 
 def _take_turns(lanes: Sequence[Lane], count: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,9 @@ def _behave(scenario: Scenario, replication: int, is_baseline: bool) -> None:
         raise PlanError("unfair", ["as a baseline it loses 9 % of its line hours."])
     if scenario.name == "broken" and replication == 1:
         raise ZeroDivisionError("a defect")
+    if scenario.name == "slow":
+        (Path(os.environ["SIM_TEST_MARK"]) / str(os.getpid())).touch()
+        time.sleep(0.2)
     if scenario.name.startswith("kills_once") and replication == 2:
         mark = Path(os.environ["SIM_TEST_MARK"])
         if not mark.exists():
