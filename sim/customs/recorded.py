@@ -9,6 +9,7 @@ import numpy as np
 from sim.clock import Clock
 from sim.customs.flow import Flags, Floats, Flow, Ints, RouteFacts, route_facts, supply_order
 from sim.ledger.ledger import NOT_YET, Ledger
+from sim.network.hours import shut_seconds
 from sim.network.model import Network
 from sim.plan import Plan
 from sim.units import DAY, HOUR
@@ -39,8 +40,9 @@ def ledger_flow(network: Network, plan: Plan, ledger: Ledger, clock: Clock) -> F
     Returns
     -------
     Flow
-        One node for each row of ``ledger.loads``. Border hours run from arrival to release; beyond free flow
-        counts all of it except approach, export check and the load's own primary inspection.
+        One node for each row of ``ledger.loads``. Border hours run from arrival at a land crossing to release,
+        while the port works; beyond free flow counts all of it except approach, export check and the load's own
+        primary inspection.
     """
     loads, passages = ledger.loads, ledger.passages
     order, _ = supply_order(network)
@@ -52,7 +54,7 @@ def ledger_flow(network: Network, plan: Plan, ledger: Ledger, clock: Clock) -> F
     is_shipped = loads.route != NOT_YET
     usual = np.where(is_shipped, loads.route, 0)
     freight = np.where(is_shipped, routes.freight_usd[usual], 0.0) if len(routes.freight_usd) else 0.0
-    border_h, extra_h = _border_hours(network, plan, ledger)
+    border_h, extra_h = _border_hours(network, plan, ledger, clock)
     entry = _entry_rows(ledger, routes)
     entry_route = passages.position[entry] + routes.first[loads.route[passages.load[entry]]]
     has_lane = np.array([network.lanes[lane].mode == "truck" for lane in plan.lanes.ids], dtype=np.bool_)
@@ -123,12 +125,18 @@ def _entry_rows(ledger: Ledger, routes: _RouteTables) -> Ints:
     return rows
 
 
-def _border_hours(network: Network, plan: Plan, ledger: Ledger) -> tuple[Floats, Floats]:
-    """Hours at borders by load, and those beyond free flow; only passages that were left count."""
+def _border_hours(network: Network, plan: Plan, ledger: Ledger, clock: Clock) -> tuple[Floats, Floats]:
+    """Hours at land crossings by load, and those beyond free flow; only passages that were left count.
+
+    A load that waits for the port to open stands in a yard: those hours are not counted. Rail interchanges and
+    ocean terminals have no queue of trucks and belong to the lead time, not to the border.
+    """
     passages = ledger.passages
-    done = passages.left_s != NOT_YET
+    has_queue = (plan.crossings.booths_standard + plan.crossings.booths_fast > 0)[passages.crossing]
+    done = (passages.left_s != NOT_YET) & has_queue
     load, crossing = passages.load[done], passages.crossing[done]
-    total = (passages.left_s - passages.arrived_s)[done]
+    arrived, left = passages.arrived_s[done], passages.left_s[done]
+    total = left - arrived - shut_seconds(network, plan.crossings.ids, clock, crossing, arrived, left)
     check = np.array([network.crossings[c].export_check_s for c in plan.crossings.ids], dtype=np.float64)
     free = plan.crossings.approach_s + check
     served = (passages.cleared_s - passages.started_s)[done]

@@ -10,7 +10,9 @@ import numpy as np
 from sim.customs.book import ADDED, COST
 from sim.ledger.ledger import NOT_YET
 from sim.measures.context import ALL, Context, Figure
+from sim.network.hours import shut_seconds
 from sim.network.model import Network
+from sim.units import MINUTE
 
 
 def crossings_per_vehicle(context: Context) -> Iterator[Figure]:
@@ -35,9 +37,10 @@ def crossings_per_vehicle(context: Context) -> Iterator[Figure]:
 
 
 def border_hours_per_vehicle(context: Context) -> Iterator[Figure]:
-    """Hours at borders of all loads behind a vehicle, apportioned by units: ``total``, ``beyond_free_flow``.
+    """Hours at land crossings of all loads behind a vehicle, apportioned by units: ``total``, ``beyond_free_flow``.
 
-    ``value_weighted``: hours that a dollar of value added spent at borders.
+    Only while the port works; terminals of rail and ocean are left to the lead time. ``value_weighted``: hours that
+    a dollar of value added spent there.
     """
     unit = context.assessment.unit
     added = unit.landed[:, : len(COST)][:, ADDED].sum(axis=1)
@@ -52,13 +55,15 @@ def border_hours_per_vehicle(context: Context) -> Iterator[Figure]:
 def border_wait(context: Context) -> Iterator[Figure]:
     """Minutes that our own loads queued for a booth, by crossing: mean, median, 95th percentile.
 
-    Over loads that reached a booth in the window; crossings without booths have no queue.
+    Over loads that reached a booth in the window, while the port works: a load that comes at night waits for the
+    morning in a yard. Crossings without booths have no queue.
     """
     passages, crossings = context.ledger.passages, context.plan.crossings
     served = (passages.started_s != NOT_YET) & context.in_window(passages.started_s)
-    waited = (passages.started_s - passages.joined_s) / 60
+    at, joined, begun = passages.crossing[served], passages.joined_s[served], passages.started_s[served]
+    waited = (begun - joined - shut_seconds(context.network, crossings.ids, context.clock, at, joined, begun)) / MINUTE
     for index, name in enumerate(crossings.ids):
-        own = waited[served & (passages.crossing == index)]
+        own = waited[at == index]
         if len(own) and crossings.booths_standard[index] + crossings.booths_fast[index] > 0:
             yield ALL, f"{name}|mean", float(own.mean())
             yield ALL, f"{name}|median", float(np.median(own))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.clock import Clock
+from sim.network.hours import open_hours
 from sim.network.model import Crossing, Network
 from sim.plan import Background, Crossings
 from sim.planning.demand import Demand
@@ -80,9 +81,7 @@ def expected_traffic(crossing: Crossing, clock: Clock, own_week: float) -> Traff
     """Hourly expectation from weekday counts, weekend factor, hour-of-day profile and opening hours."""
     weekday, hour = clock.local_hours(crossing.time_zone, hours_of(clock))
     weekend = weekday >= 5
-    opens = np.where(weekend, crossing.weekend_open_hour, crossing.open_hour)
-    closes = np.where(weekend, crossing.weekend_close_hour, crossing.close_hour)
-    is_open = (hour >= opens) & (hour < closes)
+    is_open = open_hours(crossing, clock, hours_of(clock))
     shape = np.array(PROFILES[crossing.profile], dtype=np.float64)
     weight = np.where(is_open, shape[hour], 0.0)
     day_weight = np.where(weekend, _opened(shape, crossing, True), _opened(shape, crossing, False))

@@ -79,7 +79,9 @@ def payer_sentence(summary: Summary) -> str:
     if not gains:
         return f"{head}, and no treasury is shown to collect more."
     code, row = max(gains, key=lambda gain: gain[1].difference)
-    amount = f"{row.difference / MILLION:,.1f} ± {row.reach / MILLION:,.1f} million USD"
+    digits = 1 if row.reach >= 0.05 * MILLION else 2
+    interval = f" ± {row.reach / MILLION:,.{digits}f}" if row.reach else ""
+    amount = f"{row.difference / MILLION:,.{digits}f}{interval} million USD"
     return f"{head}; the treasury that gains most is that of {_THE[code]}, by {amount} over the measured window."
 
 

@@ -139,7 +139,8 @@ def _graph_tables(data: StudyData) -> list[DataTable | None]:
     graph = data.fact(data.summary.baseline, "graph") or {}
     return [
         record_table("chokepoints", "Chokepoints of the supplier graph", _records(graph.get("chokepoints"))),
-        record_table("exposure", "Exposure of the supplier graph", _records(graph.get("exposure"))),
+        record_table("exposure", "Crossings by the value that passes them", _records(graph.get("exposure"))),
+        record_table("countries", "Where a vehicle's cost is added (%)", _records(graph.get("countries"))),
     ]
 
 
@@ -212,7 +213,7 @@ def _decimals(column: Sequence[Cell]) -> int | None:
         return 0
     if all(round(float(value), 2) == value for value in numbers):  # written by hand: show what was written
         return None
-    return {0: 1, 1: 2, 2: 3}[digits_for(numbers)] if max(map(abs, numbers)) < 10_000 else 0
+    return {0: 1, 1: 2, 2: 3, 3: 4}[digits_for(numbers)] if max(map(abs, numbers)) < 10_000 else 0
 
 
 def _cell(value: Cell, digits: int | None) -> tuple[str, Cell, bool]:
@@ -259,10 +260,16 @@ def _graph_words(data: StudyData) -> dict[str, Any]:
     crossed = crossed if isinstance(crossed, Mapping) else {}
     path = crossed.get("path")
     return {
-        "longest_chain": [str(stop) for stop in chain] if isinstance(chain, list) else [],
-        "most_crossed": [str(stop) for stop in path] if isinstance(path, list) else [],
+        "longest_chain": _stops(chain),
+        "most_crossed": _stops(path),
         "crossings": crossed.get("crossings"),
     }
+
+
+def _stops(lanes: Any) -> list[str]:
+    """Lay out the recipes along a chain of lanes, each once."""
+    ends = [end for lane in lanes for end in str(lane).split("..")] if isinstance(lanes, list) else []
+    return [end for number, end in enumerate(ends) if number == 0 or end != ends[number - 1]]
 
 
 def _counts(data: StudyData) -> list[tuple[str, int]]:

@@ -168,14 +168,14 @@ def signed(value: float, digits: int = 0) -> str:
 
 
 def with_interval(value: float, half_width: float, digits: int = 0) -> str:
-    """Write a change with its 95 % interval; a NaN half-width (one replication) leaves the interval away.
+    """Write a change with its 95 % interval; no interval where there is none (NaN) or nothing moved.
 
     Examples
     --------
     >>> with_interval(12.34, 3.21, 1), with_interval(12.34, float("nan"), 1)
     ('+12.3 ± 3.2', '+12.3')
     """
-    if math.isnan(half_width):
+    if math.isnan(half_width) or value == half_width == 0:
         return signed(value, digits)
     return f"{signed(value, digits)} ± {half_width:,.{digits}f}"
 
@@ -197,6 +197,6 @@ def shortened(text: str, letters: int = 48) -> str:
 
 
 def digits_for(values: Sequence[float]) -> int:
-    """Decimals worth printing for a set of numbers: 0 from 100 up or for nothing, 1 from 10, else 2."""
+    """Decimals worth printing for a set of numbers: 0 from 100 up or for nothing, 1 from 10, 2 from 0.1, else 3."""
     largest = max((abs(value) for value in values), default=0.0)
-    return 0 if largest >= 100 or largest == 0 else 1 if largest >= 10 else 2
+    return 0 if largest >= 100 or largest == 0 else 1 if largest >= 10 else 2 if largest >= 0.1 else 3
