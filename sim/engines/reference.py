@@ -38,8 +38,10 @@ count trucks by the hour in which they arrive, with the whole of their wait.
 
 from __future__ import annotations
 
+import gc
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 import numpy as np
@@ -83,7 +85,20 @@ def simulate(plan: Plan) -> Ledger:
         The plan breaks what engines rely on, or a lane needs more loads than were drawn for it.
     """
     require_runnable(plan)
-    return _Simulation(plan).run()
+    with _collector_paused():
+        return _Simulation(plan).run()
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Spare the run a sixth of its time: it makes many small objects and hardly any cycles worth collecting."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Simulation:

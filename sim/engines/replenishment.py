@@ -38,6 +38,7 @@ class Replenishment:
         self._blocked_from_s = lanes.blocked_from_s.tolist()
         self._blocked_until_s = lanes.blocked_until_s.tolist()
         self._chosen: dict[int, list[int]] = {}
+        self._never_blocked = [False] * count if not self._blocked_from_s else []
         feeding = [
             stocks.lane_index[stocks.lane_first[s] : stocks.lane_first[s + 1]].tolist() for s in range(len(stocks.ids))
         ]
@@ -111,7 +112,7 @@ class Replenishment:
 
     def _share_out(self, quantity: int, lanes: list[int], t: int) -> int:
         first, begins, ends = self._blocked_first, self._blocked_from_s, self._blocked_until_s
-        blocked = [_is_blocked(t, first[lane], first[lane + 1], begins, ends) for lane in lanes]
+        blocked = self._never_blocked or [_is_blocked(t, first[lane], first[lane + 1], begins, ends) for lane in lanes]
         return lanes[_furthest_below_share(quantity, lanes, self._debited, self._share_ppm, blocked)]
 
     def _reorder(self, lane: int, placed: list[int]) -> None:

@@ -17,7 +17,7 @@ CAPTIONS = MappingProxyType(
         ),
         "duty_by_programme": (
             "Duty by programme",
-            "Duties and fees that a vehicle bears, whether paid on the vehicle itself or embedded in "
+            "Duties that a vehicle bears (fees are apart), whether paid on the vehicle itself or embedded in "
             "parts that crossed earlier, by the programme of law that charges them. The figure at the "
             "end of each bar is the sum; in brackets the change in duty alone, with its 95 % interval.",
         ),

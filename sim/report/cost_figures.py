@@ -177,7 +177,7 @@ def programme_label(path: str) -> str:
 
 @styled
 def duty_by_programme(summary: Summary, provenance: str, vehicle: str = ALL) -> Figure:
-    """Draw the duty and fees each vehicle bears under each scenario, stacked by programme.
+    """Draw the duty each vehicle bears under each scenario, stacked by programme.
 
     Returns
     -------
@@ -188,7 +188,7 @@ def duty_by_programme(summary: Summary, provenance: str, vehicle: str = ALL) -> 
     groups = [(item,) for item in named] + ([tuple(rest)] if rest else [])
     lines = -(-len(groups) // 3)
     height = 1.1 + 0.21 * lines + 0.46 * len(summary.scenarios)
-    figure = new_figure(9.5, height, "Duty and fees per vehicle by programme", provenance, lines)
+    figure = new_figure(9.5, height, "Duty per vehicle by programme", provenance, lines)
     axes = figure.subplots()
     for line, scenario in enumerate(summary.scenarios):
         left = 0.0

@@ -25,7 +25,6 @@ from sim.report.trade_figures import (
     content_thresholds,
     trade_balance,
     treasury_receipts,
-    vehicle_label,
 )
 
 
@@ -126,7 +125,7 @@ def _duty(data: StudyData) -> Plate:
     return Plate(
         "duty_by_programme",
         *CAPTIONS["duty_by_programme"],
-        f"Stacked bars of duty and fees per vehicle. Change in duty: {_words(data.summary, rows, 'USD')}.",
+        f"Stacked bars of duty per vehicle. Change in duty: {_words(data.summary, rows, 'USD')}.",
         ("duty_per_vehicle",),
         duty_by_programme(data.summary, data.provenance),
     )
@@ -265,4 +264,4 @@ def _words(summary: Summary, rows: tuple[Comparison, ...], unit: str, per: float
     return f"{', '.join(shown)} {unit}" if changes else "none"
 
 
-__all__ = ["Omission", "Plate", "draw_all", "vehicle_label"]
+__all__ = ["Omission", "Plate", "draw_all"]

@@ -30,7 +30,7 @@ class Plots:
         return cost_waterfall(self.data.summary, self.data.provenance, vehicle)
 
     def duty_by_programme(self, vehicle: str = ALL) -> Figure:
-        """Draw duty and fees per vehicle by programme."""
+        """Draw duty per vehicle by programme."""
         return duty_by_programme(self.data.summary, self.data.provenance, vehicle)
 
     def treasury_receipts(self) -> Figure:

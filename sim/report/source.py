@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sim.errors import DataError, Problem, nearest
+from sim.errors import DataError, Problem
 
 Key = tuple[str, str, str]  # measure, vehicle, item
 ALL = "all"
@@ -214,16 +214,3 @@ def _as_comparison(row: Any) -> Comparison:
         half_width_95=math.nan if half is None else float(half),
         n=int(row.n),
     )
-
-
-def require_known(scenario: str, known: Sequence[str], source: str) -> None:
-    """Raise when a scenario is not one of the study's.
-
-    Raises
-    ------
-    DataError
-        Naming the nearest scenario.
-    """
-    if scenario not in known:
-        hint = nearest(scenario, known, "scenarios")
-        raise DataError(source, [Problem("baseline", f"no scenario named '{scenario}'. {hint}")])
