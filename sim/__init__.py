@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import Any
 
 __version__ = "0.1.0"
@@ -22,18 +20,6 @@ _ROOMS = {
     "load_study": ("sim.study", "load_study"),
 }
 __all__ = [*_ROOMS, "__version__"]
-
-
-class _Package(ModuleType):
-    """Keeps `sim.run(...)` a function although a module has that name (write ``from sim.run import ...``)."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if name in _ROOMS and isinstance(value, ModuleType):
-            return
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:

@@ -23,7 +23,7 @@ def ask(*arguments: str) -> Result:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a small study, run by the stand-in for `sim.run`."""
+    """A folder with a small study, run by the stand-in for `sim.replication`."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(Path(__file__).parent / "study"))
     monkeypatch.setattr(sim.study.execute.run_study, "__kwdefaults__", _with_fake_runner())

@@ -17,7 +17,7 @@ FLOORS = (
     {"ledger"},
     {"engines", "scenario", "customs"},
     {"planning", "measures"},
-    {"run"},
+    {"replication"},
     {"study"},
     {"report"},
     {"answers"},

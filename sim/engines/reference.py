@@ -40,9 +40,9 @@ from __future__ import annotations
 
 import gc
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import simpy
@@ -59,11 +59,10 @@ from sim.plan import NEVER, Plan
 
 PHASES = len(Phase)
 RECEIVE, FINISH, DUE = int(Phase.RECEIVE), int(Phase.FINISH), int(Phase.DUE)
-JOIN, GRANT, START, ORDER = int(Phase.JOIN), int(Phase.GRANT), int(Phase.START), int(Phase.ORDER)
+GRANT, START, ORDER = int(Phase.GRANT), int(Phase.START), int(Phase.ORDER)
 PPM = 1_000_000
 
-Step = Generator[simpy.Event, Any, None]
-Claim = tuple[int, int, int, int, simpy.Event]  # load row, is_fast, standard service, FAST service, to be told
+Claim = tuple[int, int, list[int]]  # load row, passage draw, the note of its passage
 
 
 def simulate(plan: Plan) -> Ledger:
@@ -102,7 +101,7 @@ def _collector_paused() -> Iterator[None]:
 
 
 class _Simulation:
-    """One run: the tables of the plan as lists, the clerks as callbacks, one SimPy process for each load made."""
+    """One run: the tables of the plan as lists, every clerk a callback on a moment of the clock."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -160,7 +159,7 @@ class _Simulation:
         queued = table.booths_standard.tolist()
         self.crossings = [Crossing(plan, k) if queued[k] > 0 else None for k in range(len(table.ids))]
         self.approach_s = table.approach_s.tolist()
-        self.claims: list[list[Claim]] = [[] for _ in queued]
+        self.claims: list[dict[int, list[Claim]]] = [{} for _ in queued]  # second of joining -> loads
 
     def _read_schedule(self, plan: Plan) -> None:
         slots = plan.schedule
@@ -176,7 +175,7 @@ class _Simulation:
         """Place the opening orders, let the clock run to the horizon, close the books."""
         for row in self.replenishment.opening_orders():
             self._send(row, 1)
-        self.env.process(self._seeds())
+        self._ring_seeds()
         self._ring_slots(0)
         if self.horizon_s > 0:
             self.env.run(until=self.horizon_s * PHASES)
@@ -202,71 +201,62 @@ class _Simulation:
 
     # loads
 
-    def _seeds(self) -> Step:
-        seeds, rows = self.plan.seeds, seed_rows(self.plan)
-        order = np.argsort(seeds.receive_s, kind="stable")
-        for second, row in zip(seeds.receive_s[order].tolist(), rows[order].tolist(), strict=True):
-            moment = second * PHASES + RECEIVE
-            if moment > self.env.now:
-                yield self.env.timeout(moment - self.env.now)
-            self._receive(row, second)
+    def _ring_seeds(self) -> None:
+        """Wake the receiving clerk for every load that is on its way when the clock begins."""
+        for second, row in zip(self.plan.seeds.receive_s.tolist(), seed_rows(self.plan).tolist(), strict=True):
+            if second < self.horizon_s:
+                self._ring(second * PHASES + RECEIVE, self._take_in, row)
 
-    def _load(self, row: int, t: int) -> Step:
-        """The life of load `row`, whose work begins at second `t`."""
-        env = self.env
+    def _finish(self, event: simpy.Event) -> None:
+        """The work on a load is done: its line is free, and the load is shipped."""
+        row = _number(event)
+        t = self._second()
         lane = self.lane_of_row[row]
         recipe = self.maker[lane]
-        t = self._finish_s(row, recipe, t)
-        if t >= self.horizon_s:
-            return
-        yield env.timeout(t * PHASES + FINISH - env.now)
         self.notes.finished_s[row] = t
         self.free_lines[recipe] += 1
         if self.queue[recipe]:
             self._ring_start(recipe, t)
         route = self._dispatch(row, lane, t)
         self.notes.route[row] = route
-        leg, passage = self.leg_first[route], self.passage_first[route]
-        passages = self.passage_first[route + 1] - passage
-        leg_draw, draw = self._draws(row, lane, route)
-        for position in range(passages):
-            t += self._leg_s(leg + position, leg_draw + position)
-            if t >= self.horizon_s:
-                return
-            crossing = self.passage_crossing[passage + position]
-            note = [row, position, crossing, t, NEVER, NEVER, NEVER, NEVER, 0]
-            self.passages.append(note)
-            t = yield from self._pass(note, draw + position)
-            if t >= self.horizon_s:
-                return
-        t += self._leg_s(leg + passages, leg_draw + passages)
+        self._travel(row, route, 0, t)
+
+    def _travel(self, row: int, route: int, position: int, t: int) -> None:
+        """Send a load on its next leg at second `t`, with `position` crossings behind it."""
+        leg_draw, draw = self._draws(row, self.lane_of_row[row], route)
+        t += self._leg_s(self.leg_first[route] + position, leg_draw + position)
         if t >= self.horizon_s:
             return
-        yield env.timeout(t * PHASES + RECEIVE - env.now)
-        self._receive(row, t)
+        passage = self.passage_first[route] + position
+        if passage == self.passage_first[route + 1]:
+            self._ring(t * PHASES + RECEIVE, self._take_in, row)
+        else:
+            self._approach(row, position, self.passage_crossing[passage], draw + position, t)
 
-    def _pass(self, note: list[int], draw: int) -> Generator[simpy.Event, Any, int]:
-        """Take a load through a crossing; return the second at which it leaves, NEVER if it does not."""
-        env, row, crossing = self.env, note[0], note[2]
-        joined = note[3] + self.before_s[draw] + self.approach_s[crossing]
+    def _approach(self, row: int, position: int, crossing: int, draw: int, t: int) -> None:
+        """A load reaches a crossing at second `t`; after papers and approach it claims a booth."""
+        note = [row, position, crossing, t, NEVER, NEVER, NEVER, NEVER, 0]
+        self.passages.append(note)
+        joined = t + self.before_s[draw] + self.approach_s[crossing]
         if joined >= self.horizon_s:
-            return NEVER
+            return
         note[4] = joined
         if self.crossings[crossing] is None:
-            started = cleared = joined
+            self._leave(note, draw, joined, joined)
+            return
+        claims = self.claims[crossing]
+        if joined in claims:
+            claims[joined].append((row, draw, note))
         else:
-            yield env.timeout(joined * PHASES + JOIN - env.now)
-            told = env.event()
-            claims = self.claims[crossing]
-            if not claims:
-                self._ring(joined * PHASES + GRANT, self._grant, crossing)
-            services = self.service_standard_s[draw], self.service_fast_s[draw]
-            claims.append((row, self.is_fast[draw], *services, told))
-            started, cleared, note[8] = yield told
+            claims[joined] = [(row, draw, note)]
+            self._ring(joined * PHASES + GRANT, self._grant, crossing)
+
+    def _leave(self, note: list[int], draw: int, started: int, cleared: int) -> None:
+        """A load has passed the booth; after scan, exam, hold and inspection it goes on."""
         note[5], note[6] = started, cleared
-        left: int = cleared + self.after_s[draw]
-        note[7] = left
-        return left
+        note[7] = left = cleared + self.after_s[draw]
+        if left < self.horizon_s:
+            self._travel(note[0], self.notes.route[note[0]], note[1] + 1, left)
 
     def _draws(self, row: int, lane: int, route: int) -> tuple[int, int]:
         """Where the draws of a load on a route begin: those of its legs, those of its passages."""
@@ -305,7 +295,12 @@ class _Simulation:
             estimates.append(estimate)
         return first + _choose_route(estimates, self.divert_s[row])
 
-    def _receive(self, row: int, t: int) -> None:
+    # clerks
+
+    def _take_in(self, event: simpy.Event) -> None:
+        """Receiving clerk: put a load into the stock that it feeds, or count it at the market."""
+        row = _number(event)
+        t = self._second()
         self.notes.received_s[row] = t
         stock = self.fed_stock[self.lane_of_row[row]]
         if stock >= 0:
@@ -314,18 +309,16 @@ class _Simulation:
             if self.lacking[recipe] == stock:
                 self._ring_start(recipe, t)
 
-    # clerks
-
     def _grant(self, event: simpy.Event) -> None:
         """Booth clerk of a crossing: pass all loads that joined in this second, in order of (lane, n)."""
         number = _number(event)
         crossing = self.crossings[number]
         assert crossing is not None  # only queued crossings are rung
         t = self._second()
-        claims, self.claims[number] = self.claims[number], []
-        claims.sort(key=_row_of_claim)
-        for _, is_fast, standard_s, fast_s, told in claims:
-            told.succeed(crossing.serve(t, is_fast, standard_s, fast_s))
+        for _, draw, note in sorted(self.claims[number].pop(t), key=_row_of_claim):
+            is_fast, standard_s, fast_s = self.is_fast[draw], self.service_standard_s[draw], self.service_fast_s[draw]
+            started, cleared, note[8] = crossing.serve(t, is_fast, standard_s, fast_s)
+            self._leave(note, draw, started, cleared)
 
     def _ring_slots(self, place: int) -> None:
         """Wake the schedule clerk when the slot at `place` is due."""
@@ -404,7 +397,9 @@ class _Simulation:
             self.replenishment.forget(row)
             self.notes.started_s[row] = t
             self.free_lines[recipe] -= 1
-            self.env.process(self._load(row, t))
+            finish = self._finish_s(row, recipe, t)
+            if finish < self.horizon_s:
+                self._ring(finish * PHASES + FINISH, self._finish, row)
 
     def _expire(self, recipe: int, t: int) -> None:
         kept: deque[int] = deque()

@@ -18,7 +18,7 @@ from sim.ledger.passport import passport
 from sim.network import Network
 from sim.plan import Plan
 from sim.planning import build
-from sim.run import prepare, simulate
+from sim.replication import prepare, simulate
 from sim.scenario.restore import restore_scenario
 from sim.study.result import Study
 from sim.study.store import read_json

@@ -17,7 +17,7 @@ from sim.errors import LedgerError, SimError
 from sim.scenario import Scenario
 from sim.study.store import file_digest, read_facts, read_json, result_path, write_json, write_result
 
-RUNNER = "sim.run"  # module with `prepare(scenario)` and `run_once(prepared, replication, cache)`
+RUNNER = "sim.replication"  # module with `prepare(scenario)` and `run_once(prepared, replication, cache)`
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Task:
     baseline : str
         Name of the scenario that must be a fair start; empty for none.
     runner : str
-        Module that prepares and runs; another than `sim.run` only in tests.
+        Module that prepares and runs; another than `sim.replication` only in tests.
     """
 
     directory: Path

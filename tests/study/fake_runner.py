@@ -1,4 +1,4 @@
-"""A stand-in for `sim.run`: the same names, figures made from the scenario's digest and a named stream."""
+"""A stand-in for `sim.replication`: the same names, figures made from the scenario's digest and a named stream."""
 
 from __future__ import annotations
 

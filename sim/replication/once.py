@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sim.run.baseline import require_fair
+from sim.replication.baseline import require_fair
 from sim.customs import Flow, assess, ledger_flow
-from sim.run.facts import gather_facts
+from sim.replication.facts import gather_facts
 from sim.law import Law, load_law
 from sim.ledger.balance import check_balances
 from sim.ledger.ledger import Ledger
