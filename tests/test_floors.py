@@ -74,9 +74,7 @@ def test_engines_see_only_contracts():
 
 
 def test_no_circle_between_files():
-    modules = {
-        ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in FILES
-    }
+    modules = {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in FILES}
     graph = {
         name: {
             target

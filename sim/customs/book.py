@@ -9,9 +9,10 @@ from functools import lru_cache
 import numpy as np
 
 from sim.customs.content import PLACES
-from sim.customs.flow import Floats, Flow, Ints, supply_order
+from sim.customs.flow import Floats, Flow, Ints
 from sim.law import GoodFacts, Law, LineFacts, OriginRule
 from sim.law.facts import digits
+from sim.network.graph import supply_levels, supply_order
 from sim.network.model import NORTH_AMERICA, Network, Part, Recipe
 
 COST = (
@@ -145,7 +146,7 @@ class Book:
 
 def read_book(network: Network) -> Book:
     """Lay out a network by recipe, suppliers first."""
-    order, level = supply_order(network)
+    order, level = supply_order(network), supply_levels(network)
     recipes = tuple(network.recipes[recipe] for recipe in order)
     parts = tuple(network.parts[recipe.part] for recipe in recipes)
     sites = [network.sites[recipe.site] for recipe in recipes]

@@ -105,33 +105,6 @@ class Flow:
         return np.arange(*np.searchsorted(self.entry_node, (node, node + 1)), dtype=np.int64)
 
 
-def supply_order(network: Network) -> tuple[tuple[str, ...], dict[str, int]]:
-    """Recipe ids with every supplier before those it feeds, and the level of each.
-
-    Returns
-    -------
-    order : tuple of str
-        By level, then id.
-    level : dict of str to int
-        0 for a recipe without modelled inputs, otherwise one more than the highest of its suppliers.
-    """
-    feeds: dict[str, list[str]] = {recipe: [] for recipe in network.recipes}
-    waiting = dict.fromkeys(network.recipes, 0)
-    for lane in network.lanes.values():
-        if lane.to_recipe:
-            feeds[lane.from_recipe].append(lane.to_recipe)
-            waiting[lane.to_recipe] += 1
-    level = {recipe: 0 for recipe, count in waiting.items() if count == 0}
-    ready = list(level)
-    for recipe in ready:  # grows while it is walked; the network's checks refuse circles
-        for fed in feeds[recipe]:
-            level[fed] = max(level.get(fed, 0), level[recipe] + 1)
-            waiting[fed] -= 1
-            if waiting[fed] == 0:
-                ready.append(fed)
-    return tuple(sorted(level, key=lambda recipe: (level[recipe], recipe))), level
-
-
 @dataclass(frozen=True, slots=True)
 class RouteFacts:
     """What customs and freight need of one route; tuples have one item per crossing of the route.

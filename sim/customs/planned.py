@@ -6,7 +6,8 @@ import datetime as dt
 
 import numpy as np
 
-from sim.customs.flow import Flow, route_facts, supply_order
+from sim.customs.flow import Flow, route_facts
+from sim.network.graph import supply_order
 from sim.network.model import Lane, Network
 
 
@@ -25,7 +26,7 @@ def planned_flow(network: Network, on: dt.date) -> Flow:
         One node for each lane, in id order, on its usual route at free flow. Uses are fractional: a unit of
         output takes from every lane of an input its share. A stock is held for the input's hours of cover.
     """
-    order, _ = supply_order(network)
+    order = supply_order(network)
     recipe_of = {recipe: index for index, recipe in enumerate(order)}
     lanes = list(network.lanes.values())
     count = len(lanes)

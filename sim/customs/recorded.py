@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.clock import Clock
-from sim.customs.flow import Flags, Floats, Flow, Ints, RouteFacts, route_facts, supply_order
+from sim.customs.flow import Flags, Floats, Flow, Ints, RouteFacts, route_facts
 from sim.ledger.ledger import NOT_YET, Ledger
+from sim.network.graph import supply_order
 from sim.network.hours import shut_seconds
 from sim.network.model import Network
 from sim.plan import Plan
@@ -45,7 +46,7 @@ def ledger_flow(network: Network, plan: Plan, ledger: Ledger, clock: Clock) -> F
         primary inspection.
     """
     loads, passages = ledger.loads, ledger.passages
-    order, _ = supply_order(network)
+    order = supply_order(network)
     recipe_of = {recipe: index for index, recipe in enumerate(order)}
     maker = np.array([recipe_of[plan.recipes.ids[r]] for r in plan.lanes.recipe], dtype=np.int64)
     routes = _route_tables(network, plan)

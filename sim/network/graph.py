@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from types import MappingProxyType
 
 from sim.network.model import NORTH_AMERICA, Lane, Network, Recipe, Step
@@ -73,13 +72,29 @@ class CrossingExposure:
     loads_per_day: float
 
 
-def supply_order(network: Network) -> tuple[str, ...]:
-    """Recipe ids from raw materials to vehicles."""
-    before: dict[str, list[str]] = {recipe: [] for recipe in network.recipes}
+def supply_levels(network: Network) -> dict[str, int]:
+    """Level of each recipe: 0 without modelled inputs, otherwise one more than the highest of its suppliers."""
+    feeds: dict[str, list[str]] = {recipe: [] for recipe in network.recipes}
+    waiting = dict.fromkeys(network.recipes, 0)
     for lane in network.lanes.values():
         if lane.to_recipe:
-            before[lane.to_recipe].append(lane.from_recipe)
-    return tuple(TopologicalSorter(before).static_order())
+            feeds[lane.from_recipe].append(lane.to_recipe)
+            waiting[lane.to_recipe] += 1
+    level = {recipe: 0 for recipe, count in waiting.items() if count == 0}
+    ready = list(level)
+    for recipe in ready:  # grows while it is walked; the network's checks refuse circles
+        for fed in feeds[recipe]:
+            level[fed] = max(level.get(fed, 0), level[recipe] + 1)
+            waiting[fed] -= 1
+            if waiting[fed] == 0:
+                ready.append(fed)
+    return level
+
+
+def supply_order(network: Network) -> tuple[str, ...]:
+    """Recipe ids from raw materials to vehicles, by level, then id: suppliers before those they feed."""
+    level = supply_levels(network)
+    return tuple(sorted(level, key=lambda recipe: (level[recipe], recipe)))
 
 
 def daily_units(network: Network) -> dict[str, float]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import networkx as nx
-
+from sim.network.graph import supply_order
 from sim.network.model import Network, Recipe
 from sim.planning.calendars import weekly_work_s
 
@@ -64,14 +63,6 @@ def roll_down(network: Network, wanted: Mapping[str, int]) -> Demand:
                 lane_week[lane_id] = recipe_week[recipe_id] * item.quantity_per * lane.share_pct / 100
                 recipe_week[lane.from_recipe] += lane_week[lane_id]
     return Demand(recipe_week, lane_week, order)
-
-
-def supply_order(network: Network) -> tuple[str, ...]:
-    """Recipe ids sorted so that every supplier stands before the recipes it feeds, ties by id."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(network.recipes)
-    graph.add_edges_from((x.from_recipe, x.to_recipe) for x in network.lanes.values() if x.to_recipe)
-    return tuple(nx.lexicographical_topological_sort(graph))
 
 
 def busy_rate(network: Network, recipe: Recipe, week_units: float) -> float:

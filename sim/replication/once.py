@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sim.replication.baseline import require_fair
 from sim.customs import Flow, assess, ledger_flow
-from sim.replication.facts import gather_facts
 from sim.law import Law, load_law
 from sim.ledger.balance import check_balances
 from sim.ledger.ledger import Ledger
@@ -18,6 +16,8 @@ from sim.parameters import Parameters
 from sim.plan import Plan
 from sim.planning import Decisions, build, decide
 from sim.planning.build import Shared
+from sim.replication.baseline import require_fair
+from sim.replication.facts import gather_facts
 from sim.scenario import Scenario
 
 ENGINES = ("reference",)

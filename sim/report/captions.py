@@ -45,8 +45,8 @@ CAPTIONS = MappingProxyType(
             "Waits by crossing",
             "Mean wait for a booth at the crossings where the baseline waits longest, one marker a "
             "scenario; the grey band runs from the median to the 95th percentile of the baseline and "
-            "may leave the mean outside. Hours in front of a port that is closed for the night count "
-            "as waiting.",
+            "may leave the mean outside. Only hours in which the port works count: a load that comes at "
+            "night waits for the morning in a yard.",
         ),
         "network_map": (
             "Network",

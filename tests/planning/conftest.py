@@ -27,9 +27,7 @@ def site(name, kind, country, zone="America/Detroit"):
 
 
 def part(name, tier, part_class="just_in_time", vehicle_class=""):
-    return Part(
-        name, name, tier, "body", "8708.29", "set", part_class, "none", vehicle_class, 10.0, 0.1, KNOWN
-    )
+    return Part(name, name, tier, "body", "8708.29", "set", part_class, "none", vehicle_class, 10.0, 0.1, KNOWN)
 
 
 def recipe(where, what, calendar, work_s, inputs=(), schedule=None, lines=1):
@@ -156,9 +154,7 @@ def tiny():
                 site(market, "market", "US"),
             ]
         ),
-        parts=keyed(
-            [part("car", 0, "vehicle", "passenger"), part("bracket", 1), part("steel", 2, "material")]
-        ),
+        parts=keyed([part("car", 0, "vehicle", "passenger"), part("bracket", 1), part("steel", 2, "material")]),
         recipes=keyed(recipes),
         lanes=keyed(lanes),
         routes=MappingProxyType({(x.from_site, x.to_site, x.mode): (x,) for x in routes}),

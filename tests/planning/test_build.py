@@ -133,9 +133,7 @@ def test_a_supplier_apart_changes_no_other_event(tiny):
         to_site=plant.id,
         part="steel",
     )
-    selling = replace(
-        tiny.lanes[f"{CAR}..market/us"], id=f"{building.id}..market/us", from_recipe=building.id
-    )
+    selling = replace(tiny.lanes[f"{CAR}..market/us"], id=f"{building.id}..market/us", from_recipe=building.id)
     (near,) = tiny.routes["plant/michigan", "market/us", "truck"]
     routes = [
         replace(near, from_site=site.id, to_site=plant.id),

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from sim.clock import Clock
-from sim.planning.demand import roll_down, supply_order
+from sim.network.graph import supply_order
+from sim.planning.demand import roll_down
 from sim.planning.replenishment import free_flow_s, longest_lead_days, plan_lanes
 from sim.planning.schedule import build_schedule
 
