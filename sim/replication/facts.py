@@ -9,6 +9,7 @@ import numpy as np
 from sim.clock import Clock
 from sim.customs import Assessment, ClaimRecord, Claims
 from sim.customs.content import Origin
+from sim.law import GoodFacts, Law
 from sim.ledger.ledger import Ledger
 from sim.ledger.passport import PassportRow, passport
 from sim.network import Network
@@ -20,6 +21,7 @@ from sim.network.graph import (
     longest_chain,
     most_crossed_path,
 )
+from sim.network.model import NORTH_AMERICA
 from sim.plan import Plan
 from sim.units import HOUR
 
@@ -28,16 +30,43 @@ SHOWN = 15  # rows of a ranking
 
 
 def gather_facts(
-    network: Network, plan: Plan, ledger: Ledger, assessment: Assessment, claims: Claims, clock: Clock
+    network: Network,
+    law: Law,
+    plan: Plan,
+    ledger: Ledger,
+    assessment: Assessment,
+    claims: Claims,
+    clock: Clock,
 ) -> dict[str, Any]:
-    """Collect counts, claims, contents, the passports of the most travelled loads, and the graph's weak points."""
+    """Collect counts, claims, contents, passports of much-travelled loads, weak points of the graph, references."""
     return {
+        "references": _references(network, law, assessment, clock),
         "counts": _counts(plan, ledger),
         "claims": [_claim(network, record) for record in claims.records],
         "content": _content(network, assessment, clock),
         "passports": _passports(network, plan, ledger, assessment, clock),
         "graph": _graph(network),
     }
+
+
+def _references(network: Network, law: Law, assessment: Assessment, clock: Clock) -> list[dict[str, str]]:
+    """Provisions that charged something, the rules of origin of the vehicles, and where the network's rows are told."""
+    on = clock.date(clock.start_s)
+    found = {(str(x.reference.title), f"duties and fees: {x.heading}"): x.reference for x in assessment.rows.provisions}
+    for recipe in network.recipes.values():
+        site, part = network.sites[recipe.site], network.parts[recipe.part]
+        partner = next(country for country in NORTH_AMERICA if country != site.country)
+        agreement = law.agreement(partner, site.country, on) if recipe.schedule else None
+        if agreement:
+            good = GoodFacts(part.hts_code, part.vehicle_class, part.core_class, use="vehicle")
+            reference = law.origin_rule(agreement, good, on).reference
+            found[reference.title, f"rule of origin of {part.name}"] = reference
+    told = f"Sources of the network {network.name}, sim/data/networks/{network.name}/SOURCES.md"
+    rows = [
+        {"title": title, "href": reference.href, "status": reference.status, "used_for": used_for}
+        for (title, used_for), reference in sorted(found.items())
+    ]
+    return [*rows, {"title": told, "href": "", "status": "seen", "used_for": "network"}]
 
 
 def _counts(plan: Plan, ledger: Ledger) -> dict[str, int]:

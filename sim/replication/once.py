@@ -139,6 +139,8 @@ def run_once(
         down = next(row.value for row in rows if (row.measure, row.vehicle) == ("line_down_pct", "all"))
         require_fair(scenario.name, down, plan, ledger)
     facts = (
-        gather_facts(network, plan, ledger, assessment, prepared.decisions.claims, clock) if replication == 0 else {}
+        gather_facts(network, prepared.law, plan, ledger, assessment, prepared.decisions.claims, clock)
+        if replication == 0
+        else {}
     )
     return Run(scenario.name, replication, rows, digest, ledger.digest(), facts)

@@ -26,7 +26,7 @@ def bound_network(reader: Reader) -> tuple[str, Network | None]:
     if written in list_networks():
         return written, load_network(written)
     folder = reader.sheet.path.parent / written
-    if "/" in written and folder.is_dir():
+    if written.strip("./") and folder.is_dir():
         return str(folder.resolve()), load_network(folder.resolve())
     kind = "folder" if "/" in written else "network"
     near = nearest(written, list_networks(), "networks")

@@ -180,7 +180,8 @@ def _raise(failures: list[Failure]) -> None:
     if wrong:
         first = wrong[0]
         problems = [Problem("", text) for text in first.problems]
-        raise PlanError(f"scenario {first.scenario}: {first.source}", problems)
+        named = "" if first.source == first.scenario else f": {first.source}"
+        raise PlanError(f"scenario {first.scenario}{named}", problems)
     problems = [Problem(_place(failure), failure.text) for failure in failures]
     raise RunError("study", problems)
 

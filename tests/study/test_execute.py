@@ -147,7 +147,7 @@ def test_a_new_question_rewrites_the_manifest_and_runs_nothing(tmp_path: Path) -
 def test_an_unfair_baseline_is_refused_and_nothing_written(tmp_path: Path) -> None:
     with pytest.raises(PlanError) as caught:
         run_study(plan("unfair", "taxed"), tmp_path / "s", jobs=2, runner=RUNNER)
-    assert str(caught.value) == "scenario unfair: unfair: as a baseline it loses 9 % of its line hours."
+    assert str(caught.value) == "scenario unfair: as a baseline it loses 9 % of its line hours."
     assert not (tmp_path / "s").exists()
 
 
