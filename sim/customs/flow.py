@@ -44,9 +44,10 @@ class Flow:
         Borders passed, in bond or not.
     border_h, border_extra_h : float64[nodes]
         Hours spent at them, and the part of it beyond free flow.
-    is_truck : bool[nodes]
+    truck_share : float64[nodes]
+        Share of a truck's time that the load pays; 0 for loads by rail or sea.
     freight_usd : float64[nodes]
-        Free-flow freight and tolls of the whole load; 0 until shipped.
+        Free-flow freight and tolls that the load pays, part loads by the room they take; 0 until shipped.
     entry_node, entry_position, entry_crossing, entry_on, entry_s : int64[entries]
         Entries for consumption, sorted by node and position; `entry_position` is the place of the crossing
         along the route, `entry_on` the day and `entry_s` the second of primary clearance.
@@ -76,7 +77,7 @@ class Flow:
     passages: Ints
     border_h: Floats
     border_extra_h: Floats
-    is_truck: Flags
+    truck_share: Floats
     freight_usd: Floats
     entry_node: Ints
     entry_position: Ints
@@ -112,14 +113,14 @@ class RouteFacts:
     Parameters
     ----------
     freight_usd : float
-        Legs and tolls of a full load.
+        Legs and tolls of a full vehicle.
     crossings : tuple of str
     is_entry : tuple of bool
         Whether the passage is an entry for consumption (not in bond, not temporary).
     freight_to_usd : tuple of float
         Legs up to the crossing, and the tolls of those before it.
     free_h : float
-        Free-flow hours at all crossings together.
+        Free-flow hours at crossings with a queue together.
     transit_h : float
         Free-flow hours of the route, crossings included.
     """
@@ -145,6 +146,9 @@ def route_facts(network: Network, route: Route) -> RouteFacts:
             is_entry.append(step.movement == "entry")
             freight_to.append(cost)
             cost += crossing.toll_usd
+            hours += crossing.dwell_h
             seconds = crossing.export_check_s + (crossing.cycle_standard_s if crossing.booths_standard else 0.0)
-            free += crossing.approach_min / 60 + crossing.dwell_h + seconds / 3600
-    return RouteFacts(cost, tuple(crossings), tuple(is_entry), tuple(freight_to), free, hours + free)
+            passing_h = crossing.approach_min / 60 + seconds / 3600
+            hours += passing_h
+            free += passing_h if crossing.booths_standard or crossing.booths_fast else 0.0
+    return RouteFacts(cost, tuple(crossings), tuple(is_entry), tuple(freight_to), free, hours)

@@ -7,6 +7,7 @@ import datetime as dt
 import numpy as np
 
 from sim.customs.flow import Flow, route_facts
+from sim.network.capacity import share_paid
 from sim.network.graph import supply_order
 from sim.network.model import Lane, Network
 
@@ -33,8 +34,9 @@ def planned_flow(network: Network, on: dt.date) -> Flow:
     facts = [route_facts(network, network.routes_of(lane)[0]) for lane in lanes]
     crossing_ids = tuple(network.crossings)
     crossing_of = {crossing: index for index, crossing in enumerate(crossing_ids)}
+    paid = np.array([share_paid(network, lane) for lane in lanes], dtype=np.float64)
     entries = [
-        (node, position, crossing_of[crossing], fact.freight_to_usd[position])
+        (node, position, crossing_of[crossing], fact.freight_to_usd[position] * paid[node])
         for node, fact in enumerate(facts)
         for position, crossing in enumerate(fact.crossings)
         if fact.is_entry[position]
@@ -61,8 +63,8 @@ def planned_flow(network: Network, on: dt.date) -> Flow:
         passages=np.array([len(fact.crossings) for fact in facts], dtype=np.int64),
         border_h=np.array([fact.free_h for fact in facts], dtype=np.float64),
         border_extra_h=np.zeros(count, dtype=np.float64),
-        is_truck=np.array([lane.mode == "truck" for lane in lanes], dtype=np.bool_),
-        freight_usd=np.array([fact.freight_usd for fact in facts], dtype=np.float64),
+        truck_share=np.where([lane.mode == "truck" for lane in lanes], paid, 0.0),
+        freight_usd=np.array([fact.freight_usd for fact in facts], dtype=np.float64) * paid,
         entry_node=table[:, 0].astype(np.int64),
         entry_position=table[:, 1].astype(np.int64),
         entry_crossing=table[:, 2].astype(np.int64),

@@ -9,6 +9,7 @@ import numpy as np
 from sim.clock import Clock
 from sim.customs.flow import Flags, Floats, Flow, Ints, RouteFacts, route_facts
 from sim.ledger.ledger import NOT_YET, Ledger
+from sim.network.capacity import share_paid
 from sim.network.graph import supply_order
 from sim.network.hours import shut_seconds
 from sim.network.model import Network
@@ -58,7 +59,9 @@ def ledger_flow(network: Network, plan: Plan, ledger: Ledger, clock: Clock) -> F
     border_h, extra_h = _border_hours(network, plan, ledger, clock)
     entry = _entry_rows(ledger, routes)
     entry_route = passages.position[entry] + routes.first[loads.route[passages.load[entry]]]
-    has_lane = np.array([network.lanes[lane].mode == "truck" for lane in plan.lanes.ids], dtype=np.bool_)
+    lanes = [network.lanes[lane] for lane in plan.lanes.ids]
+    paid = np.array([share_paid(network, lane) for lane in lanes], dtype=np.float64)
+    by_truck = np.where([lane.mode == "truck" for lane in lanes], paid, 0.0)
     travelled = is_shipped & (loads.received_s != NOT_YET) & (loads.finished_s != NOT_YET)
     held_s = ledger.loads.started_s[ledger.uses.consumer] - loads.received_s[ledger.uses.source]
     return Flow(
@@ -80,14 +83,14 @@ def ledger_flow(network: Network, plan: Plan, ledger: Ledger, clock: Clock) -> F
         passages=np.bincount(passages.load[passages.cleared_s != NOT_YET], minlength=len(loads.lane)),
         border_h=border_h,
         border_extra_h=extra_h,
-        is_truck=has_lane[loads.lane],
-        freight_usd=freight * np.ones(len(loads.lane)),
+        truck_share=by_truck[loads.lane],
+        freight_usd=freight * paid[loads.lane],
         entry_node=passages.load[entry],
         entry_position=passages.position[entry],
         entry_crossing=passages.crossing[entry],
         entry_on=passages.cleared_s[entry] // DAY + clock.begins.toordinal(),
         entry_s=passages.cleared_s[entry],
-        entry_freight_usd=routes.freight_to_usd[entry_route],
+        entry_freight_usd=routes.freight_to_usd[entry_route] * paid[loads.lane[passages.load[entry]]],
         use_source=ledger.uses.source,
         use_consumer=ledger.uses.consumer,
         use_units=ledger.uses.units.astype(np.float64),

@@ -279,7 +279,7 @@ def _ship(state: Rollup, nodes: Ints) -> None:
     landed = state.works[nodes].copy()
     value = state.value(nodes)
     landed[:, FREIGHT] += flow.freight_usd[nodes] / units
-    truck_h = np.where(flow.is_truck[nodes], flow.border_extra_h[nodes], 0.0)
+    truck_h = flow.truck_share[nodes] * flow.border_extra_h[nodes]
     landed[:, BORDER_TIME] += truck_h * parameters.truck_hour_usd / units
     rate = parameters.carrying_pct_year / 100 / HOURS_PER_YEAR
     landed[:, CARRYING] += rate * value * flow.transit_h[nodes]

@@ -80,7 +80,7 @@ class Hand:
         calendar: str = "always",
     ) -> str:
         part_class = "vehicle" if tier == 0 else "just_in_time"
-        self.parts[part] = Part(part, part, tier, "", hts, "set", part_class, core, vehicle_class, 1.0, 1.0, KNOWN)
+        self.parts[part] = Part(part, part, tier, "", hts, "set", part_class, core, vehicle_class, 0.0, 0.0, KNOWN)
         lines = tuple(Input(name, count, cover_h) for name, count in inputs.items())
         id = f"{site}/{part}"
         self.recipes[id] = Recipe(

@@ -12,13 +12,12 @@ from sim.network.build.draft import Draft
 from sim.network.build.facts import PartFact, place, read_ports, read_sites, read_wages
 from sim.network.build.geography import NORTH_AMERICA, Leg, Place, routes_between
 from sim.network.build.tables import Cells, write_network
+from sim.network.capacity import CAPACITY
 
 LOT_UNITS = 10
 USE_PCT = {"plant": 80.0, "supplier": 80.0, "overseas": 40.0}  # assumption: planned use of the lines
 DAYS_PER_LOAD = {"truck": 2.0, "rail": 2.0, "ocean": 10.0}  # assumption: a load holds at most so many days' use
 SMALL_DAYS_PER_LOAD = 4.0  # assumption: what fills a corner of a trailer, and tiers 2 and 3, go about once a week
-TRAILER_KG, TRAILER_M3 = 19_000.0, 65.0  # a 53-foot trailer, estimate
-CONTAINER_KG, CONTAINER_M3 = 22_000.0, 60.0  # a forty-foot container, from memory
 # Hours of use, that is of working time, kept beyond the planned lead time. Assumption: published figures give 2, 8, 24
 # and 72 clock hours in all; planned lead times hold allowances of their own, so the two slower classes keep less.
 # Plants in Ontario were short 8-18 h after a closure, those in Michigan after 40-50 h (seen).
@@ -303,7 +302,7 @@ class Finisher:
     def _load(self, part: str, mode: str, daily: float) -> int:
         """Units of a load: what a trailer or container holds, or so many days' use if that is less."""
         fact = self.draft.parts[part]
-        most_kg, most_m3 = (CONTAINER_KG, CONTAINER_M3) if mode == "ocean" else (TRAILER_KG, TRAILER_M3)
+        most_kg, most_m3 = CAPACITY[mode]
         is_small = mode == "truck" and (fact.tier > 1 or fact.part_class == "small")
         days = SMALL_DAYS_PER_LOAD if is_small else DAYS_PER_LOAD[mode]
         return max(1, math.floor(min(most_kg / fact.mass_kg, most_m3 / fact.volume_m3, days * daily)))
