@@ -44,16 +44,16 @@ def cost_sentence(summary: Summary) -> str:
         digits = digits_for([low.difference, high.difference])
         span = f"between {signed(low.difference, digits)} and {signed(high.difference, digits)} USD"
         return (
-            f"Against {base}, the change in the cost of a vehicle lies {span}, but a single replication cannot "
+            f"Against {base}, the change in the average cost of a vehicle lies {span}, but a single replication cannot "
             "tell a change from chance."
         )
     if all(row.covers_zero for row in rows):
         width = max(row.reach for row in rows)
         bound = f" (no interval is wider than ± {width:,.0f} USD)" if width else ""
-        return f"Against {base}, no scenario changes the cost of a vehicle by more than chance would{bound}."
+        return f"Against {base}, no scenario changes the average cost of a vehicle by more than chance would{bound}."
     if len(rows) == 1:
-        return f"Against {base}, {_effect(high, summary, 'the cost of a vehicle', 'USD')}."
-    first = _effect(high, summary, "the cost of a vehicle", "USD")
+        return f"Against {base}, {_effect(high, summary, 'the average cost of a vehicle', 'USD')}."
+    first = _effect(high, summary, "the average cost of a vehicle", "USD")
     second = f"under {summary.label(low.scenario)} it {_moves(low, 'USD')}"
     return f"Against {base}, {first}; {second}."
 

@@ -27,6 +27,7 @@ from sim.units import DAY, HOUR, PPM
 from sim.yaml_text import Location
 
 KEYS = (
+    "title",
     "question",
     "source",
     "expected",
@@ -111,6 +112,7 @@ def load_scenario(name: str | Path) -> Scenario:
         seed=seed,
         expected=expected,
         baseline=baseline,
+        title=reader.text(("title",)),
     )
 
 

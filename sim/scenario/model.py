@@ -86,6 +86,8 @@ class Scenario:
         Overrides of parameters, each a number with its unit.
     baseline : str
         Scenario to compare with when this one is run alone; empty for none.
+    title : str
+        Words for tables and figures; empty to show the name as words.
     """
 
     name: str
@@ -107,6 +109,7 @@ class Scenario:
     seed: int = 1994
     expected: str = ""
     baseline: str = ""
+    title: str = ""
 
     def __post_init__(self) -> None:
         for name in ("demand", "parameters"):
@@ -154,6 +157,7 @@ class Scenario:
         ranges = self.values().ranges
         return {
             "name": self.name,
+            "title": self.title,
             "question": self.question,
             "source": self.source,
             "expected": self.expected,
@@ -178,7 +182,7 @@ class Scenario:
     def digest(self) -> str:
         """SHA-256 of what decides the results: not the name, the words, nor the number of replications."""
         kept = self.resolved()
-        for words in ("name", "question", "source", "expected", "baseline", "replications"):
+        for words in ("name", "title", "question", "source", "expected", "baseline", "replications"):
             del kept[words]
         return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 

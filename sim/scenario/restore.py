@@ -46,6 +46,7 @@ def _restored(resolved: Mapping[str, Any]) -> Scenario:
         name=resolved["name"],
         path=None,
         question=resolved["question"],
+        title=resolved["title"],
         source=resolved["source"],
         network=resolved["network"],
         law_as_of=dt.date.fromisoformat(resolved["law"]["as_of"]),

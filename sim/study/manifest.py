@@ -78,6 +78,7 @@ def _digest(plan: StudyPlan, keys: dict[str, str]) -> str:
 def _scenario(directory: Path, scenario: Scenario, key: str) -> dict[str, Any]:
     return {
         "name": scenario.name,
+        "label": scenario.title,
         "question": scenario.question,
         "source": scenario.source,
         "expected": scenario.expected,

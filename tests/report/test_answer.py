@@ -16,7 +16,7 @@ def two(key: tuple[str, str, str], change: float, half: float) -> Summary:
 
 def test_three_sentences(summary: Summary) -> None:
     assert answer(summary) == (
-        "Against NAFTA as it stood, the cost of a vehicle rises by 3,341 ± 38 USD under Border tax 35; "
+        "Against NAFTA as it stood, the average cost of a vehicle rises by 3,341 ± 38 USD under Border tax 35; "
         "under Ambassador closure it rises by 289 ± 38 USD.",
         "Under Border tax 35 the largest part of the rise is duty (3,310 USD a vehicle); the treasury that gains "
         "most is that of the United States, by 90.0 ± 0.4 million USD over the measured window.",
@@ -28,20 +28,20 @@ def test_three_sentences(summary: Summary) -> None:
 
 def test_an_interval_over_zero_is_no_change() -> None:
     assert cost_sentence(two(COST, 3.0, 5.0)) == (
-        "Against Base, no scenario changes the cost of a vehicle by more than chance would "
+        "Against Base, no scenario changes the average cost of a vehicle by more than chance would "
         "(no interval is wider than ± 5 USD)."
     )
 
 
 def test_a_fall_is_called_a_fall() -> None:
     assert cost_sentence(two(COST, -12.0, 2.0)) == (
-        "Against Base, the cost of a vehicle falls by 12.0 ± 2.0 USD under Reform a."
+        "Against Base, the average cost of a vehicle falls by 12.0 ± 2.0 USD under Reform a."
     )
 
 
 def test_one_replication_claims_nothing() -> None:
     assert cost_sentence(two(COST, 12.0, float("nan"))) == (
-        "Against Base, the change in the cost of a vehicle lies between +12.0 and +12.0 USD, but a single "
+        "Against Base, the change in the average cost of a vehicle lies between +12.0 and +12.0 USD, but a single "
         "replication cannot tell a change from chance."
     )
 
