@@ -75,6 +75,9 @@ class Origin:
     originates : bool
     reason : str
         The test that decided, in words.
+    margin_pct : float
+        Percentage points between the content (or national share) and what is asked, whichever is nearer or falls
+        further short; 100 where nothing is.
     """
 
     recipe: str
@@ -89,16 +92,22 @@ class Origin:
     share_pct: Mapping[str, float]
     originates: bool
     reason: str
+    margin_pct: float = 100.0
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """Outcome of a rule of origin: foreign value counted, content, and whether it is met."""
+    """Outcome of a rule of origin: foreign value counted, content, and whether it is met.
+
+    `margin_ppm` is the least distance of a content or national share from what is asked of it, negative where it
+    falls short; `PPM` where no share is asked.
+    """
 
     foreign: float
     content_ppm: float
     passes: bool
     reason: str
+    margin_ppm: float = float(PPM)
 
 
 def apply_rule(rule: OriginRule, good: Materials) -> Test:
@@ -136,16 +145,21 @@ def apply_rule(rule: OriginRule, good: Materials) -> Test:
         return Test(foreign, content, shifted, _shift_words(shifted, good))
     if rule.kind == "either" and shifted:
         return Test(foreign, content, True, _shift_words(True, good))
+    margin = content - rule.threshold_ppm
     if not enough:
-        return Test(foreign, content, False, f"content {content / 1e4:.2f} % is below {rule.threshold_ppm / 1e4:g} %")
+        words = f"content {content / 1e4:.2f} % is below {rule.threshold_ppm / 1e4:g} %"
+        return Test(foreign, content, False, words, margin)
+    reached = f"content {content / 1e4:.2f} % reaches {rule.threshold_ppm / 1e4:g} %"
     for place, least in rule.national_ppm.items():
         share = _national_share(rule, good, place, foreign)
+        margin = min(margin, share - least)
         if share < least - 1e-6:
             words = f"{place} share {share / 1e4:.2f} % is below {least / 1e4:g} %"
-            return Test(foreign, content, False, words)
+            return Test(foreign, content, False, words, margin)
+        reached += f", {place} share {share / 1e4:.2f} % reaches {least / 1e4:g} %"
     if rule.core_parts_required and not core_ok:
-        return Test(foreign, content, False, "a core part does not originate, nor do all core parts together")
-    return Test(foreign, content, True, f"content {content / 1e4:.2f} % reaches {rule.threshold_ppm / 1e4:g} %")
+        return Test(foreign, content, False, "a core part does not originate, nor do all core parts together", margin)
+    return Test(foreign, content, True, reached, margin)
 
 
 def _super_core(rule: OriginRule, good: Materials) -> bool:

@@ -132,6 +132,7 @@ class Tracing:
             share_pct=shares,
             originates=test.passes,
             reason=test.reason,
+            margin_pct=100 * test.margin_ppm / PPM,
         )
 
     def status(self, recipe: Ints, epoch: Ints) -> Flags:

@@ -119,6 +119,7 @@ def _origin_row(vehicle: str, origin: Origin) -> dict[str, Any]:
         "threshold_pct": origin.threshold_pct,
         "us_pct": round(origin.share_pct.get("US", 0.0), 4),
         "reason": origin.reason,
+        "margin_pct": round(origin.margin_pct, 4),
         "originates": bool(origin.originates),
     }
 

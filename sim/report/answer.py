@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from sim.report.cost_figures import COST, TOTAL, cost_change
-from sim.report.source import ALL, Comparison, Summary
+from sim.report.source import ALL, Comparison, StudyData, Summary, as_words
 from sim.report.style import digits_for, signed, with_interval
 from sim.report.trade_figures import MILLION, RECEIPTS, TREASURIES
 
 _NONE = "no scenario is shown to change"
 _TRIFLE = 0.001  # of the mean: a change that common random numbers show but nobody would feel
+CLOSE_POINTS = 1  # a verdict nearer to its threshold than this many percentage points hangs on the estimates
 BORDER, LOST = "border_hours_per_vehicle", "vehicles_lost"
 _THE = {"US": "the United States", "CA": "Canada", "MX": "Mexico"}
 
@@ -31,6 +33,23 @@ def answer(summary: Summary) -> tuple[str, ...]:
     """
     sentences = (cost_sentence(summary), payer_sentence(summary), time_sentence(summary))
     return tuple(sentence for sentence in sentences if sentence)
+
+
+def close_calls(data: StudyData) -> tuple[str, ...]:
+    """Vehicles whose content (or national share) lies within `CLOSE_POINTS` of what a scenario's rule asks.
+
+    Scenarios under one rule say the same; only the first that says it is named.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for scenario in data.summary.scenarios:
+        for row in data.fact(scenario, "content") or ():
+            margin = row.get("margin_pct")
+            if margin is None or abs(float(margin)) > CLOSE_POINTS:
+                continue
+            vehicle = PurePosixPath(str(row["vehicle"]))
+            words = f"{as_words(vehicle.name)} from {as_words(vehicle.parent.name)}"
+            found.setdefault((words, str(row.get("reason"))), data.summary.label(scenario))
+    return tuple(f"{words} under {label} ({reason})" for (words, reason), label in found.items())
 
 
 def cost_sentence(summary: Summary) -> str:

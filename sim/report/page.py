@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sim.network.model import Network
 from sim.parameters import load_parameters
-from sim.report.answer import answer
+from sim.report.answer import CLOSE_POINTS, answer, close_calls
 from sim.report.border_figures import WAIT
 from sim.report.figures import Omission, Plate, draw_all
 from sim.report.gather import find_network, read_study
@@ -174,6 +174,8 @@ def render(
     return environment.get_template("report.html.j2").render(
         data=data,
         sentences=answer(data.summary),
+        close_calls=close_calls(data),
+        close_points=CLOSE_POINTS,
         headline=tables.get("headline"),
         figures=figures,
         omissions=omissions,

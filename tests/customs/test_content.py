@@ -36,6 +36,17 @@ class TestRule:
         assert (everything.content_ppm, everything.passes) == (pytest.approx(480_000), False)
         assert everything.reason == "content 48.00 % is below 85 %"
 
+    def test_the_margin_is_that_of_the_nearest_threshold(self) -> None:
+        """68 % content is 5.5 points above 62.5; half from the US asked and 50.4 % there is 0.4 above."""
+        plain = apply_rule(rule(), good(traced=4_800.0))
+        half = {"national_ppm": {"US": 500_000}, "national_base": "vehicle"}
+        national = apply_rule(rule(**half), good(traced=4_800.0, by_place={"US": 7_560.0}))
+        short = apply_rule(rule(**half), good(traced=4_800.0, by_place={"US": 7_350.0}))
+        assert plain.margin_ppm == pytest.approx(55_000)
+        assert (national.passes, national.margin_ppm) == (True, pytest.approx(4_000))
+        assert national.reason == "content 68.00 % reaches 62.5 %, US share 50.40 % reaches 50 %"
+        assert (short.passes, short.margin_ppm) == (False, pytest.approx(-10_000))
+
     @pytest.mark.parametrize(("threshold", "passes"), [(66, True), (69, True), (72, True), (75, False)])
     def test_phase_in(self, threshold: int, passes: bool) -> None:
         """Net cost 20,000 with 5,500 foreign is 72.5 % at every stage."""

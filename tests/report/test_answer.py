@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sim.report.answer import answer, cost_sentence, time_sentence
-from sim.report.source import Comparison, Summary
+from collections.abc import Callable
+
+from sim.report.answer import answer, close_calls, cost_sentence, time_sentence
+from sim.report.source import Comparison, StudyData, Summary
 
 COST = ("cost_per_vehicle_usd", "all", "total")
 HOURS = ("border_hours_per_vehicle", "all", "")
@@ -23,6 +25,15 @@ def test_three_sentences(summary: Summary) -> None:
         "The hours that a vehicle's loads spend at borders change most under US proposal (+2.10 ± 0.11 h), with "
         "no change shown in 1 of 5 scenarios; the number of vehicles lost changes most under Ambassador closure "
         "(+640 ± 9 vehicles), with no change shown in 3 of 5 scenarios.",
+    )
+
+
+def test_close_calls_are_named_once(study_with: Callable[..., StudyData]) -> None:
+    near = {"vehicle": "plant/silao/pickup", "margin_pct": 0.4, "reason": "US share 50.40 % reaches 50 %"}
+    far = {"vehicle": "plant/lansing/crossover_ice", "margin_pct": -1.2, "reason": "content 61.30 % is below 62.5 %"}
+    facts = {"us_proposal": {"content": [near, far]}, "border_tax_35": {"content": [near]}}
+    assert close_calls(study_with(facts=facts)) == (
+        "Pickup from Silao under US proposal (US share 50.40 % reaches 50 %)",
     )
 
 
