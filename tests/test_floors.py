@@ -107,3 +107,13 @@ def test_first_line_says_what_the_file_is(path):
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_files_stay_readable(path):
     assert len(path.read_text().splitlines()) <= 450
+
+
+def test_the_readme_shows_every_room():
+    readme = (ROOT / "README.md").read_text()
+    rooms = {
+        path.name for path in (ROOT / "sim").iterdir() if path.name.strip("_").isidentifier() or path.suffix == ".py"
+    }
+    rooms -= {"__init__.py", "__main__.py", "__pycache__"}
+    assert len(rooms) > 15
+    assert sorted(name for name in rooms if f"sim/{name}" not in readme) == []
