@@ -111,8 +111,9 @@ def law_on(law: Law, on: str, importer: str, origin: str, hts: str) -> tuple[dic
     head = ["programme", "state", "since", "rate", "document"]
     lines = columns_of([head, *([str(row[key] or "") for key in head] for row in rows)])
     title = f"{hts} of {origin} into {importer} on {day}, nothing claimed"
+    note = "Some programmes give way to others: rates must not be added up."
     answer = {"on": on, "importer": importer, "origin": origin, "hts": hts, "programmes": rows}
-    return answer, "\n".join([title, *lines])
+    return answer, "\n".join([title, *lines, note])
 
 
 def study_answer(study: Study, page: Path | None) -> dict[str, Any]:
@@ -177,6 +178,8 @@ def _shown(row: Comparison, decimals: int, is_level: bool) -> str:
         return "-"
     if not is_level and value == 0 and not half:
         return "0"
+    while half and not round(half, decimals) and decimals < 6:
+        decimals += 1  # an interval that is not nothing is not printed as nothing
     sign = "" if is_level else "+"
     spread = "" if half is None else f" ± {half:,.{decimals}f}"
     return f"{value:{sign},.{decimals}f}{spread}"

@@ -109,7 +109,7 @@ def check(files: tuple[str, ...], form: str) -> None:
     from sim.errors import SimError
 
     answers, shown = [], []
-    for name in files:
+    for name in _scenarios_of(files):
         try:
             _check_one(name)
         except SimError as error:
@@ -260,9 +260,16 @@ def _plans(files: Sequence[str]) -> Iterator[StudyPlan]:
         yield from (as_plan(path) for path in inside if not is_study(path) and path.stem not in held)
 
 
+def _scenarios_of(files: Sequence[str]) -> Iterator[str]:
+    """The files, a folder of scenarios replaced by what it holds; a folder of CSV is a network and stays."""
+    for name in files:
+        inside = sorted(Path(name).glob("*.yaml")) if Path(name).is_dir() else []
+        yield from (str(path) for path in inside) if inside else [name]
+
+
 def _check_one(name: str) -> None:
-    from sim.law import load_law
     from sim.network import load_network
+    from sim.replication import require_ready
     from sim.scenario.sheet import read_sheet
     from sim.study import as_plan
 
@@ -273,7 +280,7 @@ def _check_one(name: str) -> None:
         read_sheet(Path(name))  # a base: what it says is checked with each file that extends it
         return
     for scenario in as_plan(name).scenarios:
-        load_law(scenario.reforms)
+        require_ready(scenario)
 
 
 def _emit(form: str, answer: dict[str, Any], text: str) -> None:

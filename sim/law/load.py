@@ -43,7 +43,8 @@ def load_law(reforms: Sequence[str | Path] = (), folder: Path = LAW_FOLDER) -> L
     LawError
         A file is wrong, or a reform is not found; every problem is told.
     """
-    return _load(folder, tuple(str(reform) for reform in reforms))
+    names = tuple(str(reform) for reform in reforms)
+    return _load(folder, names, tuple(_stamp(Path(name)) for name in names))
 
 
 def list_reforms() -> tuple[str, ...]:
@@ -52,7 +53,8 @@ def list_reforms() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _load(folder: Path, reforms: tuple[str, ...]) -> Law:
+def _load(folder: Path, reforms: tuple[str, ...], stamps: tuple[tuple[int, int], ...]) -> Law:
+    """`stamps` tell one state of a reform's file from the next."""
     parts, content = read_folder(folder)
     sha = hashlib.sha256(content)
     for layer, name in enumerate(reforms, start=1):
@@ -62,6 +64,14 @@ def _load(folder: Path, reforms: tuple[str, ...]) -> Law:
         sha.update(_changed(before, parts))
     agreements = {x.name: x for x in parts.agreements.values()}
     return Law(parts.programmes, agreements, parts.relations, reforms, sha.hexdigest())
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Time and size of a reform file of one's own; zeros for a name of the program's."""
+    if not path.is_file():
+        return (0, 0)
+    found = path.stat()
+    return (found.st_mtime_ns, found.st_size)
 
 
 def _changed(before: Parts, after: Parts) -> bytes:

@@ -114,7 +114,7 @@ def build(
 def _shared_outline(
     scenario: Scenario, network: Network, clock: Clock, streams: Streams, memo: Shared, replication: int
 ) -> _Outline:
-    key = (network.digest, clock, scenario.seed, replication, tuple(scenario.demand.items()))
+    key = (network.digest, clock, scenario.seed, replication, tuple(scenario.demand.items()), scenario.shocks)
     if key not in memo.outlines:
         memo.outlines[key] = _outline(scenario, network, clock, streams)
     return memo.outlines[key]
@@ -123,19 +123,32 @@ def _shared_outline(
 def _outline(scenario: Scenario, network: Network, clock: Clock, streams: Streams) -> _Outline:
     demand = roll_down(network, scenario.demand)
     lanes = plan_lanes(network, demand)
-    needed = longest_lead_days(network, demand, lanes)
-    if scenario.warm_up_s < needed * DAY:
-        raise PlanError(
-            scenario.name,
-            [
-                f"the warm-up is {scenario.warm_up_s / WEEK:.3g} weeks, shorter than the longest cumulative lead "
-                f"time of network '{network.name}' ({needed:.0f} days). Write horizon: {{warm_up: "
-                f"{math.ceil(needed / 7)} weeks, ...}} or more."
-            ],
-        )
+    _require_warm_up(scenario, network, longest_lead_days(network, demand, lanes))
     slots = build_schedule(network, clock, scenario.demand)
+    struck = outages(scenario.shocks, clock)
     seeds = {lane: _seed_lane(network.lanes[lane], plan, streams) for lane, plan in lanes.items()}
-    return _Outline(demand, lanes, slots, seeds, _rows(network, clock, demand, seeds, slots))
+    return _Outline(demand, lanes, slots, seeds, _rows(network, clock, demand, seeds, slots, struck))
+
+
+def require_warm_up(scenario: Scenario, network: Network) -> None:
+    """Refuse a warm-up shorter than the longest cumulative lead time, without building a plan.
+
+    Raises
+    ------
+    PlanError
+        With the least warm-up that would do.
+    """
+    demand = roll_down(network, scenario.demand)
+    _require_warm_up(scenario, network, longest_lead_days(network, demand, plan_lanes(network, demand)))
+
+
+def _require_warm_up(scenario: Scenario, network: Network, needed_days: float) -> None:
+    if scenario.warm_up_s < needed_days * DAY:
+        problem = (
+            f"horizon.warm_up: {scenario.warm_up_s / DAY:g} days are shorter than the longest cumulative lead time of "
+            f"network '{network.name}' ({needed_days:.0f} days). Write {math.ceil(needed_days / 7)} weeks or more."
+        )
+        raise PlanError(scenario.name, [problem])
 
 
 def _seed_lane(lane: Lane, plan: LanePlan, streams: Streams) -> list[tuple[int, int]]:
@@ -154,15 +167,22 @@ def _rows(
     demand: Demand,
     seeds: Mapping[str, list[tuple[int, int]]],
     slots: list[Slot],
+    struck: Mapping[str, list[Interval]],
 ) -> dict[str, int]:
-    """Loads that may exist on each lane: seeds and a generous number of orders; exactly the slots to a market."""
+    """Loads that may exist on each lane: seeds and a generous number of orders; exactly the slots to a market.
+
+    A lane beside one whose maker is struck may have to bring the other's part as well.
+    """
     weeks = clock.end_s / WEEK
     rows = dict.fromkeys(network.lanes, 0)
     for slot in slots:
         rows[slot.lane] += 1
     for lane in network.lanes.values():
         if lane.to_recipe:
-            expected = demand.lane_week[lane.id] * weeks / lane.load_units
+            beside = (x for x in network.lanes_into(lane.to_recipe, lane.part) if x.from_recipe in struck)
+            units = demand.lane_week[lane.id]
+            units += sum(demand.lane_week[x.id] for x in beside if x.id != lane.id) if struck else 0.0
+            expected = units * weeks / lane.load_units
             rows[lane.id] = len(seeds[lane.id]) + math.ceil(expected * SPARE_ORDERS) + SPARE_ROWS
     return rows
 

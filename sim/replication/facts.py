@@ -76,7 +76,7 @@ def _counts(plan: Plan, ledger: Ledger) -> dict[str, int]:
         "passages": len(ledger.passages.load),
         "background_trucks": int(ledger.hours.passed.sum() + ledger.hours.gave_up.sum()),
         "background_given_up": int(ledger.hours.gave_up.sum()),
-        "builds": int((made & (ledger.loads.started_s >= 0)).sum()),
+        "lots_of_vehicles_built": int((made & (ledger.loads.started_s >= 0)).sum()),
         "uses": len(ledger.uses.source),
     }
 
@@ -93,9 +93,10 @@ def _claim(network: Network, record: ClaimRecord) -> dict[str, Any]:
         "claimed": record.claimed,
         "planned_content_pct": round(record.content_pct, 4),
         "threshold_pct": record.threshold_pct,
-        "duty_paying_usd": round(record.duty_paying_usd, 2),
-        "duty_claiming_usd": round(record.duty_claiming_usd, 2),
-        "compliance_usd": round(record.compliance_usd, 2),
+        "load_units": lane.load_units,
+        "duty_paying_usd_per_load": round(record.duty_paying_usd, 2),
+        "duty_claiming_usd_per_load": round(record.duty_claiming_usd, 2),
+        "compliance_usd_per_load": round(record.compliance_usd, 2),
         "verdict": record.verdict,
     }
 

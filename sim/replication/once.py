@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from sim.customs import Flow, assess, ledger_flow
@@ -14,7 +13,7 @@ from sim.measures import Row, measure
 from sim.network import Network, load_network
 from sim.parameters import Parameters
 from sim.plan import Plan
-from sim.planning import Decisions, build, decide
+from sim.planning import Decisions, build, decide, require_warm_up
 from sim.planning.build import Shared
 from sim.replication.baseline import require_fair
 from sim.replication.facts import gather_facts
@@ -70,20 +69,22 @@ def prepare(scenario: Scenario) -> Prepared:
     NetworkError, LawError
         The network or the law cannot be loaded, with every problem.
     """
-    network = _network(scenario.network)
-    law = _law(scenario.reforms)
+    network = load_network(scenario.network)
+    law = load_law(scenario.reforms)
     parameters = scenario.values()
     return Prepared(scenario, network, law, parameters, decide(scenario, network, law, parameters))
 
 
-@lru_cache(maxsize=8)
-def _network(name: str) -> Network:
-    return load_network(name)
+def require_ready(scenario: Scenario) -> None:
+    """Refuse what would fail in every replication, before anything is run.
 
-
-@lru_cache(maxsize=32)
-def _law(reforms: tuple[str, ...]) -> Law:
-    return load_law(reforms)
+    Raises
+    ------
+    PlanError, NetworkError, LawError
+        The warm-up is too short, or network or law cannot be loaded.
+    """
+    require_warm_up(scenario, load_network(scenario.network))
+    load_law(scenario.reforms)
 
 
 def simulate(plan: Plan, engine: str) -> Ledger:

@@ -13,7 +13,7 @@ from sim.report.trade_figures import MILLION, RECEIPTS, TREASURIES
 
 _NONE = "no scenario is shown to change"
 _TRIFLE = 0.001  # of the mean: a change that common random numbers show but nobody would feel
-CLOSE_POINTS = 1  # a verdict nearer to its threshold than this many percentage points hangs on the estimates
+CLOSE_POINTS = 3  # assumption: nearer to its threshold than this, a verdict hangs on the estimates of cost
 BORDER, LOST = "border_hours_per_vehicle", "vehicles_lost"
 _THE = {"US": "the United States", "CA": "Canada", "MX": "Mexico"}
 

@@ -36,8 +36,9 @@ CAPTIONS = MappingProxyType(
         ),
         "border_hours": (
             "Border hours and lost vehicles",
-            "Left: the hours that loads spend at crossings for each vehicle built, all its parts "
-            "together. Right: builds that were not recovered. Whiskers are 95 % intervals of the paired "
+            "Left: the hours that all loads behind a vehicle spend at land crossings of trucks, while the "
+            "port works, apportioned by units; rail interchanges and ocean terminals belong to the lead time. "
+            "Right: builds that were not recovered. Whiskers are 95 % intervals of the paired "
             "change from the baseline (dashed line, diamond); an interval that touches the line shows "
             "no change.",
         ),

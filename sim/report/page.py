@@ -27,6 +27,7 @@ from sim.report.tables import (
     headline_table,
     measure_table,
     record_table,
+    vehicle_table,
     write_csv,
 )
 from sim.report.trade_figures import BALANCE, RECEIPTS
@@ -88,7 +89,7 @@ def write_report(data: StudyData, network: Network | None, folder: Path) -> Path
 def all_tables(data: StudyData) -> list[DataTable]:
     """Lay out every table of the report, those without rows left out."""
     summary = data.summary
-    found: list[DataTable | None] = [headline_table(summary), *cost_tables(summary)]
+    found: list[DataTable | None] = [vehicle_table(summary), headline_table(summary), *cost_tables(summary)]
     found += [
         measure_table(summary, RECEIPTS, "receipts", "Receipts by treasury and programme", "USD"),
         measure_table(summary, WAIT, "border_waits", "Wait at the border", "min"),
@@ -170,13 +171,15 @@ def render(
     )
     environment.filters["cells"] = shown_columns
     behind = {table.name for figure in figures for table in figure.tables}
-    apart = [table for name, table in tables.items() if name not in behind and name not in ("assumptions", "headline")]
+    placed = behind | {"assumptions", "headline", "by_vehicle"}
+    apart = [table for name, table in tables.items() if name not in placed]
     return environment.get_template("report.html.j2").render(
         data=data,
         sentences=answer(data.summary),
         close_calls=close_calls(data),
         close_points=CLOSE_POINTS,
         headline=tables.get("headline"),
+        by_vehicle=tables.get("by_vehicle"),
         figures=figures,
         omissions=omissions,
         other_tables=apart,

@@ -177,6 +177,8 @@ def with_interval(value: float, half_width: float, digits: int = 0) -> str:
     """
     if math.isnan(half_width) or value == half_width == 0:
         return signed(value, digits)
+    while half_width and not round(half_width, digits) and digits < 6:
+        digits += 1  # an interval that is not nothing is not printed as nothing
     return f"{signed(value, digits)} ± {half_width:,.{digits}f}"
 
 

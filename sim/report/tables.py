@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.report.cost_figures import COST, DUTY, TOTAL
-from sim.report.source import ALL, Comparison, StudyData, Summary
+from sim.report.source import ALL, Comparison, StudyData, Summary, as_words
 
 Cell = str | float | int | None
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may take for a formula
@@ -45,6 +45,21 @@ def headline_table(summary: Summary) -> DataTable:
             cells += _three(found.get(scenario), scenario == summary.baseline)
         rows.append(tuple(cells))
     return DataTable("headline", "Results by scenario", _distinct(columns), tuple(rows))
+
+
+def vehicle_table(summary: Summary) -> DataTable | None:
+    """Lay out the change in cost by vehicle, one column each; None for a study of a single vehicle."""
+    vehicles = summary.vehicles(COST)
+    if len(vehicles) < 2:
+        return None
+    rows: list[tuple[Cell, ...]] = []
+    for scenario in summary.scenarios:
+        found = [summary.one(scenario, COST, vehicle, TOTAL) for vehicle in vehicles]
+        is_base = scenario == summary.baseline
+        cells = [None if x is None else x.mean if is_base else x.difference for x in found]
+        rows.append((f"{summary.label(scenario)}{' (level)' if is_base else ''}", *cells))
+    heads = (f"{as_words(v.rpartition('/')[2])}, {as_words(v.split('/')[1])} (USD)" for v in vehicles)
+    return DataTable("by_vehicle", "Change in cost by vehicle", ("scenario", *heads), tuple(rows))
 
 
 def measure_table(

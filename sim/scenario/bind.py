@@ -63,6 +63,8 @@ def check_names(reader: Reader, network: Network, demand: tuple[str, ...]) -> No
                 reader.add(here, f"no recipe named '{at}'. {near}")
         elif at not in ports:
             reader.add(here, f"no crossing named '{at}'. {nearest(at, ports, 'crossings')}")
+        elif not any(x.booths_standard for x in network.crossings.values() if at in (x.id, x.port)):
+            reader.add(here, f"'{at}' has no booths: a crossing by rail or sea is a plain delay and cannot be struck.")
     built = [recipe.id for recipe in network.recipes.values() if recipe.schedule is not None]
     for name in demand:
         if name not in built:

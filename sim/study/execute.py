@@ -11,12 +11,13 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from sim.errors import PlanError, Problem
-from sim.locate import find_scenario
+from sim.errors import DataError, PlanError, Problem
+from sim.locate import find_scenario, shown
 from sim.scenario import Scenario, load_scenario
 from sim.study.errors import RunError
 from sim.study.load import StudyPlan, is_study, load_study_file, single_study
@@ -116,9 +117,12 @@ def run_study(
     ------
     PlanError
         A scenario cannot be run as written; nothing is written then.
+    DataError
+        The output folder is a file or cannot be written.
     RunError
         A run failed for another reason; what succeeded stays and is not run again.
     """
+    _require_place(directory)
     keys = {scenario.name: result_key(scenario) for scenario in plan.scenarios}
     existed = directory.exists()
     members = tuple((scenario, keys[scenario.name]) for scenario in plan.scenarios)
@@ -126,6 +130,8 @@ def run_study(
     every = [Task(directory, n, members, fair, engine, runner) for n in range(plan.replications)]
     sealed = sealed_files(directory) if existed else {}
     tasks = [task for task in every if pending(task, sealed)] if existed else every
+    for scenario in plan.scenarios if tasks else ():
+        import_module(runner).require_ready(scenario)
     if tasks or not _is_finished(directory, plan, keys):
         (directory / "manifest.json").unlink(missing_ok=True)
         try:
@@ -141,6 +147,16 @@ def run_study(
     return load_study(directory)
 
 
+def _require_place(directory: Path) -> None:
+    """Refuse an output folder that is a file, lies under one, or cannot be written."""
+    nearest_there = next(path for path in (directory, *directory.parents) if path.exists())
+    if not nearest_there.is_dir():
+        raise DataError(shown(directory), [f"{shown(nearest_there)} is a file. Name a folder with --out."])
+    if not os.access(nearest_there, os.W_OK):
+        problem = f"{shown(nearest_there)} cannot be written. Name another folder with --out."
+        raise DataError(shown(directory), [problem])
+
+
 def _is_fair_start(plan: StudyPlan) -> str:
     """Name of the baseline that must not stand still by itself; one with shocks of its own may."""
     baseline = plan.scenarios[0]
@@ -152,8 +168,9 @@ def _is_finished(directory: Path, plan: StudyPlan, keys: dict[str, str]) -> bool
     if manifest is None:
         return False
     same_words = all(manifest.get(k) == getattr(plan, k) for k in ("title", "question", "baseline"))
-    stored = {(entry["name"], entry["key"], entry["question"]) for entry in manifest["scenarios"]}
-    asked = {(s.name, keys[s.name], s.question) for s in plan.scenarios}
+    words = ("name", "key", "label", "question", "source", "expected")
+    stored = [tuple(entry.get(word) for word in words) for entry in manifest["scenarios"]]
+    asked = [(s.name, keys[s.name], s.title, s.question, s.source, s.expected) for s in plan.scenarios]
     return same_words and stored == asked and manifest["replications"] == plan.replications
 
 

@@ -92,6 +92,8 @@ def explain_fact(study: Study, kind: str, name: str, scenario: str | None = None
     named = study.baseline if scenario is None else scenario
     answer = {"scenario": named, "replication": 0, "kind": kind, "id": name, **content}
     head = f"{kind} {name}, scenario {named}, replication 0"
+    if kind == "vehicle":
+        head = f"{kind} {name}, scenario {named}; costs: mean of {study.replications} replications, else replication 0"
     return answer, "\n".join([head, *_lines(content)])
 
 

@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ ADDITIVE = (
     "labour_h",
     "labour_h_per_vehicle",
 )
+
+PER_VEHICLE = ("cost_per_vehicle_usd", "duty_per_vehicle_usd", "labour_h_per_vehicle")  # means over what was delivered
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +267,7 @@ def _matrices(
     """Each measured item as a table, a row a scenario and a column a replication."""
     place = {name: row for row, name in enumerate(scenarios)}
     found: dict[tuple[str, str, str], NDArray[np.float64]] = {}
+    measured: set[tuple[str, str, int, int]] = set()
     columns = (values[name].tolist() for name in ("scenario", "replication", "measure", "vehicle", "item", "value"))
     for scenario, replication, measure, vehicle, item, value in zip(*columns, strict=True):
         key = (measure, vehicle, item)
@@ -271,6 +275,13 @@ def _matrices(
             absent = 0.0 if measure in ADDITIVE else np.nan
             found[key] = np.full((len(scenarios), replications), absent)
         found[key][place[scenario], replication] = value
+        measured.add((measure, vehicle, place[scenario], replication))
+    for (measure, vehicle, _), table in found.items():
+        if measure not in PER_VEHICLE:
+            continue
+        for row, column in product(range(len(scenarios)), range(replications)):
+            if (measure, vehicle, row, column) not in measured:  # nothing was built: no cost is known, not a cost of 0
+                table[row, column] = np.nan
     return found
 
 

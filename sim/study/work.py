@@ -113,14 +113,14 @@ def _is_done(task: Task, scenario: Scenario, key: str, sealed: Mapping[Path, str
 
 
 @lru_cache(maxsize=64)
-def _prepared(runner: str, scenario: Scenario) -> Any:
-    """What all replications of a scenario share, made once a process."""
+def _prepared(runner: str, scenario: Scenario, key: str) -> Any:
+    """What all replications of a scenario share, made once a process; `key` changes when a file behind it does."""
     return importlib.import_module(runner).prepare(scenario)
 
 
 def _run_one(task: Task, scenario: Scenario, key: str, cache: Any) -> None:
     run = importlib.import_module(task.runner).run_once(
-        _prepared(task.runner, scenario),
+        _prepared(task.runner, scenario, key),
         task.replication,
         cache,
         engine=task.engine,

@@ -112,8 +112,8 @@ def test_a_warm_up_shorter_than_the_chain_is_refused(tiny):
     with pytest.raises(PlanError) as refusal:
         plan_of(tiny, scenario(warm_up_s=86_400))
     assert str(refusal.value) == (
-        "tiny: the warm-up is 0.143 weeks, shorter than the longest cumulative lead time of network 'tiny' "
-        "(2 days). Write horizon: {warm_up: 1 weeks, ...} or more."
+        "tiny: horizon.warm_up: 1 days are shorter than the longest cumulative lead time of network 'tiny' (2 days). "
+        "Write 1 weeks or more."
     )
 
 
@@ -179,3 +179,32 @@ def events(plan):
         strict=True,
     )
     return [*times, *borders]
+
+
+def test_a_lane_beside_an_outage_may_bring_the_others_part(tiny):
+    """The struck lane's demand goes to the other lane of its stock, which must have loads enough for both."""
+    ohio, second = "supplier/ohio/steel", "supplier/zeeland/steel"
+    lane = tiny.lanes[f"{ohio}..supplier/ontario/bracket"]
+    beside = replace(lane, id=f"{second}..supplier/ontario/bracket", from_recipe=second, share_pct=20.0)
+    site = replace(tiny.sites["supplier/ohio"], id="supplier/zeeland")
+    (way,) = tiny.routes["supplier/ohio", "supplier/ontario", "truck"]
+    shared = replace(
+        tiny,
+        sites=MappingProxyType(dict(sorted({**tiny.sites, site.id: site}.items()))),
+        recipes=MappingProxyType(
+            dict(sorted({**tiny.recipes, second: replace(tiny.recipes[ohio], id=second, site=site.id)}.items()))
+        ),
+        lanes=MappingProxyType(
+            dict(sorted({**tiny.lanes, lane.id: replace(lane, share_pct=80.0), beside.id: beside}.items()))
+        ),
+        routes=MappingProxyType(
+            {**tiny.routes, (site.id, "supplier/ontario", "truck"): (replace(way, from_site=site.id),)}
+        ),
+        digest="two",
+    )
+    shock = Shock("outage", ohio, dt.datetime(2017, 8, 14, tzinfo=dt.UTC), 14 * 86_400)
+    plan = plan_of(shared, scenario(shocks=(shock,)))
+    ledger = simulate(plan)
+    brought = ledger.loads.lane == plan.lanes.ids.index(beside.id)
+    calm = simulate(plan_of(shared, scenario()))
+    assert brought.sum() > 2 * (calm.loads.lane == plan.lanes.ids.index(beside.id)).sum()

@@ -30,7 +30,7 @@ def test_three_sentences(summary: Summary) -> None:
 
 def test_close_calls_are_named_once(study_with: Callable[..., StudyData]) -> None:
     near = {"vehicle": "plant/silao/pickup", "margin_pct": 0.4, "reason": "US share 50.40 % reaches 50 %"}
-    far = {"vehicle": "plant/lansing/crossover_ice", "margin_pct": -1.2, "reason": "content 61.30 % is below 62.5 %"}
+    far = {"vehicle": "plant/lansing/crossover_ice", "margin_pct": -4.2, "reason": "content 58.30 % is below 62.5 %"}
     facts = {"us_proposal": {"content": [near, far]}, "border_tax_35": {"content": [near]}}
     assert close_calls(study_with(facts=facts)) == (
         "Pickup from Silao under US proposal (US share 50.40 % reaches 50 %)",

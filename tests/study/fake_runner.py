@@ -42,6 +42,10 @@ class Run:
     facts: dict[str, Any]
 
 
+def require_ready(scenario: Scenario) -> None:
+    """Everything is ready."""
+
+
 def prepare(scenario: Scenario) -> Scenario:
     """Nothing to prepare."""
     return scenario
