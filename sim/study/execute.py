@@ -122,9 +122,8 @@ def run_study(
     RunError
         A run failed for another reason; what succeeded stays and is not run again.
     """
-    _require_place(directory)
     keys = {scenario.name: result_key(scenario) for scenario in plan.scenarios}
-    existed = directory.exists()
+    existed = directory.is_dir()
     members = tuple((scenario, keys[scenario.name]) for scenario in plan.scenarios)
     fair = _is_fair_start(plan)
     every = [Task(directory, n, members, fair, engine, runner) for n in range(plan.replications)]
@@ -133,6 +132,7 @@ def run_study(
     for scenario in plan.scenarios if tasks else ():
         import_module(runner).require_ready(scenario)
     if tasks or not _is_finished(directory, plan, keys):
+        _make_place(directory)
         (directory / "manifest.json").unlink(missing_ok=True)
         try:
             _run_all(tasks, len(every), jobs, executor, progress)
@@ -147,14 +147,15 @@ def run_study(
     return load_study(directory)
 
 
-def _require_place(directory: Path) -> None:
-    """Refuse an output folder that is a file, lies under one, or cannot be written."""
-    nearest_there = next(path for path in (directory, *directory.parents) if path.exists())
-    if not nearest_there.is_dir():
-        raise DataError(shown(directory), [f"{shown(nearest_there)} is a file. Name a folder with --out."])
-    if not os.access(nearest_there, os.W_OK):
-        problem = f"{shown(nearest_there)} cannot be written. Name another folder with --out."
-        raise DataError(shown(directory), [problem])
+def _make_place(directory: Path) -> None:
+    """Make the output folder, or refuse one that cannot be made or written."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / ".place").touch()
+        (directory / ".place").unlink()
+    except OSError as error:
+        problem = f"no results can be written there ({error.strerror}). Name another folder with --out."
+        raise DataError(shown(directory), [problem]) from error
 
 
 def _is_fair_start(plan: StudyPlan) -> str:

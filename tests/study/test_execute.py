@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import PlanError
+from sim.errors import DataError, PlanError
 from sim.scenario import Scenario
 from sim.study import Progress, RunError, Study, StudyPlan, run_study, single_study
 from sim.units import DAY, HOUR
@@ -192,3 +192,12 @@ def test_study_answers_wrong_names_with_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         study.compare("vehicles_lost", baseline="bass")
     assert str(caught.value) == f"{tmp_path / 's'}: no scenario named 'bass'. Did you mean 'base'?"
+
+
+def test_an_output_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DataError) as refusal:
+        run_study(plan(), tmp_path / "file" / "s", jobs=1, runner=RUNNER)
+    assert str(refusal.value).endswith(
+        "s: no results can be written there (Not a directory). Name another folder with --out."
+    )
