@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sim.measures.border import PathCount, count_path
 from sim.measures.context import Row
 from sim.measures.registry import REGISTRY, Measure, measure
 
-__all__ = ["REGISTRY", "Measure", "PathCount", "Row", "count_path", "measure"]
+__all__ = ["REGISTRY", "Measure", "Row", "measure"]

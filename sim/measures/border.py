@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -11,7 +10,6 @@ from sim.customs.book import ADDED, COST
 from sim.ledger.ledger import NOT_YET
 from sim.measures.context import ALL, Context, Figure
 from sim.network.hours import shut_seconds
-from sim.network.model import Network
 from sim.units import MINUTE
 
 
@@ -77,41 +75,3 @@ def border_passages(context: Context) -> Iterator[Figure]:
     counts = np.bincount(passages.crossing[cleared], minlength=len(context.plan.crossings.ids))
     for name, count in zip(context.plan.crossings.ids, counts.tolist(), strict=True):
         yield ALL, name, float(count)
-
-
-@dataclass(frozen=True, slots=True)
-class PathCount:
-    """Borders along one path of lanes.
-
-    Parameters
-    ----------
-    physical : int
-        Borders passed, in bond or not.
-    entries : tuple of str
-        Importing country of each entry for consumption, in order.
-    temporary : int
-        Temporary imports.
-    """
-
-    physical: int
-    entries: tuple[str, ...]
-    temporary: int
-
-
-def count_path(network: Network, lanes: Iterable[str]) -> PathCount:
-    """Count the borders that a material passes along lanes, each on its usual route.
-
-    Parameters
-    ----------
-    network : Network
-    lanes : iterable of str
-        Lane ids in order of travel.
-
-    Raises
-    ------
-    KeyError
-        No such lane.
-    """
-    steps = [step for lane in lanes for step in network.routes_of(network.lanes[lane])[0].steps if step.crossing]
-    entries = tuple(network.crossings[s.crossing].to_country for s in steps if s.movement == "entry")
-    return PathCount(len(steps), entries, sum(step.movement == "temporary" for step in steps))

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from sim.customs import Claims, assess, planned_flow
-from sim.measures import count_path
 from sim.network import load_journeys, load_network
+from sim.network.graph import journey as walk
 from tests.customs.hand import DAY, HandLaw, free_parameters
 
 # (journey, branch): borders passed, entries into the United States (None: the source tells no number)
@@ -36,10 +36,10 @@ COUNTS = {
 @pytest.mark.parametrize("journey", COUNTS, ids=" ".join)
 def test_counts_of_a_journey(journey: tuple[str, str]) -> None:
     physical, entries_us = COUNTS[journey]
-    found = count_path(load_network("seat_control"), load_journeys("seat_control")[journey])
+    found = walk(load_network("seat_control"), load_journeys("seat_control")[journey])
     assert found.physical == physical
     if entries_us is not None:
-        assert found.entries.count("US") == entries_us
+        assert found.dutiable.get("US", 0) == entries_us
 
 
 def test_every_journey_told_is_in_the_network() -> None:
@@ -53,9 +53,9 @@ def test_the_flow_counts_the_same(journey: tuple[str, str]) -> None:
     flow = planned_flow(network, DAY)
     lanes = load_journeys("seat_control")[journey]
     nodes = [flow.lane_ids.index(lane) for lane in lanes]
-    path = count_path(network, lanes)
+    path = walk(network, lanes)
     assert int(flow.passages[nodes].sum()) == path.physical
-    assert int(np.isin(flow.entry_node, nodes).sum()) == len(path.entries)
+    assert int(np.isin(flow.entry_node, nodes).sum()) == sum(path.dutiable.values())
 
 
 def test_longest_chain_is_at_least_every_journey() -> None:
@@ -64,4 +64,4 @@ def test_longest_chain_is_at_least_every_journey() -> None:
     found = assess(planned_flow(network, DAY), network, HandLaw(), Claims.none(), free_parameters())
     for journey, lanes in load_journeys("seat_control").items():
         last = found.flow.lane_ids.index(lanes[-1])
-        assert found.chain[last] >= count_path(network, lanes).physical, journey
+        assert found.chain[last] >= walk(network, lanes).physical, journey
