@@ -11,7 +11,7 @@ from sim.law.conditions import ALWAYS, Condition, Fact, read_condition
 from sim.law.dated import Dated, Plain, Vintage, governing
 from sim.law.facts import GOOD_FACTS, GoodFacts, OriginRule
 from sim.law.programme import read_life, read_reference, read_references, read_values
-from sim.law.reading import Node
+from sim.reading import Node
 from sim.references import Reference
 
 _VALUE_KEYS = {

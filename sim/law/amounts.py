@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.errors import LawError, nearest
 from sim.law.facts import Column
-from sim.law.reading import Node
+from sim.reading import Node
 from sim.units import parse_money, parse_rate
 
 AMOUNTS = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sim.errors import nearest
 from sim.law.dated import Vintage
 from sim.law.facts import COUNTRY_FACTS, FLAG_FACTS, USES, digits
-from sim.law.reading import Node
+from sim.reading import Node
 
 Fact = str | bool | None
 ListLookup = Callable[[str], Vintage]

@@ -14,8 +14,8 @@ from sim.law.conditions import mentioned
 from sim.law.law import Law
 from sim.law.precedence import Relation, members, read_precedence
 from sim.law.programme import KINDS, Programme, read_programme
-from sim.law.reading import Node, hint, in_file_order
 from sim.law.reform import Parts, apply_reform, owners_of
+from sim.reading import Node, hint, in_file_order
 from sim.yaml_text import read_yaml
 
 LAW_FOLDER = Path(__file__).resolve().parent.parent / "data" / "law"

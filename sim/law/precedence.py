@@ -10,7 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from sim.errors import LawError
 from sim.law.amounts import Expression, read_expression
 from sim.law.programme import Programme, read_reference, read_references
-from sim.law.reading import Node
+from sim.reading import Node
 from sim.references import Reference
 
 COUNTS = ("subject", "liable")

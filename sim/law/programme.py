@@ -11,8 +11,8 @@ from sim.law.amounts import Expression, Term, read_expression
 from sim.law.conditions import ALWAYS, Condition, read_condition
 from sim.law.dated import STATUSES, Dated, Plain, Vintage, governing
 from sim.law.facts import DERIVED_FACTS, LINE_FACTS
-from sim.law.reading import Node
 from sim.law.table import Table, read_table
+from sim.reading import Node
 from sim.references import Reference
 
 KINDS = ("duty", "fee", "valuation", "precedence", "agreement")

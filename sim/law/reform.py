@@ -11,7 +11,7 @@ from sim.law.agreement import Agreement
 from sim.law.dated import Dated, Vintage
 from sim.law.precedence import Relation, read_relation
 from sim.law.programme import Programme, read_programme, read_references, read_vintage
-from sim.law.reading import Node
+from sim.reading import Node
 from sim.references import Reference
 
 _ACTIONS = ("replace", "suspend", "end", "add", "relate")

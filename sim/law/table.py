@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sim.errors import LawError, Problem, nearest
 from sim.law.dated import Vintage, governing
 from sim.law.facts import digits
-from sim.law.reading import Node
+from sim.reading import Node
 from sim.references import Reference
 from sim.units import parse_rate
 
