@@ -11,11 +11,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:  # every room is imported by the command that needs it, so that help answers at once
+    from sim.answers.files import FileAnswer
     from sim.study import Progress, StudyPlan
 
 F = TypeVar("F", bound=Callable[..., Any])
 INPUT_WRONG, RUN_FAILED = 1, 3  # exit codes; 0 done, 2 usage (click's own)
-KINDS = ("networks", "scenarios", "law", "measures")
+KINDS = ("networks", "scenarios", "law", "reforms", "measures")
+LAW_EXAMPLES = """\b
+Examples:
+  sim law us/mfn/rates/8708.40 --on 2017-08-16
+      one value of the law; `sim list law` names the paths
+  sim law --on 2025-03-05 --importer US --origin MX --hts 8544.30
+      what is in force for goods and what is announced; with --value, to the cent
+  sim law --difference us_2017_proposal
+      what a reform changes in the law, and for the goods of a network
+"""
 
 
 class Commands(click.Group):
@@ -76,7 +86,7 @@ def run(
     form: str,
 ) -> None:
     """Run scenarios or studies; results in OUT/<name>/. What is done already is not run again."""
-    from sim.answers import study_answer, study_text
+    from sim.answers.studies import study_answer, study_text
     from sim.study import run_study
 
     answers, shown = [], []
@@ -105,11 +115,11 @@ def report(directory: Path, form: str) -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @formatted
 def check(files: tuple[str, ...], form: str) -> None:
-    """Tell every problem of scenarios, studies and networks, or "ok"."""
+    """Tell every problem of scenarios, studies, networks and reforms of the law, or "ok"."""
     from sim.errors import SimError
 
     answers, shown = [], []
-    for name in _scenarios_of(files):
+    for name in _yaml_of(files):
         try:
             _check_one(name)
         except SimError as error:
@@ -128,8 +138,8 @@ def check(files: tuple[str, ...], form: str) -> None:
 @click.argument("kind", type=click.Choice(KINDS), required=False)
 @formatted
 def list_(kind: str | None, form: str) -> None:
-    """List what can be named: networks, scenarios, law or measures."""
-    from sim.answers import list_entries
+    """List what can be named: networks, scenarios, law, reforms or measures."""
+    from sim.answers.lists import list_entries
     from sim.study.text import columns_of
 
     answer = {name: list_entries(name) for name in ([kind] if kind else KINDS)}
@@ -140,35 +150,60 @@ def list_(kind: str | None, form: str) -> None:
     _emit(form, answer, "\n\n".join(blocks))
 
 
-@cli.command()
+@cli.command(short_help="What the law says of goods on a day; what a reform moves.", epilog=LAW_EXAMPLES)
 @click.argument("path", required=False)
-@click.option("--on", metavar="DATE", help="Day asked, such as 2017-08-16.")
+@click.option("--on", metavar="DATE", help="Day asked, such as 2025-03-05.")
 @click.option("--importer", metavar="COUNTRY", help="US, CA or MX.")
-@click.option("--origin", metavar="COUNTRY", help="Country of origin, such as MX.")
-@click.option("--hts", metavar="CODE", help="Tariff code, such as 8708.40.")
-@click.option("--reform", "reforms", multiple=True, metavar="NAME", help="Lay a reform over the law.")
+@click.option("--origin", metavar="COUNTRY", help="Country of origin, such as MX; also shipped from there.")
+@click.option("--hts", metavar="CODE", help="Tariff code, such as 8544.30.")
+@click.option("--claim", default="", metavar="AGREEMENT", help="Agreement claimed, such as usmca.")
+@click.option("--value", default="", metavar="MONEY", help="Customs value, such as 'USD 200000': amounts to the cent.")
+@click.option("--fact", "facts", multiple=True, metavar="NAME=VALUE", help="Another fact, such as use=aftermarket.")
+@click.option("--known", default="", metavar="DATE", help="Papers published by this day only.")
+@click.option("--all", "show_all", is_flag=True, help="Also what ended, and what does not bear on the goods.")
+@click.option("--reform", "reforms", multiple=True, metavar="NAME|FILE", help="Lay a reform over the law.")
+@click.option(
+    "--difference", "--compare", "compared", multiple=True, metavar="NAME|FILE", help="Tell what a reform moves."
+)
+@click.option("--network", "network_name", default="midsize", show_default=True, help="Goods of --difference.")
 @formatted
-def law(
-    path: str | None,
-    on: str | None,
-    importer: str | None,
-    origin: str | None,
-    hts: str | None,
-    reforms: tuple[str, ...],
-    form: str,
-) -> None:
-    """One value of the law with its history (PATH), or what bears on goods on a day (--on ...)."""
-    from sim.answers import law_history, law_on
-    from sim.law import load_law
+def law(path: str | None, form: str, **options: Any) -> None:
+    """What the law says: one value, what bears on goods on a day, or what a reform moves."""
+    from sim.answers.ask import ask_law
 
-    loaded = load_law(reforms)
-    if path is not None:
-        answer, text = law_history(loaded, path, on)
-    elif on and importer and origin and hts:
-        answer, text = law_on(loaded, on, importer, origin, hts)
-    else:
-        raise click.UsageError("Give a PATH, or all of --on DATE --importer US --origin MX --hts 8708.40.")
+    try:
+        answer, text = ask_law(path, **options)
+    except ValueError as error:  # the words do not make a question
+        raise click.UsageError(str(error)) from None
     _emit(form, answer, text)
+
+
+@cli.command(short_help="Whether a good originates: content, tests, status.")
+@click.argument("files", nargs=-1, metavar="FILE...")
+@click.option("--example", is_flag=True, help="Print a file to begin with.")
+@formatted
+def origin(files: tuple[str, ...], example: bool, form: str) -> None:
+    """Test whether goods originate: from costs and materials to content, tests, status and citations.
+
+    A file says one good, or many under `goods:`. `sim origin --example > good.yaml` writes one to begin with.
+    """
+    from sim.answers.files import origin_of
+
+    _ask_files("origin", files, example, form, origin_of)
+
+
+@cli.command(short_help="What the lines of an entry owe, to the cent.")
+@click.argument("files", nargs=-1, metavar="FILE...")
+@click.option("--example", is_flag=True, help="Print a file to begin with.")
+@formatted
+def duty(files: tuple[str, ...], example: bool, form: str) -> None:
+    """Work out what declarations owe: elections at the least cost, duties, fees and citations, to the cent.
+
+    A file says one entry or more, each with its lines. `sim duty --example > entry.yaml` writes one to begin with.
+    """
+    from sim.answers.files import duty_of
+
+    _ask_files("duty", files, example, form, duty_of)
 
 
 @cli.command()
@@ -244,6 +279,31 @@ def network_check(names: tuple[str, ...], form: str) -> None:
         sys.exit(INPUT_WRONG)
 
 
+def _ask_files(
+    kind: str, files: tuple[str, ...], example: bool, form: str, ask: Callable[[Path], list[FileAnswer]]
+) -> None:
+    """Answer files, or tell all that is wrong with all of them and answer none."""
+    from sim.answers.files import answer_files, example_of
+
+    if example == bool(files):  # both or neither
+        raise click.UsageError(f"Give FILE..., or --example for one to begin with: sim {kind} --example > mine.yaml")
+    if example:
+        click.echo(example_of(kind), nl=False)
+        return
+    answers, text, problems = answer_files(list(_yaml_of(files)), ask)
+    if problems:
+        click.echo(problems, err=True)
+        sys.exit(INPUT_WRONG)
+    _emit(form, answers, text)
+
+
+def _yaml_of(files: Sequence[str]) -> Iterator[str]:
+    """The files, a folder replaced by the YAML files in it; a folder of CSV is a network and stays."""
+    for name in files:
+        inside = sorted(Path(name).glob("*.yaml")) if Path(name).is_dir() else []
+        yield from (str(path) for path in inside) if inside else [name]
+
+
 def _plans(files: Sequence[str]) -> Iterator[StudyPlan]:
     """Studies of the files; of a folder its studies, and its scenarios that no study of it holds."""
     from sim.study import as_plan, is_study
@@ -260,14 +320,9 @@ def _plans(files: Sequence[str]) -> Iterator[StudyPlan]:
         yield from (as_plan(path) for path in inside if not is_study(path) and path.stem not in held)
 
 
-def _scenarios_of(files: Sequence[str]) -> Iterator[str]:
-    """The files, a folder of scenarios replaced by what it holds; a folder of CSV is a network and stays."""
-    for name in files:
-        inside = sorted(Path(name).glob("*.yaml")) if Path(name).is_dir() else []
-        yield from (str(path) for path in inside) if inside else [name]
-
-
 def _check_one(name: str) -> None:
+    from sim.answers.lists import is_reform
+    from sim.law import load_law
     from sim.network import load_network
     from sim.replication import require_ready
     from sim.scenario.sheet import read_sheet
@@ -278,6 +333,9 @@ def _check_one(name: str) -> None:
         return
     if Path(name).name.startswith("_"):
         read_sheet(Path(name))  # a base: what it says is checked with each file that extends it
+        return
+    if is_reform(name):
+        load_law((name,))
         return
     for scenario in as_plan(name).scenarios:
         require_ready(scenario)

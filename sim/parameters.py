@@ -16,6 +16,10 @@ from sim.locate import data_dir
 from sim.yaml_text import Document, read_yaml
 
 BASES = ("seen", "computed", "memory", "estimate", "assumption")
+_STEPS = {  # parameters that take only some values
+    "averaging_months": (0.0, 1.0, 3.0, 12.0),
+    "entry_consolidation_loads": tuple(float(number) for number in range(1, 101)),
+}
 _NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d+)?|nan|inf))\s*(\S*)", re.IGNORECASE)
 
 
@@ -101,6 +105,10 @@ class Parameters:
     pass_through_pct: float
     divert_threshold_min: float
     posting_interval_min: float
+    averaging_months: float
+    labour_technology_pct: float
+    labour_assembly_pct: float
+    entry_consolidation_loads: float
     ranges: Mapping[str, Assumption]
     regimes: Mapping[str, Regime]
 
@@ -161,6 +169,10 @@ def read_override(name: str, text: str | None) -> tuple[float, str]:
         return 0.0, f"'{text}' {found}. {example}"
     if not known.least <= value <= known.most:
         return 0.0, f"'{text}' is out of bounds. Allowed: {known.least:g} to {known.most:g} {known.unit}."
+    if name in _STEPS and value not in _STEPS[name]:
+        steps = _STEPS[name] if len(_STEPS[name]) < 10 else ()
+        allowed = ", ".join(f"{step:g}" for step in steps) or "whole numbers of"
+        return 0.0, f"'{text}' is none of the values that this parameter takes. Allowed: {allowed} {known.unit}."
     return value, ""
 
 

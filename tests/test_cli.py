@@ -153,7 +153,8 @@ def test_cite_lists_what_was_used(folder: Path) -> None:
 
 def test_list_names_everything() -> None:
     answer = json.loads(ask("list", "--format", "json").stdout)
-    assert set(answer) == {"networks", "scenarios", "law", "measures"}
+    assert set(answer) == {"networks", "scenarios", "law", "reforms", "measures"}
+    assert {"border_tax_35", "nafta_withdrawal"} <= {entry["name"] for entry in answer["reforms"]}
     assert {"midsize", "seat_control"} <= {entry["name"] for entry in answer["networks"]}
     assert {"name": "renegotiation_2017", "kind": "study"}.items() <= answer["scenarios"][5].items()
     assert "cost_per_vehicle_usd" in {entry["name"] for entry in answer["measures"]}
@@ -161,25 +162,20 @@ def test_list_names_everything() -> None:
     assert ask("list", "networks").stdout.startswith("midsize")
 
 
-def test_law_on_a_day_and_by_path() -> None:
-    result = ask(
-        "law", "--on", "2017-08-16", "--importer", "US", "--origin", "MX", "--hts", "8708.40", "--format", "json"
-    )
-    programmes = {entry["programme"]: entry for entry in json.loads(result.stdout)["programmes"]}
-    assert programmes["us/mfn"]["rate"].startswith("2.5 %")
-    result = ask("law", "us/mfn/rates/8708.40", "--on", "2017-08-16", "--format", "json")
-    assert [row["value"] for row in json.loads(result.stdout)["values"]] == ["2.5 %"]
-    result = ask("law", "us/mnf")
-    assert result.exit_code == 1
-    assert result.stderr == "law: no value or programme named 'us/mnf'. Did you mean 'us/mfn'?\n"
-    result = ask("law", "us/mfn", "--on", "16.8.2017")
-    assert (result.exit_code, result.stderr) == (1, "--on: '16.8.2017' is not a date. Write it as '2017-08-16'.\n")
-
-
 def test_network_check() -> None:
     result = ask("network", "check", "seat_control")
     assert result.exit_code == 0
     assert result.stdout.startswith("network seat_control: ok (")
+
+
+def test_help_names_every_command() -> None:
+    result = ask("--help")
+    named = [line.split()[0] for line in result.stdout.split("Commands:\n")[1].splitlines()]
+    assert named == ["check", "cite", "duty", "explain", "law", "list", "network", "origin", "report", "run"]
+    for name in named:
+        told = ask(name, "--help")
+        assert (told.exit_code, told.stderr) == (0, "")
+        assert max(map(len, told.stdout.splitlines())) <= 90
 
 
 def test_help_is_light() -> None:
@@ -191,7 +187,7 @@ def test_help_is_light() -> None:
         f"finally: print([m for m in {heavy} if m in sys.modules], file=sys.stderr)\n"
     )
     root = Path(__file__).parent.parent
-    for arguments in (["--help"], ["run", "--help"]):
+    for arguments in (["--help"], ["run", "--help"], ["law", "--help"], ["origin", "--help"], ["duty", "--help"]):
         command = [sys.executable, "-c", code, *arguments]
         done = subprocess.run(command, capture_output=True, text=True, cwd=root, check=True)
         assert done.stdout.startswith("Usage: sim")
@@ -203,3 +199,13 @@ def test_python_names_are_found_late_and_wrong_ones_answered() -> None:
     assert sim.load("nafta_withdrawal").name == "nafta_withdrawal"
     with pytest.raises(AttributeError, match=r"sim has no 'laod'\. Did you mean 'load'\?"):
         _ = sim.laod
+
+
+def test_check_reads_reforms_too(folder: Path) -> None:
+    text = "title: Mine\ndescription: Made up.\nchanges:\n  - replace: us/mfm/rate\n    vintages: []\n"
+    (folder / "mine.yaml").write_text(text)
+    result = ask("check", "mine.yaml")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("mine.yaml: line 4, changes[0]: no value named 'us/mfm/rate'. ")
+    (folder / "mine.yaml").write_text("title: Mine\ndescription: Made up.\nchanges: []\n")
+    assert ask("check", "mine.yaml").stdout == "mine.yaml: ok\n"

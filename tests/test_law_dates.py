@@ -80,10 +80,11 @@ def test_status_names_document_rate_and_source() -> None:
 def test_status_says_where_the_law_has_a_gap() -> None:
     found = {s.programme: s.rate for s in LAW.programmes("US", "CN", "8708.92.50", day("2025-04-20"))}
     assert found["us/ieepa/china"] == "20 % of dutiable value"
-    assert found["us/ieepa/reciprocal"] == (
-        "unknown (is unknown from 2025-04-09 on (Rates on China between 2025-04-09 and 2025-05-13 not carried "
-        "[assumption]), so not known for 2025-04-20. Add the value with its reference.)"
-    )
+    assert found["us/ieepa/reciprocal"] == "125 % of dutiable value"
+    fees = {s.programme: s.rate for s in LAW.programmes("US", "CN", "8708.92.50", day("2026-10-20"))}
+    assert fees["us/fees/merchandise_processing"] == "0.3464 % of customs value"
+    with pytest.raises(LawError, match="Fiscal year 2027 not found"):
+        LAW.value("us/fees/merchandise_processing/minimum", day("2026-10-20"))
 
 
 def test_rate_of_canada_rises_when_published_and_begun() -> None:
@@ -134,8 +135,12 @@ def test_customs_base_of_each_importer() -> None:
 
 def test_change_dates_are_strictly_between() -> None:
     found = LAW.change_dates(day("2025-02-03"), day("2025-04-03"))
-    assert found == tuple(day(x) for x in ("2025-02-04", "2025-03-04", "2025-03-07"))
-    assert LAW.change_dates(day("2017-08-16"), day("2018-05-31")) == (day("2017-10-01"),)
+    expected = ("2025-02-04", "2025-03-04", "2025-03-07", "2025-03-12")
+    assert {day(x) for x in expected} <= set(found)
+    assert found == tuple(sorted(set(found)))
+    assert all(day("2025-02-03") < x < day("2025-04-03") for x in found)
+    assert {day("2017-10-01"), day("2018-03-23")} <= set(LAW.change_dates(day("2017-08-16"), day("2018-05-31")))
+    assert day("2018-05-31") not in LAW.change_dates(day("2017-08-16"), day("2018-05-31"))
 
 
 def test_nothing_changes_between_change_dates() -> None:

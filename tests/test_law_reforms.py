@@ -13,6 +13,16 @@ from sim.law import GoodFacts, list_reforms, load_law
 LAW = load_law()
 CAR = GoodFacts("8703.23", "passenger", "vehicle", "vehicle")
 START = dt.date(2017, 8, 16)
+OF_2017 = {
+    "border_tax_35",
+    "modern_tracing_list",
+    "nafta_withdrawal",
+    "threshold_70",
+    "threshold_75",
+    "threshold_80",
+    "us_2017_proposal",
+    "us_2017_proposal_us_share_of_regional",
+}
 
 
 def write(folder: Path, text: str, name: str = "mine.yaml") -> Path:
@@ -23,22 +33,15 @@ def write(folder: Path, text: str, name: str = "mine.yaml") -> Path:
 
 def test_every_shipped_reform_loads_and_changes_something() -> None:
     names = list_reforms()
-    assert {
-        "border_tax_35",
-        "modern_tracing_list",
-        "nafta_withdrawal",
-        "threshold_70",
-        "threshold_75",
-        "threshold_80",
-        "us_2017_proposal",
-        "us_2017_proposal_us_share_of_regional",
-    } <= set(names)
+    assert set(names) >= OF_2017
     digests = {load_law([name]).digest for name in names}
     assert len(digests | {LAW.digest}) == len(names) + 1
     for name in names:
         rows = LAW.difference(load_law([name]))
         assert rows
-        assert all(row.begins == START and row.source for row in rows)
+        assert all(row.source for row in rows)
+        if name in OF_2017:
+            assert all(row.begins == START for row in rows)
 
 
 def test_null_reform_changes_nothing(tmp_path: Path) -> None:
@@ -147,7 +150,7 @@ changes:
         "Write a rate with its sign, such as '25 %'.\n"
         "  line 12, changes[2]: no programme or agreement named 'agreements/nafat'. "
         "Did you mean 'agreements/nafta'?\n"
-        "  line 13, changes[3]: a change takes exactly one of replace, suspend, end, add, relate."
+        "  line 13, changes[3]: a change takes exactly one of replace, begin, suspend, end, add, relate."
     )
 
 

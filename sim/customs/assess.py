@@ -8,17 +8,20 @@ from functools import lru_cache
 
 import numpy as np
 
-from sim.customs.book import CARRIED, COST, RuleBook, epochs_of, read_book
+from sim.customs.book import CARRIED, COST, FEES, RuleBook, epochs_of, read_book
 from sim.customs.claims import Claims
 from sim.customs.content import Origin
 from sim.customs.entries import ChargeRows
 from sim.customs.flow import Floats, Flow, Ints
 from sim.customs.planned import planned_flow
-from sim.customs.rollup import Batch, Chooser, Rollup, Standard, open_rollup, roll_up
+from sim.customs.rollup import roll_up
+from sim.customs.state import Batch, Chooser, Rollup, Standard, open_rollup
 from sim.errors import SimError
 from sim.law import Law
 from sim.network.model import Network
 from sim.parameters import Parameters
+
+TRUE_UP = ("true_up_duty", "true_up_fees")  # quantities carried besides those of the roll-up
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,14 @@ class UnitTable:
     works : float64[nodes, columns]
         Before the load leaves: its own making and all that its inputs brought.
     landed : float64[nodes, columns]
-        After the journey: own freight, duty, fees, time at borders and carrying on the way included.
+        After the journey: own freight, duty, fees, time at borders and carrying on the way included. Duty and fees
+        hold what is owed later by way of true-up.
     carried_columns : tuple of str
     carried : float64[nodes, carried_columns]
-        Landed quantities that are no costs: labour hours, passages, border hours and the like.
+        Landed quantities that are no further costs: labour hours, passages, border hours and the like, and the
+        parts of duty and fees that are true-up.
     price : float64[nodes]
-        Value ex works as customs sees it.
+        Value ex works as customs sees it: without true-up, of which nobody knew yet.
     """
 
     columns: tuple[str, ...]
@@ -108,8 +113,17 @@ class Assessment:
     entry_chain: Ints
     standard: Standard
 
-    def origin(self, recipe: str, on: dt.date | None = None) -> Origin:
+    def origin(self, recipe: str, on: dt.date | None = None, made: dt.date | None = None, importer: str = "") -> Origin:
         """Origin of a recipe's output under the rule of a day; by default the last one applied.
+
+        Parameters
+        ----------
+        on : date, optional
+            Day whose rule is asked.
+        made : date, optional
+            Day in whose averaging period the goods were made; by default `on`.
+        importer : str
+            Country of entry whose reading of the agreement counts; empty for the reading in general.
 
         Raises
         ------
@@ -117,10 +131,21 @@ class Assessment:
             The recipe made nothing in the flow.
         """
         own = [x for x in self.origins if x.recipe == recipe]
-        if not own:
+        plain = _last([x for x in own if not x.importer], on, made)
+        if plain is None:
             raise SimError("assessment", [f"'{recipe}' made nothing, so its origin is not known"])
-        begun = [x for x in own if on is None or x.on <= on]
-        return begun[-1] if begun else own[0]
+        there = [x for x in own if x.importer == importer and x.begins == plain.begins] if importer else []
+        read = [x for x in there if plain.on <= x.on and (on is None or x.on <= on)]
+        return read[-1] if read else plain
+
+
+def _last(own: list[Origin], on: dt.date | None, made: dt.date | None) -> Origin | None:
+    """The test of the last period begun by a day under the last rule applied by a day, or the first there is."""
+    day = made or on
+    period = [x for x in own if day is None or x.begins is None or x.begins <= day]
+    latest = [x for x in period if x.begins == period[-1].begins] if period else own
+    begun = [x for x in latest if on is None or x.on <= on]
+    return begun[-1] if begun else next(iter(latest), None)
 
 
 def assess(
@@ -202,27 +227,31 @@ def _run(
 
 
 def _as_claimed(flow: Flow, claims: Claims) -> Chooser:
-    """Claim as decided beforehand, under the agreement that is in force at the entry."""
+    """Claim as decided beforehand for the day, under the agreement that is in force at the entry."""
+    held = [span.agreements for span in claims.spans] or [claims.agreements]
+    begins = np.array([span.begins.toordinal() for span in claims.spans[1:]], dtype=np.int64)
     deepest = int(flow.entry_position.max(initial=0)) + 1
-    wanted = np.zeros((len(flow.lane_ids), deepest), dtype=np.bool_)
+    wanted = np.zeros((len(held), len(flow.lane_ids), deepest), dtype=np.bool_)
     index = {lane: row for row, lane in enumerate(flow.lane_ids)}
-    for lane, position in claims.agreements:
-        if lane in index and position < deepest:
-            wanted[index[lane], position] = True
+    for span, agreements in enumerate(held):
+        for lane, position in agreements:
+            if lane in index and position < deepest:
+                wanted[span, index[lane], position] = True
 
     def choose(_: Rollup, batch: Batch) -> Ints:
-        return np.where(wanted[batch.lane, batch.position], batch.agreement, 0)
+        span = np.searchsorted(begins, flow.entry_on[batch.lines.entry], side="right")
+        return np.where(wanted[span, batch.lane, batch.position], batch.agreement, 0)
 
     return choose
 
 
 def _seal(state: Rollup, crossings: tuple[str, ...]) -> Assessment:
     flow = state.flow
-    programmes = tuple(state.writer.programmes)
-    state.duty_column(len(programmes) - 1)
+    programmes, late = tuple(state.writer.programmes), state.late
+    count = len(programmes)
+    state.duty_column(count - 1)
     importer = np.array([state.importers.index(c) for c in crossings], dtype=np.int64)
-    epoch = state.epochs.of(flow.entry_on)
-    recipe = flow.recipe[flow.entry_node]
+    epoch, entered = state.epochs.of(flow.entry_on), importer[flow.entry_crossing]
     places = {
         "node": flow.entry_node,
         "lane": flow.lane[flow.entry_node],
@@ -231,10 +260,10 @@ def _seal(state: Rollup, crossings: tuple[str, ...]) -> Assessment:
     }
     unit = UnitTable(
         columns=(*COST, *(f"duty:{name}" for name in programmes)),
-        works=np.hstack((state.works, state.duty_works)),
-        landed=np.hstack((state.landed, state.duty)),
-        carried_columns=CARRIED,
-        carried=state.carried,
+        works=_with_late(state, landed=False),
+        landed=_with_late(state, landed=True),
+        carried_columns=(*CARRIED, *TRUE_UP),
+        carried=np.column_stack((state.carried, late.duty(count, True).sum(axis=1), late.fees(True))),
         price=state.value(slice(None)),
     )
     return Assessment(
@@ -244,10 +273,10 @@ def _seal(state: Rollup, crossings: tuple[str, ...]) -> Assessment:
         origins=tuple(state.tracing.origins),
         importers=state.importers,
         agreements=state.agreements,
-        entry_importer=importer[flow.entry_crossing],
+        entry_importer=entered,
         entry_claim=state.claim,
         entry_agreement=state.agreement,
-        entry_originates=state.tracing.status(recipe, epoch),
+        entry_originates=state.tracing.status(flow.entry_node, epoch, entered),
         entry_value_cents=state.customs_cents,
         chain=state.chain,
         entry_chain=state.entry_chain,
@@ -263,6 +292,16 @@ def _seal(state: Rollup, crossings: tuple[str, ...]) -> Assessment:
             origins=tuple(state.tracing.origins),
         ),
     )
+
+
+def _with_late(state: Rollup, landed: bool) -> Floats:
+    """Unit values with what is owed later: duty by programme, and fees."""
+    cost, duty = (state.landed, state.duty) if landed else (state.works, state.duty_works)
+    if not state.late.columns:
+        return np.hstack((cost, duty))
+    whole = np.hstack((cost, duty + state.late.duty(duty.shape[1], landed)))
+    whole[:, FEES] += state.late.fees(landed)
+    return whole
 
 
 def _standard(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -94,8 +96,14 @@ class Book:
         Bought materials not modelled further, from the United States and from outside the region.
     steel, aluminium : float64[recipes]
     is_regional, is_core : bool[recipes]
-    heading : int64[recipes]
-        First four digits of the output's code.
+    chapter, heading, subheading : int64[recipes]
+        First two, four and six digits of the output's code.
+    labour_usd, wage_usd_h : float64[recipes]
+        Direct labour in one unit, and the average base wage of those who do it.
+    steel_regional, aluminium_regional : bool[recipes]
+        Whether the metal in it was melted or smelted in the region.
+    consignees : mapping of str to str
+        Site that each lane goes to: who enters its loads.
     """
 
     recipes: tuple[Recipe, ...]
@@ -111,7 +119,14 @@ class Book:
     aluminium: Floats
     is_regional: np.ndarray[tuple[int], np.dtype[np.bool_]]
     is_core: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    chapter: Ints
     heading: Ints
+    subheading: Ints
+    labour_usd: Floats
+    wage_usd_h: Floats
+    steel_regional: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    aluminium_regional: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    consignees: Mapping[str, str]
 
     def good(self, recipe: int) -> GoodFacts:
         """What a rule of origin asks about a recipe's output."""
@@ -174,8 +189,20 @@ def read_book(network: Network) -> Book:
         aluminium=np.array([recipe.aluminium_usd for recipe in recipes]),
         is_regional=np.array([code in NORTH_AMERICA for code in country], dtype=np.bool_),
         is_core=np.array([part.core_class == "core" for part in parts], dtype=np.bool_),
-        heading=np.array([int(digits(part.hts_code)[:4]) for part in parts], dtype=np.int64),
+        chapter=_leading(parts, 2),
+        heading=_leading(parts, 4),
+        subheading=_leading(parts, 6),
+        labour_usd=np.array([recipe.labour_usd for recipe in recipes]),
+        wage_usd_h=np.array([site.wage_usd_h for site in sites]),
+        steel_regional=np.array([x.steel_melt_country in NORTH_AMERICA for x in recipes], dtype=np.bool_),
+        aluminium_regional=np.array([x.aluminium_smelt_country in NORTH_AMERICA for x in recipes], dtype=np.bool_),
+        consignees=MappingProxyType({lane.id: lane.to_site for lane in network.lanes.values()}),
     )
+
+
+def _leading(parts: tuple[Part, ...], count: int) -> Ints:
+    """First digits of each part's code."""
+    return np.array([int(digits(part.hts_code)[:count]) for part in parts], dtype=np.int64)
 
 
 def _origins(network: Network, recipes: tuple[Recipe, ...], country: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -58,39 +60,94 @@ class ClaimRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Claims that hold from a day until the next span begins.
+
+    Parameters
+    ----------
+    begins : date
+    agreements : mapping of (str, int) to str
+        Agreement claimed by (lane id, position), as in `Claims`.
+    """
+
+    begins: dt.date
+    agreements: Mapping[tuple[str, int], str]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "agreements", _tidy(self.agreements))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Span, (self.begins, dict(self.agreements))
+
+
+@dataclass(frozen=True, slots=True)
 class Claims:
     """Agreement claimed by (lane id, position); what is not listed is not claimed.
 
     Parameters
     ----------
     agreements : mapping of (str, int) to str
-        Only entries at which preference is claimed.
+        Only entries at which preference is claimed: on the first measured day, and on every day where there are no
+        `spans`. What customs asks of a load at a border follows these, whatever the day.
     regime : str
         Border regime that a claim brings (`Parameters.regimes`); it sets the cost of claiming.
     records : tuple of ClaimRecord
         One per entry decided; empty for claims written by hand.
+    spans : tuple of Span
+        Claims by the law of each stretch of days, in order; a day before the first takes the first.
     """
 
     agreements: Mapping[tuple[str, int], str]
     regime: str = "calm"
     records: tuple[ClaimRecord, ...] = field(default=(), compare=False)
+    spans: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
-        made = {key: value for key, value in sorted(self.agreements.items()) if value}
-        object.__setattr__(self, "agreements", MappingProxyType(made))
+        object.__setattr__(self, "agreements", _tidy(self.agreements))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Claims, (dict(self.agreements), self.regime, self.records)
+        return Claims, (dict(self.agreements), self.regime, self.records, self.spans)
 
-    def claimed(self, lane: str, position: int) -> str:
-        """Agreement claimed at the crossing at `position` of a lane's route; empty for none."""
-        return self.agreements.get((lane, position), "")
+    def claimed(self, lane: str, position: int, on: dt.date | None = None) -> str:
+        """Agreement claimed at the crossing at `position` of a lane's route; empty for none.
+
+        Parameters
+        ----------
+        on : date, optional
+            Day of the entry; by default the first measured day.
+        """
+        held = self.agreements if on is None else self.on(on)
+        return held.get((lane, position), "")
+
+    def on(self, day: dt.date) -> Mapping[tuple[str, int], str]:
+        """What is claimed at entries of a day."""
+        if not self.spans:
+            return self.agreements
+        return self.spans[max(bisect_right([span.begins for span in self.spans], day) - 1, 0)].agreements
+
+    def held_from(self, spans: Sequence[tuple[dt.date, Claims]]) -> Claims:
+        """These claims, with those of other stretches of days beside them.
+
+        Parameters
+        ----------
+        spans : sequence of (date, Claims)
+            First day of each stretch, in order, and what its law leads to. Stretches that claim the same are joined.
+        """
+        joined: list[Span] = []
+        for begins, claims in spans:
+            if not joined or joined[-1].agreements != claims.agreements:
+                joined.append(Span(begins, claims.agreements))
+        if len(joined) == 1 and joined[0].agreements == self.agreements:
+            joined = []
+        return Claims(self.agreements, self.regime, self.records, tuple(joined))
 
     def digest(self) -> str:
-        """SHA-256 of what is claimed and of the regime."""
+        """SHA-256 of what is claimed, when, and of the regime."""
         total = hashlib.sha256(self.regime.encode())
-        for (lane, position), agreement in self.agreements.items():
-            total.update(f"\n{lane} {position} {agreement}".encode())
+        for begins, agreements in (("", self.agreements), *((str(x.begins), x.agreements) for x in self.spans)):
+            total.update(begins.encode())
+            for (lane, position), agreement in agreements.items():
+                total.update(f"\n{lane} {position} {agreement}".encode())
         return total.hexdigest()
 
     @classmethod
@@ -103,3 +160,8 @@ class Claims:
         """The claims that a set of decisions makes."""
         kept = tuple(sorted(records, key=lambda r: (r.lane, r.position)))
         return cls({(r.lane, r.position): r.claimed for r in kept if r.claimed}, regime, kept)
+
+
+def _tidy(agreements: Mapping[tuple[str, int], str]) -> Mapping[tuple[str, int], str]:
+    """In order, without entries at which nothing is claimed."""
+    return MappingProxyType({key: value for key, value in sorted(agreements.items()) if value})

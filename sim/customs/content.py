@@ -6,49 +6,11 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sim.customs.besides import checks, core_failing, wage_credit_ppm
+from sim.customs.materials import PLACES, PPM, Materials
 from sim.law.facts import OriginRule
 
-PPM = 1_000_000
-PLACES = ("US", "CA", "MX", "overseas")
-
-
-@dataclass(frozen=True, slots=True)
-class Materials:
-    """Average values of one unit of a good and of what went into it, US dollars.
-
-    Parameters
-    ----------
-    price : float
-        Ex-works value.
-    net_cost : float
-        Costs of making it, purchased materials with their freight and duties included.
-    traced : float
-        Listed materials imported from outside the region, at their value on import, through every tier.
-    non_originating : float
-        Acquired materials that do not originate, at their full price (roll-down); nothing for those that do
-        (roll-up).
-    unshifted : float
-        The part of it classified in the good's own heading.
-    core_net_cost, core_foreign : float
-        Net cost of all core parts inside, and the foreign materials in them.
-    core_failing : float
-        Full price of the core parts among `non_originating`.
-    core_fails : bool
-        Whether a core part inside does not originate by itself.
-    by_place : mapping of str to float
-        Value added by place: ``US``, ``CA``, ``MX``, ``overseas``.
-    """
-
-    price: float
-    net_cost: float
-    traced: float
-    non_originating: float
-    unshifted: float
-    core_net_cost: float
-    core_foreign: float
-    core_failing: float
-    core_fails: bool
-    by_place: Mapping[str, float]
+__all__ = ["PLACES", "PPM", "Materials", "Origin", "Test", "apply_rule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +40,10 @@ class Origin:
     margin_pct : float
         Percentage points between the content (or national share) and what is asked, whichever is nearer or falls
         further short; 100 where nothing is.
+    begins, ends : date, optional
+        First and last day of the averaging period.
+    importer : str
+        Country of entry, where the agreement is read otherwise there; empty for the reading in general.
     """
 
     recipe: str
@@ -93,6 +59,9 @@ class Origin:
     originates: bool
     reason: str
     margin_pct: float = 100.0
+    begins: dt.date | None = None
+    ends: dt.date | None = None
+    importer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +105,23 @@ def apply_rule(rule: OriginRule, good: Materials) -> Test:
     ----------
     SOR/94-14 s.9, s.5; SOR/2020-155 s.5, s.7, s.14.
     """
-    core_ok = not good.core_fails or _super_core(rule, good)
-    foreign = good.traced if rule.vnm_method == "traced" else _rolled_up(rule, good, core_ok)
+    foreign = good.traced if rule.vnm_method == "traced" else _rolled_up(rule, good)
     content = PPM * (good.net_cost - foreign) / good.net_cost if good.net_cost > 0 else 0.0
-    shifted = good.unshifted <= rule.de_minimis_ppm / PPM * good.price + 1e-9
+    credit = wage_credit_ppm(rule, good)
+    content += credit
+    kept = good.keeps(rule.change)
+    shifted = kept <= rule.de_minimis_ppm / PPM * good.price + 1e-9
     enough = content >= rule.threshold_ppm - 1e-6
     if rule.kind == "tariff_shift":
-        return Test(foreign, content, shifted, _shift_words(shifted, good))
+        return Test(foreign, content, shifted, _shift_words(shifted, kept, rule.change))
     if rule.kind == "either" and shifted:
-        return Test(foreign, content, True, _shift_words(True, good))
+        return Test(foreign, content, True, _shift_words(True, kept, rule.change))
     margin = content - rule.threshold_ppm
     if not enough:
         words = f"content {content / 1e4:.2f} % is below {rule.threshold_ppm / 1e4:g} %"
         return Test(foreign, content, False, words, margin)
+    if rule.kind == "regional_value" and rule.change and not shifted:
+        return Test(foreign, content, False, _shift_words(False, kept, rule.change), margin)
     reached = f"content {content / 1e4:.2f} % reaches {rule.threshold_ppm / 1e4:g} %"
     for place, least in rule.national_ppm.items():
         share = _national_share(rule, good, place, foreign)
@@ -157,26 +130,24 @@ def apply_rule(rule: OriginRule, good: Materials) -> Test:
             words = f"{place} share {share / 1e4:.2f} % is below {least / 1e4:g} %"
             return Test(foreign, content, False, words, margin)
         reached += f", {place} share {share / 1e4:.2f} % reaches {least / 1e4:g} %"
-    if rule.core_parts_required and not core_ok:
-        return Test(foreign, content, False, "a core part does not originate, nor do all core parts together", margin)
+    if credit:
+        reached += f" with {credit / 1e4:.2f} points for high-wage plants"
+    for check in checks(rule, good):
+        margin = min(margin, check.margin_ppm)
+        if not check.passes:
+            return Test(foreign, content, False, check.words, margin)
+        reached += f", {check.words}"
     return Test(foreign, content, True, reached, margin)
 
 
-def _super_core(rule: OriginRule, good: Materials) -> bool:
-    """All core parts taken as one: SOR/2020-155 s.14(10)(a)."""
-    if not rule.core_parts_required or good.core_net_cost <= 0:
-        return False
-    return PPM * (good.core_net_cost - good.core_foreign) / good.core_net_cost >= rule.threshold_ppm - 1e-6
-
-
-def _rolled_up(rule: OriginRule, good: Materials, core_ok: bool) -> float:
+def _rolled_up(rule: OriginRule, good: Materials) -> float:
     """Non-originating materials under the reading of the roll-up in use."""
     if not rule.core_parts_required:
         return good.non_originating
     if rule.roll_up_reading == "us_strict":
         return good.non_originating - good.core_failing + good.core_foreign
-    if rule.roll_up_reading == "panel" and core_ok:
-        return good.non_originating - good.core_failing
+    if rule.roll_up_reading == "panel":
+        return good.non_originating - good.core_failing + core_failing(rule, good)
     return good.non_originating
 
 
@@ -185,9 +156,10 @@ def _national_share(rule: OriginRule, good: Materials, place: str, foreign: floa
     return PPM * good.by_place.get(place, 0.0) / base if base > 0 else 0.0
 
 
-def _shift_words(shifted: bool, good: Materials) -> str:
-    if shifted and good.unshifted <= 0:
-        return "every foreign material changes heading"
+def _shift_words(shifted: bool, kept: float, change: str) -> str:
+    level = change or "heading"
+    if shifted and kept <= 0:
+        return f"every foreign material changes {level}"
     if shifted:
-        return "foreign material that keeps its heading is within the tolerance"
-    return "foreign material keeps the heading of the good"
+        return f"foreign material that keeps its {level} is within the tolerance"
+    return f"foreign material keeps the {level} of the good"

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.customs.book import Book, Epochs
 from sim.customs.flow import Flags, Floats, Ints
-from sim.law import Charge, Law
+from sim.law import Charge, Law, assess_lines
 from sim.references import Reference
 from sim.units import round_cents
 
@@ -79,18 +79,17 @@ def charge_lines(
         return []
     importers, agreements = names
     originates = lines.originates | (claims > 0)
-    shape = (len(book.recipes), len(importers), len(agreements), 2, len(epochs.days))
-    keys = np.ravel_multi_index((lines.recipe, lines.importer, claims, originates.astype(np.int64), lines.epoch), shape)
-    order = np.argsort(keys, kind="stable")
-    _, first = np.unique(keys[order], return_index=True)
-    found = []
-    for members in np.split(order, first[1:]):
-        recipe, importer, claim, status, epoch = np.unravel_index(keys[members[0]], shape)
-        facts = book.line(int(recipe), importers[importer], agreements[claim], bool(status))
-        amounts = {name: lines.amounts[members, column] for column, name in enumerate(AMOUNTS)}
-        charges = law.assess(facts, epochs.days[epoch], amounts, known)
-        found += [Charged(members, charge) for charge in charges]
-    return found
+    shape = (len(book.recipes), len(importers), len(agreements), 2)
+    keys = np.ravel_multi_index((lines.recipe, lines.importer, claims, originates.astype(np.int64)), shape)
+    distinct, which = np.unique(keys, return_inverse=True)
+    facts = [
+        book.line(recipe, importers[importer], agreements[claim], bool(status))
+        for recipe, importer, claim, status in np.stack(np.unravel_index(distinct, shape), axis=1).tolist()
+    ]
+    days = np.array([day.toordinal() for day in epochs.days], dtype=np.int64)
+    amounts = {name: lines.amounts[:, column] for column, name in enumerate(AMOUNTS)}
+    found = assess_lines(law, facts, which.astype(np.int64), days[lines.epoch], amounts, known)
+    return [Charged(rows, charge) for rows, charge in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +99,19 @@ class ChargeRows:
     Parameters
     ----------
     entry, node, lane, position, on : int64[rows]
-        Row of the flow's entries, and where and when that is.
+        Row of the flow's entries, and where that is; day on which it is owed.
     programme, provision : int64[rows]
         Index into `programmes`, `provisions`.
     base_cents : int64[rows]
         Base, rounded to the cent.
     rate_ppm : int64[rows]
     amount_cents : int64[rows]
-        Charge, rounded to the cent: what is owed.
+        Charge, rounded to the cent: what is owed. A true-up is the difference of two rounded amounts.
     exact_cents : float64[rows]
         The same before rounding.
+    is_true_up : bool[rows]
+        Owed later, on the day `on`, because the claim made at the entry failed in its averaging period: what is
+        owed without the claim less what was owed with it. Its base and rate are those without the claim.
     programmes : tuple of str
         Paths of the programmes met.
     provisions : tuple of (heading, kind, treasury, reference, why)
@@ -126,6 +128,7 @@ class ChargeRows:
     rate_ppm: Ints
     amount_cents: Ints
     exact_cents: Floats
+    is_true_up: Flags
     programmes: tuple[str, ...]
     provisions: tuple[Provision, ...]
 
@@ -152,31 +155,54 @@ class Provision:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Rows of one provision; `on` is the day on which a true-up is owed, empty for what is owed at entry."""
+
+    entries: Ints
+    ids: tuple[int, int, int]
+    base: Floats
+    exact: Floats
+    cents: Ints
+    on: Ints
+
+
 @dataclass(slots=True)
 class RowWriter:
     """Collects charges during a roll-up, then seals them as `ChargeRows`."""
 
     programmes: dict[str, int] = field(default_factory=dict)
     provisions: dict[Provision, int] = field(default_factory=dict)
-    parts: list[tuple[Ints, Ints, Charge]] = field(default_factory=list)
+    parts: list[_Part] = field(default_factory=list)
 
     def add(self, entries: Ints, charge: Charge) -> int:
         """Note a charge on some entries; returns the index of its programme."""
+        return self._note(entries, charge, charge.why, round_cents(charge.amount), np.zeros(0, dtype=np.int64))
+
+    def add_true_up(self, entries: Ints, charge: Charge, why: str, cents: Ints, on: Ints) -> int:
+        """Note what some entries owe later: `charge.amount` unrounded, `cents` rounded, on the days `on`."""
+        return self._note(entries, charge, why, cents, on)
+
+    def _note(self, entries: Ints, charge: Charge, why: str, cents: Ints, on: Ints) -> int:
         programme = self.programmes.setdefault(charge.programme, len(self.programmes))
-        key = Provision(charge.programme, charge.heading, charge.kind, charge.treasury, charge.reference, charge.why)
+        key = Provision(charge.programme, charge.heading, charge.kind, charge.treasury, charge.reference, why)
         provision = self.provisions.setdefault(key, len(self.provisions))
-        ids = np.array([programme, provision, charge.rate_ppm], dtype=np.int64)
-        self.parts.append((entries, ids, charge))
+        ids = (programme, provision, charge.rate_ppm)
+        self.parts.append(_Part(entries, ids, charge.base, charge.amount, cents, on))
         return programme
 
     def seal(self, places: Mapping[str, Ints]) -> ChargeRows:
         """Sort by entry and look up where each entry was made (`node`, `lane`, `position`, `on` by entry)."""
-        empty = np.zeros(0, dtype=np.int64)
-        entry = np.concatenate([empty, *(entries for entries, _, _ in self.parts)])
-        ids = [np.repeat(ids[None, :], len(entries), axis=0) for entries, ids, _ in self.parts]
-        table = np.concatenate([empty.reshape(0, 3), *ids])
-        base = np.concatenate([empty.astype(np.float64), *(charge.base for *_, charge in self.parts)])
-        exact = np.concatenate([empty.astype(np.float64), *(charge.amount for *_, charge in self.parts)])
+        none, zero = np.zeros(0, dtype=np.int64), np.zeros(0)
+        entry = np.concatenate([none, *(part.entries for part in self.parts)])
+        ids = [np.repeat(np.array([part.ids], dtype=np.int64), len(part.entries), axis=0) for part in self.parts]
+        table = np.concatenate([none.reshape(0, 3), *ids])
+        base = np.concatenate([zero, *(part.base for part in self.parts)])
+        exact = np.concatenate([zero, *(part.exact for part in self.parts)])
+        cents = np.concatenate([none, *(part.cents for part in self.parts)])
+        late = np.concatenate([none, *(np.full(len(x.entries), bool(len(x.on)), np.int64) for x in self.parts)]) > 0
+        on = places["on"][entry]
+        on[late] = np.concatenate([none, *(part.on for part in self.parts)])
         order = np.lexsort((table[:, 1], entry))
         entry, table = entry[order], table[order]
         return ChargeRows(
@@ -184,13 +210,14 @@ class RowWriter:
             node=places["node"][entry],
             lane=places["lane"][entry],
             position=places["position"][entry],
-            on=places["on"][entry],
+            on=on[order],
             programme=table[:, 0],
             provision=table[:, 1],
             base_cents=round_cents(base[order]),
             rate_ppm=table[:, 2],
-            amount_cents=round_cents(exact[order]),
+            amount_cents=cents[order],
             exact_cents=exact[order],
+            is_true_up=late[order],
             programmes=tuple(self.programmes),
             provisions=tuple(self.provisions),
         )

@@ -21,6 +21,10 @@ class ChargeExplanation:
     ----------
     arithmetic : str
         Base, rate and amount in words, US dollars.
+    due : date
+        Day on which it is owed: that of the entry, or the end of the averaging period for a true-up.
+    is_true_up : bool
+        Owed later because the claim failed: the rest of what is owed without it.
     """
 
     programme: str
@@ -34,6 +38,8 @@ class ChargeExplanation:
     reference: str
     href: str
     why: str
+    due: dt.date
+    is_true_up: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,8 @@ def explain_entry(network: Network, assessment: Assessment, entry: int) -> Entry
     node = int(flow.entry_node[entry])
     recipe = network.recipes[flow.recipe_ids[flow.recipe[node]]]
     on = dt.date.fromordinal(int(flow.entry_on[entry]))
+    made = dt.date.fromordinal(int(flow.made_on[node]))
+    importer = assessment.importers[assessment.entry_importer[entry]]
     return EntryExplanation(
         entry=entry,
         load=load_name(assessment, node),
@@ -146,12 +154,12 @@ def explain_entry(network: Network, assessment: Assessment, entry: int) -> Entry
         crossing=flow.crossing_ids[flow.entry_crossing[entry]],
         on=on,
         exporter=network.sites[recipe.site].country,
-        importer=assessment.importers[assessment.entry_importer[entry]],
+        importer=importer,
         value_cents=round(float(assessment.entry_value_cents[entry])),
         agreement=assessment.agreements[assessment.entry_agreement[entry]],
         claimed=assessment.agreements[assessment.entry_claim[entry]],
         originates=bool(assessment.entry_originates[entry]),
-        origin=assessment.origin(recipe.id, on),
+        origin=assessment.origin(recipe.id, on, made, importer),
         charges=_charges(assessment, entry),
     )
 
@@ -195,7 +203,8 @@ def _charges(assessment: Assessment, entry: int) -> tuple[ChargeExplanation, ...
     for row in range(*np.searchsorted(rows.entry, (entry, entry + 1))):
         provision = rows.provisions[rows.provision[row]]
         base, amount = int(rows.base_cents[row]), int(rows.amount_cents[row])
-        rate = int(rows.rate_ppm[row])
+        rate, is_true_up = int(rows.rate_ppm[row]), bool(rows.is_true_up[row])
+        less = " less what was owed as claimed" if is_true_up else ""
         found.append(
             ChargeExplanation(
                 programme=provision.programme,
@@ -205,10 +214,12 @@ def _charges(assessment: Assessment, entry: int) -> tuple[ChargeExplanation, ...
                 base_cents=base,
                 rate_ppm=rate,
                 amount_cents=amount,
-                arithmetic=f"{base / 100:,.2f} x {rate / 1e4:g} % = {amount / 100:,.2f}",
+                arithmetic=f"{base / 100:,.2f} x {rate / 1e4:g} %{less} = {amount / 100:,.2f}",
                 reference=str(provision.reference),
                 href=provision.reference.href,
                 why=provision.why,
+                due=dt.date.fromordinal(int(rows.on[row])),
+                is_true_up=is_true_up,
             )
         )
     return tuple(found)

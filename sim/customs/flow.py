@@ -26,6 +26,8 @@ class Flow:
     ----------
     begins : date
         Day of second 0; seeds take the planned cost and content of that day.
+    ends : date
+        Last day of the run; it closes the averaging period that is open then.
     is_planned : bool
     lane_ids, recipe_ids, crossing_ids : tuple of str
         Names behind the indices; recipes in supply order, suppliers first.
@@ -60,6 +62,7 @@ class Flow:
     """
 
     begins: dt.date
+    ends: dt.date
     is_planned: bool
     lane_ids: tuple[str, ...]
     recipe_ids: tuple[str, ...]

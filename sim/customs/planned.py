@@ -46,6 +46,7 @@ def planned_flow(network: Network, on: dt.date) -> Flow:
     day = on.toordinal()
     return Flow(
         begins=on,
+        ends=on,
         is_planned=True,
         lane_ids=tuple(lane.id for lane in lanes),
         recipe_ids=order,

@@ -66,6 +66,7 @@ def ledger_flow(network: Network, plan: Plan, ledger: Ledger, clock: Clock) -> F
     held_s = ledger.loads.started_s[ledger.uses.consumer] - loads.received_s[ledger.uses.source]
     return Flow(
         begins=clock.begins,
+        ends=clock.date(clock.end_s - 1),
         is_planned=False,
         lane_ids=plan.lanes.ids,
         recipe_ids=order,

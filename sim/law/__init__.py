@@ -5,13 +5,17 @@ from __future__ import annotations
 from sim.law.explain import Explanation, ExplanationStep
 from sim.law.facts import Charge, GoodFacts, LineFacts, OriginRule, ProgrammeStatus
 from sim.law.law import Law
+from sim.law.lines import assess_lines, consolidate
 from sim.law.load import LAW_FOLDER, list_reforms, load_law
 from sim.law.reform import Difference
+from sim.law.rights import DrawbackRight, Election
 
 __all__ = [
     "LAW_FOLDER",
     "Charge",
     "Difference",
+    "DrawbackRight",
+    "Election",
     "Explanation",
     "ExplanationStep",
     "GoodFacts",
@@ -19,6 +23,8 @@ __all__ = [
     "LineFacts",
     "OriginRule",
     "ProgrammeStatus",
+    "assess_lines",
+    "consolidate",
     "list_reforms",
     "load_law",
 ]

@@ -1,4 +1,4 @@
-"""Expressions of the law over the money columns of a group of lines: minus, plus, max, min, share of, duty under."""
+"""Expressions of the law over the money columns of a group of lines: sums, bounds, shares, duty under another."""
 
 from __future__ import annotations
 
@@ -15,33 +15,51 @@ from sim.units import parse_money, parse_rate
 AMOUNTS = (
     "customs_value",
     "dutiable_value",
+    "unreduced_value",
     "us_content",
+    "us_activity_value",
     "regional_content",
     "ca_mx_content",
     "us_components",
     "repair_value",
+    "processing_value",
     "steel_value",
     "aluminium_value",
     "copper_value",
+    "offset_credit",
+    "msrp",
+    "antidumping_deposit",
+    "countervailing_deposit",
 )
+DERIVED_AMOUNTS = ("dutiable_value", "unreduced_value")
 _MANY = ("plus", "max", "min")
-_FORMS = (*_MANY, "minus", "share", "duty_under", "proven")
+_OTHERS = ("duty_under", "base_under")
+_FORMS = (*_MANY, "minus", "share", *_OTHERS, "proven")
+
+
+class MissingAmountError(LawError):
+    """A provision asks for a money column that was not given."""
+
+    def needs(self) -> str:
+        """What is needed, such as ``the amount 'us_content'``."""
+        return self.problems[0].message.removeprefix("unresolved: needs ").split(". ")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an expression may look at: columns, dated values of its programme, duties of other programmes."""
+    """What an expression may look at: columns, dated values of its programme, bases and duties of other programmes."""
 
     columns: Mapping[str, Column]
     value: Callable[[str], int]
     duty_under: Callable[[str], Column]
+    base_under: Callable[[str], Column]
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """A column, a dated value or a fixed number of cents."""
 
-    kind: str  # column, proven, value, cents, duty_under
+    kind: str  # column, proven, value, cents, duty_under, base_under
     name: str
     cents: int = 0
 
@@ -54,16 +72,21 @@ class Term:
             return np.full(size, float(scope.value(self.name)))
         if self.kind == "duty_under":
             return scope.duty_under(self.name)
+        if self.kind == "base_under":
+            return scope.base_under(self.name)
         if self.name in scope.columns:
             return scope.columns[self.name]
         if self.kind == "proven":
             return np.zeros(size)
         message = f"unresolved: needs the amount '{self.name}'. Give it as a column of cents, one value per line."
-        raise LawError("assess", [message])
+        raise MissingAmountError("assess", [message])
 
     def words(self) -> str:
         """The term in words."""
-        return f"{self.cents / 100:.2f}" if self.kind == "cents" else self.name.replace("_", " ")
+        if self.kind == "cents":
+            return f"{self.cents / 100:.2f}"
+        of = {"duty_under": "the duty under ", "base_under": "the value charged under "}.get(self.kind)
+        return f"{of}{self.name}" if of else self.name.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +132,18 @@ class Share:
 Expression = Term | Combination | Share
 
 
+def constant(expression: Expression | None) -> bool:
+    """Whether an expression is one sum for every line: fixed, or a dated value."""
+    return isinstance(expression, Term) and expression.kind in ("cents", "value")
+
+
 def referred(expression: Expression | None) -> tuple[str, ...]:
-    """Paths of the programmes whose duty an expression looks at."""
+    """Paths of the programmes whose duty or base an expression looks at."""
     if isinstance(expression, Combination):
         return tuple(path for part in expression.parts for path in referred(part))
     if isinstance(expression, Share):
         return referred(expression.of)
-    if isinstance(expression, Term) and expression.kind == "duty_under":
+    if isinstance(expression, Term) and expression.kind in _OTHERS:
         return (expression.name,)
     return ()
 
@@ -140,8 +168,8 @@ def read_expression(node: Node, values: Iterable[str]) -> Expression:
     how, inner = next(iter(entries.items()))
     if how == "proven":
         return Term("proven", inner.text(AMOUNTS, "amounts"))
-    if how == "duty_under":
-        return Term("duty_under", inner.text())
+    if how in _OTHERS:
+        return Term(how, inner.text())
     parts = inner.items()
     if len(parts) < 2 or (how in ("share", "minus") and len(parts) != 2):
         inner.fault(f"'{how}' takes {'two' if how in ('share', 'minus') else 'two or more'} items.")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sim.errors import LawError
-from sim.law.amounts import Scope
+from sim.law.amounts import Scope, constant
 from sim.law.decide import Decision
 from sim.law.facts import Charge, Column
 
@@ -62,15 +62,17 @@ class Reckoner:
                 circle = ", ".join([*self._open, path])
                 raise LawError(path, [f"the amounts run in a circle: {circle}."])
             self._open.append(path)
-            self._done[path] = self._reckon(decision)
-            self._open.pop()
+            try:
+                self._done[path] = self._reckon(decision)
+            finally:
+                self._open.pop()
         return self._done[path]
 
     def _reckon(self, decision: Decision) -> Charge:
         heading, programme = decision.heading, decision.programme
         if heading is None:
             raise LawError(programme.path, ["a charge without a heading; this is a defect of the program."])
-        scope = Scope(self._columns, lambda name: self._value(decision, name), self._duty_under)
+        scope = Scope(self._columns, lambda name: self._value(decision, name), self._duty_under, self._base_under)
         base = heading.base.evaluate(scope)
         for relation in decision.parts:
             if relation.part is not None:
@@ -79,10 +81,15 @@ class Reckoner:
         amount = base * decision.rate_ppm / 1_000_000
         if heading.less is not None:
             amount = np.maximum(amount - heading.less.evaluate(scope), 0.0)
+        least, most = None, None
         if heading.at_least is not None:
-            amount = np.maximum(amount, heading.at_least.evaluate(scope))
+            floor = heading.at_least.evaluate(scope)
+            amount = np.maximum(amount, floor)
+            least = _bound(floor, programme.kind == "fee" and constant(heading.at_least))
         if heading.at_most is not None:
-            amount = np.minimum(amount, heading.at_most.evaluate(scope))
+            cap = heading.at_most.evaluate(scope)
+            amount = np.minimum(amount, cap)
+            most = _bound(cap, programme.kind == "fee" and constant(heading.at_most))
         return Charge(
             programme.path,
             heading.name,
@@ -93,6 +100,8 @@ class Reckoner:
             amount,
             decision.rate_reference or heading.reference,
             f"{heading.title}: {decision.rate_ppm / 10_000:g} % of {heading.base.words()}",
+            least,
+            most,
         )
 
     def _value(self, decision: Decision, name: str) -> int:
@@ -104,3 +113,11 @@ class Reckoner:
     def _duty_under(self, path: str) -> Column:
         charge = self.charge(path)
         return np.zeros_like(self._columns["customs_value"]) if charge is None else charge.amount
+
+    def _base_under(self, path: str) -> Column:
+        charge = self.charge(path)
+        return np.zeros_like(self._columns["customs_value"]) if charge is None else charge.base
+
+
+def _bound(column: Column, applies: bool) -> float | None:
+    return float(column[0]) if applies and len(column) else None

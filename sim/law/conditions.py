@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from sim.errors import nearest
 from sim.law.dated import Vintage
-from sim.law.facts import COUNTRY_FACTS, FLAG_FACTS, USES, digits
+from sim.law.facts import CLOSED_FACTS, COUNTRY_FACTS, FLAG_FACTS, digits, not_allowed
 from sim.reading import Node
 
 Fact = str | bool | None
@@ -57,17 +59,54 @@ class CodeIn:
     def answer(self, facts: Mapping[str, Fact], lists: ListLookup) -> Answer:
         """Match by prefix; a code shorter than an entry is unresolved unless the list says how to read it."""
         vintage = lists(self.name)
-        prefixes = vintage.value if isinstance(vintage.value, tuple) else ()
+        prefixes = cast("tuple[str, ...]", vintage.value or ())  # in order, as they were read
         code = digits(str(facts["hts_code"]))
-        if any(isinstance(p, str) and code.startswith(p) for p in prefixes):
+        if code.startswith(prefixes):
             return YES
-        if any(isinstance(p, str) and p.startswith(code) for p in prefixes):
+        place = bisect_left(prefixes, code)  # whatever begins with the code would stand here
+        if place < len(prefixes) and prefixes[place].startswith(code):
             return {"listed": YES, "unlisted": NO}.get(vintage.short_codes, _MORE_DIGITS)
         return NO
 
     def words(self) -> str:
         """The condition in words."""
         return f"hts_code is in the list '{self.name}'"
+
+
+@dataclass(frozen=True, slots=True)
+class CountryIn:
+    """A country fact is among the countries of a dated value, such as the members of a union."""
+
+    fact: str
+    name: str
+
+    def answer(self, facts: Mapping[str, Fact], lists: ListLookup) -> Answer:
+        """Look the country up."""
+        found = facts[self.fact]
+        if found is None:
+            return Answer(None, (self.fact,))
+        countries = lists(self.name).value
+        return YES if isinstance(countries, tuple) and found in countries else NO
+
+    def words(self) -> str:
+        """The condition in words."""
+        return f"{self.fact} is in '{self.name}'"
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchIs:
+    """A dated yes or no of the programme itself, which a reform may replace."""
+
+    name: str
+    wanted: bool
+
+    def answer(self, facts: Mapping[str, Fact], lists: ListLookup) -> Answer:
+        """Compare the switch."""
+        return YES if lists(self.name).value is self.wanted else NO
+
+    def words(self) -> str:
+        """The condition in words."""
+        return f"'{self.name}' is {'yes' if self.wanted else 'no'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +138,30 @@ class Joined:
         return joint.join(f"({p.words()})" if isinstance(p, Joined) else p.words() for p in self.parts)
 
 
-Condition = FactIs | CodeIn | Joined
+Condition = FactIs | CodeIn | CountryIn | SwitchIs | Joined
 ALWAYS = Joined("all", ())
 
 
-def read_condition(node: Node, facts: Iterable[str], lists: Iterable[str]) -> Condition:
+_OF_GOODS: Mapping[str, tuple[str, ...]] = {"part_of": ("other_heavy",)}  # values that only goods have
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What a condition may name: facts, and tariff lists, country lists and switches of the programme."""
+
+    facts: tuple[str, ...]
+    lists: tuple[str, ...]
+    countries: tuple[str, ...]
+    switches: tuple[str, ...]
+
+
+def read_condition(
+    node: Node,
+    facts: Iterable[str],
+    lists: Iterable[str],
+    countries: Iterable[str] = (),
+    switches: Iterable[str] = (),
+) -> Condition:
     """Read a condition: one entry per key, several keys meaning all of them.
 
     Parameters
@@ -112,25 +170,35 @@ def read_condition(node: Node, facts: Iterable[str], lists: Iterable[str]) -> Co
         The mapping, such as ``{origin: [CA, MX], hts: vehicles}``.
     facts, lists : iterable of str
         Names of facts and of the programme's tariff lists that may be used.
+    countries, switches : iterable of str
+        Names of its dated country lists and of its dated flags.
     """
-    names, known = tuple(facts), tuple(lists)
-    parts = tuple(_read_part(key, child, names, known) for key, child in node.entries().items())
+    return _read(node, _Names(tuple(facts), tuple(lists), tuple(countries), tuple(switches)))
+
+
+def _read(node: Node, names: _Names) -> Condition:
+    parts = tuple(_read_part(key, child, names) for key, child in node.entries().items())
     return parts[0] if len(parts) == 1 else Joined("all", parts)
 
 
-def _read_part(key: str, node: Node, facts: tuple[str, ...], lists: tuple[str, ...]) -> Condition:
+def _read_part(key: str, node: Node, names: _Names) -> Condition:
     if key in ("all", "any"):
-        return Joined(key, tuple(read_condition(item, facts, lists) for item in node.items()))
+        return Joined(key, tuple(_read(item, names) for item in node.items()))
     if key == "not":
-        return Joined("not", (read_condition(node, facts, lists),))
+        return Joined("not", (_read(node, names),))
     if key == "hts":
-        return CodeIn(node.text(lists, "lists"))
+        return CodeIn(node.text(names.lists, "lists"))
+    if key in names.switches:
+        return SwitchIs(key, node.flag())
+    if key in COUNTRY_FACTS and isinstance(node.value, str) and node.value in names.countries:
+        return CountryIn(key, node.value)
+    facts = names.facts
     if key not in facts:
         node.fault(f"no fact named '{key}'. {nearest(key, (*facts, 'hts', 'all', 'any', 'not'), 'facts')}")
         return ALWAYS
     for text in node.texts():
         _check_value(key, text, node)
-    return FactIs(key, tuple(_fact_value(text) for text in node.texts()))
+    return FactIs(key, tuple(_fact_value(key, text) for text in node.texts()))
 
 
 def _check_value(fact: str, text: str, node: Node) -> None:
@@ -138,8 +206,8 @@ def _check_value(fact: str, text: str, node: Node) -> None:
         node.fault(f"'{text}' is neither yes nor no.")
     elif fact in COUNTRY_FACTS and not re.fullmatch(r"[A-Z]{2}|none", text):
         node.fault(f"'{text}' is not a country. Write two capital letters, such as 'MX'.")
-    elif fact == "use" and text not in USES:
-        node.fault(f"'{text}' is not a use. {nearest(text, USES, 'uses')}")
+    elif fact in CLOSED_FACTS and _fact_value(fact, text) not in (*CLOSED_FACTS[fact], *_OF_GOODS.get(fact, ())):
+        node.fault(not_allowed(fact, text))
 
 
 def mentioned(condition: Condition, fact: str) -> tuple[str, ...]:
@@ -151,6 +219,7 @@ def mentioned(condition: Condition, fact: str) -> tuple[str, ...]:
     return ()
 
 
-def _fact_value(text: str) -> Fact:
+def _fact_value(fact: str, text: str) -> Fact:
     words: dict[str, Fact] = {"yes": True, "no": False, "none": ""}
-    return words.get(text, text)
+    closed = CLOSED_FACTS.get(fact, ())
+    return text if text in closed else words.get(text, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Protocol
 
 from sim.errors import LawError
 from sim.references import Reference
@@ -11,6 +12,10 @@ from sim.references import Reference
 Plain = int | str | bool | tuple[str, ...] | tuple[tuple[str, int], ...]
 
 STATUSES = ("verified", "provisional", "contested", "expected", "assumption")
+
+
+class UnknownValueError(LawError):
+    """The law has no value for the day, or says that it is unknown; the source is the path of the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,37 @@ class Vintage:
         return known is None or self.published <= known
 
 
+class Spell(Protocol):
+    """Anything that stands from one day to another, each told on a day of its own."""
+
+    @property
+    def begins(self) -> dt.date | None:
+        """First day; None for always."""
+
+    @property
+    def published(self) -> dt.date | None:
+        """Day on which the beginning was told; None for always."""
+
+    @property
+    def until(self) -> dt.date | None:
+        """First day it no longer stands; None for ever."""
+
+    @property
+    def until_published(self) -> dt.date | None:
+        """Day on which the end was told; None if it was told with the beginning."""
+
+
+def stands(spell: Spell, on: dt.date, known: dt.date | None) -> bool:
+    """Whether a heading, choice or relation stood on a day, as known on another: an untold end is no end."""
+    if spell.begins is not None and on < spell.begins:
+        return False
+    if known is not None and spell.published is not None and known < spell.published:
+        return False
+    if spell.until is None or on < spell.until:
+        return True
+    return known is not None and spell.until_published is not None and known < spell.until_published
+
+
 def governing(vintages: tuple[Vintage, ...], on: dt.date, known: dt.date | None) -> Vintage | None:
     """The vintage that governs: latest layer, then latest published, then latest begun.
 
@@ -69,7 +105,8 @@ class Dated:
     path : str
         Where it stands, such as ``us/fees/merchandise_processing/minimum``.
     type : str
-        ``rate``, ``money``, ``text``, ``flag``, ``list`` (tariff codes), ``shares`` or ``state``.
+        ``rate``, ``money``, ``text``, ``flag``, ``list`` (tariff codes), ``countries``, ``number``, ``shares``
+        or ``state``.
     """
 
     path: str
@@ -87,13 +124,13 @@ class Dated:
         """
         vintage = governing(self.vintages, on, known)
         if vintage is None:
-            raise LawError(self.path, [self._absence(on, known)])
+            raise UnknownValueError(self.path, [self._absence(on, known)])
         if vintage.value is None:
             message = (
                 f"is unknown from {vintage.begins} on ({vintage.reference}), so not known for {on}. "
                 "Add the value with its reference."
             )
-            raise LawError(self.path, [message])
+            raise UnknownValueError(self.path, [message])
         return vintage
 
     def _absence(self, on: dt.date, known: dt.date | None) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.law.conditions import Fact
+from sim.law.dated import UnknownValueError, Vintage
 from sim.law.precedence import Relation, members, ordered
 from sim.law.programme import Heading, Programme
 from sim.references import Reference
@@ -19,7 +20,7 @@ class Decision:
     Parameters
     ----------
     outcome : str
-        ``charge``, ``exempt``, ``out``, ``base``, or ``unresolved`` when a fact is missing.
+        ``charge``, ``exempt``, ``out``, ``prohibited``, ``base``, or ``unresolved`` when a fact is missing.
     rate_ppm : int
         Rate of a charge that stands; 0 otherwise.
     needs : tuple of str
@@ -28,6 +29,8 @@ class Decision:
         Relation by which it is switched off on the whole value.
     parts : tuple of Relation
         Relations that take a part of the value from it.
+    gap : UnknownValueError, optional
+        Why the rate of a charge that stands cannot be told; the outcome is then ``unresolved``.
     """
 
     programme: Programme
@@ -38,6 +41,7 @@ class Decision:
     rate_reference: Reference | None = None
     gives_way_to: Relation | None = None
     parts: tuple[Relation, ...] = ()
+    gap: UnknownValueError | None = None
 
     @property
     def stands(self) -> bool:
@@ -66,21 +70,49 @@ def heading_of(
     return None, ()
 
 
-def decide(
-    programmes: Mapping[str, Programme],
-    relations: Sequence[Relation],
-    facts: Mapping[str, Fact],
-    on: dt.date,
-    known: dt.date | None,
-) -> tuple[Decision, ...]:
+class DayLaw:
+    """The duties of one importer on one day: what is in force, who may give way to whom, and values looked up once."""
+
+    def __init__(
+        self,
+        programmes: Mapping[str, Programme],
+        relations: Sequence[Relation],
+        on: dt.date,
+        known: dt.date | None,
+    ) -> None:
+        self.on, self.known = on, known
+        self._values: dict[tuple[str, str], Vintage] = {}
+        in_force = {path: x for path, x in programmes.items() if x.in_force(on, known)}
+        self.headings = {
+            path: (x, tuple(h for h in x.headings if h.stands(on, known)), self._lookup(x))
+            for path, x in in_force.items()
+        }
+        self.pairs = [
+            (over, under, relation)
+            for relation in relations
+            if relation.stands(on, known)
+            for over in members(relation.over, in_force)
+            for under in members(relation.under, in_force)
+            if over != under
+        ]
+
+    def _lookup(self, programme: Programme) -> Callable[[str], Vintage]:
+        def value(name: str) -> Vintage:
+            key = (programme.path, name)
+            if key not in self._values:
+                self._values[key] = programme.value(name, self.on, self.known)
+            return self._values[key]
+
+        return value
+
+
+def decide(day: DayLaw, facts: Mapping[str, Fact]) -> tuple[Decision, ...]:
     """Decide every programme in force, then settle who gives way, in order.
 
     Parameters
     ----------
-    programmes : Mapping of str to Programme
-        Those of the importing country, valuation apart.
-    relations : sequence of Relation
-        All relations of the law.
+    day : DayLaw
+        Duties and fees of the importing country on the day, and their relations.
     facts : Mapping of str to fact
         Facts of the line, with the derived ones.
 
@@ -95,42 +127,30 @@ def decide(
     LawError
         A value or rate is missing for the day and the line is liable, or the relations run in a circle.
     """
-    first = {}
-    for path, programme in programmes.items():
-        if programme.in_force(on, known):
-            first[path] = _first_decision(programme, facts, on, known)
+    first = {path: _first(*found, facts) for path, found in day.headings.items()}
     subject = {path: x for path, x in first.items() if x.outcome != "out"}
-    pairs = _pairs(programmes, relations, tuple(subject), on, known)
+    pairs = [pair for pair in day.pairs if pair[0] in subject and pair[1] in subject]
     settled: dict[str, Decision] = {}
     for path in ordered(tuple(subject), [(over, under) for over, under, _ in pairs]):
         mine = [(over, relation) for over, under, relation in pairs if under == path]
-        settled[path] = _settle(subject[path], mine, settled, str(facts["hts_code"]), on, known)
+        settled[path] = _settle(subject[path], mine, settled, str(facts["hts_code"]), day.on, day.known)
     out = [x for path, x in first.items() if path not in settled]
     return (*settled.values(), *out)
 
 
-def _first_decision(programme: Programme, facts: Mapping[str, Fact], on: dt.date, known: dt.date | None) -> Decision:
-    heading, needs = heading_of(programme, facts, on, known)
-    if needs:
-        return Decision(programme, heading, "unresolved", needs)
-    return Decision(programme, heading, heading.outcome if heading else "out")
-
-
-def _pairs(
-    programmes: Mapping[str, Programme],
-    relations: Sequence[Relation],
-    subject: Sequence[str],
-    on: dt.date,
-    known: dt.date | None,
-) -> list[tuple[str, str, Relation]]:
-    found = []
-    for relation in relations:
-        if not relation.stands(on, known):
-            continue
-        unders = [path for path in members(relation.under, programmes) if path in subject]
-        overs = [path for path in members(relation.over, programmes) if path in subject]
-        found += [(over, under, relation) for over in overs for under in unders if over != under]
-    return found
+def _first(
+    programme: Programme,
+    headings: Sequence[Heading],
+    lists: Callable[[str], Vintage],
+    facts: Mapping[str, Fact],
+) -> Decision:
+    for heading in headings:
+        found = heading.when.answer(facts, lists)
+        if found.holds is None:
+            return Decision(programme, heading, "unresolved", found.needs)
+        if found.holds:
+            return Decision(programme, heading, heading.outcome)
+    return Decision(programme, None, "out")
 
 
 def _settle(
@@ -151,7 +171,10 @@ def _settle(
             parts.append(relation)
     if decision.outcome != "charge" or decision.heading is None:
         return decision
-    rate, reference = decision.programme.rate(decision.heading, code, on, known)
+    try:
+        rate, reference = decision.programme.rate(decision.heading, code, on, known)
+    except UnknownValueError as error:
+        return Decision(decision.programme, decision.heading, "unresolved", (error.source,), gap=error)
     return _changed(decision, rate_ppm=rate, rate_reference=reference, parts=tuple(parts))
 
 

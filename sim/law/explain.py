@@ -6,11 +6,14 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from sim.law.amounts import MissingAmountError
 from sim.law.charge import Reckoner
+from sim.law.dated import UnknownValueError
 from sim.law.decide import Decision
 from sim.law.facts import Column, LineFacts
 
 _SHOWN_LINES = 3
+_ALWAYS_TOLD = ("use", "relief")  # the others only where they differ from what goes without saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,16 @@ class ExplanationStep:
         The computation, for charges.
     amount_cents : tuple of float
         Amount of each line, unrounded; empty unless charged.
+    title : str
+        What the provision is called.
+    rate_ppm : int
+        Rate that stands; 0 where nothing is charged.
+    base : str
+        The base in words; empty unless the provision charges.
+    needs : tuple of str
+        What must be known for a firm answer.
+    is_gap : bool
+        Whether it is the law that lacks a value for the day, and no fact of the line.
     """
 
     programme: str
@@ -35,6 +48,11 @@ class ExplanationStep:
     amount_cents: tuple[float, ...]
     citation: str
     href: str
+    title: str = ""
+    rate_ppm: int = 0
+    base: str = ""
+    needs: tuple[str, ...] = ()
+    is_gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +89,10 @@ def explain_decisions(
 ) -> Explanation:
     """Tell the decisions of a group of lines; see `Law.explain`."""
     reckoner = Reckoner(decisions, columns, on, known)
-    facts = tuple((f.name, _fact(getattr(line, f.name))) for f in fields(LineFacts))
+    told = (f for f in fields(LineFacts) if f.name in _ALWAYS_TOLD or getattr(line, f.name) != f.default)
+    facts = tuple((f.name, _fact(getattr(line, f.name))) for f in told)
     steps = tuple(_step(decision, reckoner) for decision in decisions if decision.heading is not None)
-    unresolved = tuple(
-        f"{decision.programme.path} needs {', '.join(decision.needs)}"
-        for decision in decisions
-        if decision.outcome == "unresolved" and decision.stands
-    )
+    unresolved = tuple(f"{x.programme} needs {', '.join(x.needs)}" for x in steps if x.needs)
     return Explanation(on, tuple(x for x in facts if x[1]), steps, unresolved)
 
 
@@ -92,18 +107,42 @@ def _step(decision: Decision, reckoner: Reckoner) -> ExplanationStep:
     name = heading.name if heading else ""
     reference = decision.rate_reference or (heading.reference if heading else programme.reference)
     outcome, reason, sums = decision.outcome, heading.title if heading else "", ""
+    title, needs = reason, decision.needs if decision.stands else ()
     amounts: tuple[float, ...] = ()
+    charge, gap = None, decision.gap
+    try:
+        charge = reckoner.charge(programme.path)
+    except MissingAmountError as error:
+        outcome, needs = "unresolved", (error.needs(),)
+    except UnknownValueError as error:
+        outcome, needs, gap = "unresolved", (error.source,), error
     if decision.gives_way_to is not None:
         outcome, reason = "gives way", decision.gives_way_to.words()
         reference = decision.gives_way_to.reference
-    elif decision.outcome == "unresolved":
-        reason = f"{reason}; needs {', '.join(decision.needs)}"
-    charge = reckoner.charge(programme.path)
+    elif gap is not None:
+        reason = f"{gap.source} {gap.problems[0].message}"
+    elif needs:
+        reason = f"{reason}; needs {', '.join(needs)}"
     if charge is not None:
         amounts = tuple(float(x) for x in charge.amount)
         sums = _arithmetic(charge.rate_ppm, charge.base, charge.amount)
         reason = "; ".join([reason, *(relation.words() for relation in decision.parts)])
-    return ExplanationStep(programme.path, name, outcome, reason, sums, amounts, str(reference), reference.href)
+    base = heading.base.words() if heading and outcome == "charge" else ""
+    cited = (str(reference), reference.href)
+    return ExplanationStep(
+        programme.path,
+        name,
+        outcome,
+        reason,
+        sums,
+        amounts,
+        *cited,
+        title,
+        decision.rate_ppm,
+        base,
+        needs,
+        gap is not None and decision.stands,
+    )
 
 
 def _arithmetic(rate_ppm: int, base: Column, amount: Column) -> str:

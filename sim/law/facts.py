@@ -11,11 +11,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import LawError, Problem, nearest
+from sim.law.origin import GeneralRule as GeneralRule
+from sim.law.origin import GoodFacts as GoodFacts
+from sim.law.origin import OriginRule as OriginRule
 from sim.references import Reference
 
 Column = NDArray[np.float64]
 
 USES = ("original_equipment", "aftermarket", "vehicle", "other")
+CLOSED_FACTS: Mapping[str, tuple[str, ...]] = {
+    "use": USES,
+    "vehicle_class": ("", "passenger", "light_truck", "heavy_truck", "bus"),
+    "part_of": ("light", "heavy", "other"),
+    "opt_in": ("", "light_part", "heavy_part"),
+    "metal_weight": ("under_15", "at_least_15"),
+    "quota": ("", "inside", "outside"),
+    "zone_status": ("", "privileged", "non_privileged", "domestic"),
+    "relief": ("sector", "temporary", "remission", "exclusion", "none"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +55,7 @@ class LineFacts:
     originating : bool
         Whether the good meets the rule of origin of that agreement.
     vehicle_class : str
-        ``passenger`` or ``light_truck`` for vehicles, empty otherwise.
+        ``passenger``, ``light_truck``, ``heavy_truck`` or ``bus`` for vehicles, empty otherwise.
     use : str
         ``original_equipment``, ``aftermarket``, ``vehicle`` or ``other``.
     model_approved : bool, optional
@@ -55,7 +68,38 @@ class LineFacts:
         Special provision declared, such as ``9802.00.80``; empty for none.
     relief : str
         Duty relief the importer is entitled to: ``sector`` (a producers' programme; assumed of whoever imports
-        production parts), ``temporary`` (temporary import), ``remission`` (inside a remission quota), ``none``.
+        production parts), ``temporary`` (temporary import), ``remission`` (inside a remission quota),
+        ``exclusion`` (a product exclusion was granted), ``none``.
+    part_of : str
+        Class of vehicle the good is in fact a part of: ``light``, ``heavy``, ``other`` for none.
+    opt_in : str
+        ``light_part`` or ``heavy_part`` where the importer certifies an unlisted part; empty otherwise.
+    metal_weight : str, optional
+        Share of listed metal in the weight: ``under_15`` or ``at_least_15`` (percent).
+    us_metal : bool
+        Whether the metal was melted or cast in the importing country to the share the law asks.
+    quota : str
+        ``inside`` or ``outside`` a quantity that the law limits; empty where none is at issue.
+    zone_status : str
+        Foreign trade zone: ``privileged`` (assess as of admission), ``non_privileged``, ``domestic``; empty for none.
+    preference_suspended : bool
+        Whether preference is suspended for the plant, as labour enforcement may do.
+    content_overstated : bool
+        Whether customs found the content declared for the model overstated.
+    over_25_years : bool
+        Whether the vehicle was made 25 years or more before entry.
+    advanced_chip : bool
+        Whether the good meets the technical parameters of a duty on semiconductors.
+    in_transit : bool
+        Whether it was loaded on its last conveyance before the first day of the measure asked.
+    transshipped : bool
+        Whether customs found it transshipped to evade a duty.
+    civil_aircraft : bool
+        Whether it is for civil aircraft.
+    plaintiff : bool
+        Whether the importer is a party to a judgment against the measure.
+    antidumping_order, countervailing_order : bool
+        Whether the good lies in the scope of an order; scope is text, not codes.
     """
 
     importer: str
@@ -73,28 +117,22 @@ class LineFacts:
     aluminium_smelt: str | None = None
     chapter_98: str = ""
     relief: str = "sector"
-
-
-@dataclass(frozen=True, slots=True)
-class GoodFacts:
-    """What a rule of origin asks about a good.
-
-    Parameters
-    ----------
-    hts_code : str
-        Tariff code as printed.
-    vehicle_class : str
-        ``passenger`` or ``light_truck`` for vehicles, empty otherwise.
-    core_class : str
-        Place in the tables of the agreement: ``core``, ``principal``, ``complementary``, ``none``, ``vehicle``.
-    use : str
-        ``original_equipment``, ``aftermarket``, ``vehicle`` or ``other``.
-    """
-
-    hts_code: str
-    vehicle_class: str = ""
-    core_class: str = "none"
-    use: str = "original_equipment"
+    part_of: str = "light"
+    opt_in: str = ""
+    metal_weight: str | None = None
+    us_metal: bool = False
+    quota: str = ""
+    zone_status: str = ""
+    preference_suspended: bool = False
+    content_overstated: bool = False
+    over_25_years: bool = False
+    advanced_chip: bool = False
+    in_transit: bool = False
+    transshipped: bool = False
+    civil_aircraft: bool = False
+    plaintiff: bool = False
+    antidumping_order: bool = False
+    countervailing_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +157,8 @@ class Charge:
         The provision.
     why : str
         The decision in words.
+    least, most : float, optional
+        Bounds of a fee per entry, in cents; None where the provision sets none. See `sim.law.consolidate`.
     """
 
     programme: str
@@ -130,53 +170,8 @@ class Charge:
     amount: Column
     reference: Reference
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class OriginRule:
-    """What a good must meet to originate under an agreement on a date.
-
-    Parameters
-    ----------
-    agreement, name : str
-        The agreement and the rule of it that decided.
-    kind : str
-        ``regional_value``, ``tariff_shift`` or ``either``.
-    threshold_ppm : int
-        Regional value content asked, parts per million of net cost; 0 for a pure tariff shift.
-    vnm_method : str
-        ``traced``: the value of listed imports counts as foreign however deep it sits; ``roll_up``: foreign value
-        inside an originating part vanishes.
-    traced_prefixes : tuple of str
-        For ``traced``: digits of the codes that are traced; empty when every foreign material is traced.
-    national_ppm : Mapping of str to int
-        Least share of single countries, such as ``{"US": 500000}``; empty for none.
-    national_base : str
-        ``vehicle``: share of net cost; ``regional``: share of the regional value.
-    core_parts_required : bool
-        Whether every core part must originate by itself.
-    roll_up_reading : str
-        ``panel``, ``us_litigated`` or ``us_strict``; empty where nothing rolls up.
-    labour_value_ppm, metal_ppm : int
-        Labour value content, and share of steel and of aluminium bought in the region; 0 for no such test.
-    de_minimis_ppm : int
-        Share of value that may fail the tariff shift.
-    """
-
-    agreement: str
-    name: str
-    kind: str
-    threshold_ppm: int
-    vnm_method: str
-    traced_prefixes: tuple[str, ...]
-    national_ppm: Mapping[str, int]
-    national_base: str
-    core_parts_required: bool
-    roll_up_reading: str
-    labour_value_ppm: int
-    metal_ppm: int
-    de_minimis_ppm: int
-    reference: Reference
+    least: float | None = None
+    most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +207,24 @@ class ProgrammeStatus:
 
 
 COUNTRY_FACTS = ("importer", "exporter", "origin", "origin_marking", "steel_melt", "aluminium_smelt")
-FLAG_FACTS = ("originating", "model_approved", "kit", "preferential", "exporter_is_party")
+FLAG_FACTS = (
+    "originating",
+    "model_approved",
+    "kit",
+    "us_metal",
+    "preference_suspended",
+    "content_overstated",
+    "over_25_years",
+    "advanced_chip",
+    "in_transit",
+    "transshipped",
+    "civil_aircraft",
+    "plaintiff",
+    "antidumping_order",
+    "countervailing_order",
+    "preferential",
+    "exporter_is_party",
+)
 LINE_FACTS = tuple(f.name for f in fields(LineFacts))
 GOOD_FACTS = tuple(f.name for f in fields(GoodFacts))
 DERIVED_FACTS = ("preferential", "exporter_is_party")
@@ -224,7 +236,8 @@ def require_line(line: LineFacts) -> None:
     Raises
     ------
     LawError
-        A country that is not two capital letters, a tariff code without four to ten digits, or an unknown use.
+        A country that is not two capital letters, a tariff code without four to ten digits, or a value outside the
+        closed set of its fact.
     """
     problems = []
     for name in COUNTRY_FACTS:
@@ -235,10 +248,20 @@ def require_line(line: LineFacts) -> None:
     if not re.fullmatch(r"\d{4}(\.?\d{2}){0,3}", line.hts_code):
         message = f"'{line.hts_code}' is not a tariff code. Write four to ten digits, such as '8544.30'."
         problems.append(Problem("hts_code", message))
-    if line.use not in USES:
-        problems.append(Problem("use", f"'{line.use}' is not a use. {nearest(line.use, USES, 'uses')}"))
+    for name, allowed in CLOSED_FACTS.items():
+        value = getattr(line, name)
+        if value is not None and value not in allowed:
+            problems.append(Problem(name, not_allowed(name, value)))
     if problems:
         raise LawError("entry line", problems)
+
+
+def not_allowed(fact: str, value: str) -> str:
+    """Say that a closed fact has no such value, with the nearest it may have."""
+    allowed = [name or "none" for name in CLOSED_FACTS[fact]]
+    plural = "uses" if fact == "use" else "values"
+    noun = "a use" if fact == "use" else f"a value of {fact}"
+    return f"'{value}' is not {noun}. {nearest(value, allowed, plural)}"
 
 
 def digits(code: str) -> str:

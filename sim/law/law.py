@@ -8,20 +8,23 @@ from dataclasses import dataclass, field
 
 from sim.errors import LawError, nearest
 from sim.law.agreement import Agreement
-from sim.law.amounts import Scope
+from sim.law.alternatives import drawback_right, open_elections
+from sim.law.amounts import Scope, Term
 from sim.law.charge import Reckoner, as_columns
 from sim.law.conditions import Fact
 from sim.law.dated import Dated, Plain, Vintage
-from sim.law.decide import Decision, decide, heading_of
+from sim.law.decide import DayLaw, Decision, decide, heading_of
 from sim.law.explain import Explanation, explain_decisions
 from sim.law.facts import LINE_FACTS, Charge, Column, GoodFacts, LineFacts, OriginRule, ProgrammeStatus, require_line
-from sim.law.precedence import Relation
-from sim.law.programme import Programme
-from sim.law.reform import Difference, Parts, differences, lives, owners_of, value_paths
+from sim.law.precedence import Relation, members
+from sim.law.programme import CHARGING, Programme
+from sim.law.reform import Difference, Parts, differences, lives, value_paths
+from sim.law.rights import DrawbackRight, Election
 from sim.law.status import statuses
 
 _Decided = tuple[tuple[Decision, ...], Decision]
 _KEPT = 65_536  # decisions kept at most: bounds memory, changes no answer
+_KEPT_DAYS = 4_096  # days kept at most, likewise
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +53,7 @@ class Law:
     _decided: dict[tuple[LineFacts, dt.date, dt.date | None], _Decided] = field(
         default_factory=dict, repr=False, compare=False
     )
+    _days: dict[tuple[str, dt.date, dt.date | None], DayLaw] = field(default_factory=dict, repr=False, compare=False)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Law) and other.digest == self.digest
@@ -85,7 +89,8 @@ class Law:
         Raises
         ------
         LawError
-            A fact is missing ("unresolved: needs X"), a value is missing for the day, or an amount is wrong.
+            A fact is missing ("unresolved: needs X"), the good may not enter ("prohibited"), a value is missing for
+            the day, or an amount is wrong.
 
         Notes
         -----
@@ -93,13 +98,12 @@ class Law:
         by `sim.units.round_cents`, where the row is written.
         """
         decisions, columns = self._decisions(line, on, amounts, known)
-        open_needs = [
-            f"{x.programme.path} is unresolved: needs {', '.join(x.needs)}."
-            for x in decisions
-            if x.outcome == "unresolved" and x.stands
-        ]
-        if open_needs:
-            raise LawError(f"entry of {line.hts_code} into {line.importer} on {on}", open_needs)
+        for decision in decisions:
+            if decision.gap is not None:
+                raise decision.gap
+        problems = [problem for x in decisions if (problem := _obstacle(x))]
+        if problems:
+            raise LawError(f"entry of {line.hts_code} into {line.importer} on {on}", problems)
         reckoner = Reckoner(decisions, columns, on, known)
         found = (reckoner.charge(x.programme.path) for x in decisions if x.rate_ppm or _bounded(x))
         return tuple(charge for charge in found if charge is not None)
@@ -112,32 +116,73 @@ class Law:
         valuation = self._decided[line, on, known][1]
         return explain_decisions(line, (valuation, *decisions), columns, on, known)
 
+    def elections(self, line: LineFacts, on: dt.date, known: dt.date | None = None) -> tuple[Election, ...]:
+        """Alternatives that the law opens to a line: facts that the importer may set otherwise.
+
+        Returns
+        -------
+        tuple of Election
+            Only those that differ from the line as it stands. After setting one, ask again for what it opens.
+
+        Raises
+        ------
+        LawError
+            As `assess`, save that missing facts close the choices that rest on them.
+        """
+        own = self._programmes_of(line.importer)
+        decisions = self._decided_for(line, on, known)[0]
+        return open_elections(own.values(), self._facts(line, on, known), decisions, on, known)
+
+    def drawback(self, path: str, on: dt.date, known: dt.date | None = None) -> DrawbackRight:
+        """What of the duty under a programme may be paid back on export, for goods that entered on a day.
+
+        Raises
+        ------
+        LawError
+            No such programme, or no rule of drawback names it.
+        """
+        if path not in self.by_path or self.by_path[path].kind not in CHARGING:
+            paths = [name for name, x in self.by_path.items() if x.kind in CHARGING]
+            raise LawError("law", [f"no duty or fee named '{path}'. {nearest(path, paths, 'programmes')}"])
+        return drawback_right(self.by_path, path, on, known)
+
     def _decisions(
         self, line: LineFacts, on: dt.date, amounts: Mapping[str, Column], known: dt.date | None
     ) -> tuple[tuple[Decision, ...], dict[str, Column]]:
         columns = as_columns(amounts)
+        decisions, valuation = self._decided_for(line, on, known)
+        scope = Scope(columns, _no_value, _no_duty, _no_duty)
+        if valuation.heading is not None:
+            columns["dutiable_value"] = valuation.heading.base.evaluate(scope)
+            unreduced = valuation.heading.unreduced or Term("column", "dutiable_value")
+            columns["unreduced_value"] = unreduced.evaluate(scope)
+        return decisions, columns
+
+    def _decided_for(self, line: LineFacts, on: dt.date, known: dt.date | None) -> _Decided:
         key = (line, on, known)
         if key not in self._decided:
             if len(self._decided) >= _KEPT:
                 self._decided.clear()
             self._decided[key] = self._decide(line, on, known)
-        decisions, valuation = self._decided[key]
-        scope = Scope(columns, _no_value, _no_duty)
-        if valuation.heading is not None:
-            columns["dutiable_value"] = valuation.heading.base.evaluate(scope)
-        return decisions, columns
+        return self._decided[key]
 
     def _decide(self, line: LineFacts, on: dt.date, known: dt.date | None) -> _Decided:
         facts = self._facts(line, on, known)
-        own = self._programmes_of(line.importer)
-        duties = {path: x for path, x in own.items() if x.kind != "valuation"}
         rule = self._valuation(line.importer, on, known)
         heading, needs = heading_of(rule, facts, on, known)
         if heading is None or needs:
             message = f"no rule gives the dutiable value on {on}: needs {', '.join(needs) or 'a heading'}."
             raise LawError(rule.path, [message])
-        decisions = decide(duties, self.relations, facts, on, known)
-        return decisions, Decision(rule, heading, heading.outcome)
+        return decide(self._day(line.importer, on, known), facts), Decision(rule, heading, heading.outcome)
+
+    def _day(self, importer: str, on: dt.date, known: dt.date | None) -> DayLaw:
+        key = (importer, on, known)
+        if key not in self._days:
+            if len(self._days) >= _KEPT_DAYS:
+                self._days.clear()
+            own = {path: x for path, x in self._programmes_of(importer).items() if x.kind in CHARGING}
+            self._days[key] = DayLaw(own, self.relations, on, known)
+        return self._days[key]
 
     def _facts(self, line: LineFacts, on: dt.date, known: dt.date | None) -> dict[str, Fact]:
         require_line(line)
@@ -149,7 +194,7 @@ class Law:
         parties = self.agreements[claimed].parties if claimed else ()
         serves = bool(claimed) and self.agreements[claimed].in_force(on, known)
         both = line.importer in parties and line.exporter in parties
-        facts["preferential"] = serves and both and line.originating
+        facts["preferential"] = serves and both and line.originating and not line.preference_suspended
         facts["exporter_is_party"] = self.agreement(line.importer, line.exporter, on, known) is not None
         return facts
 
@@ -222,16 +267,25 @@ class Law:
         agreements = {x.path: x for x in self.agreements.values()}
         return Parts(self.by_path, agreements, self.relations)
 
-    def change_dates(self, begin: dt.date, end: dt.date) -> tuple[dt.date, ...]:
+    def change_dates(self, begin: dt.date, end: dt.date, importer: str | None = None) -> tuple[dt.date, ...]:
         """Every day strictly between two days at which any law may change, in order.
 
         Lines of one law epoch, between two neighbouring days of this list, may be assessed together.
+
+        Parameters
+        ----------
+        importer : str, optional
+            Only law that bears on entries into this country; None for the law of every country.
         """
         found: set[dt.date] = set()
-        for owner in owners_of(self._parts()):
-            found |= owner.dates()
+        own = {path: x for path, x in self.by_path.items() if importer in (None, x.importer)}
+        for programme in own.values():
+            found |= programme.dates()
+        for agreement in self.agreements.values():
+            found |= agreement.dates()
         for relation in self.relations:
-            found |= {day for day in (relation.begins, relation.until) if day is not None}
+            if members(relation.over, own) and members(relation.under, own):
+                found |= {day for day in (relation.begins, relation.until) if day is not None}
         return tuple(sorted(day for day in found if begin < day < end))
 
     def agreement(self, importer: str, exporter: str, on: dt.date, known: dt.date | None = None) -> str | None:
@@ -279,14 +333,27 @@ class Law:
         known : date, optional
             Day whose papers may be used; by default the day asked, so that later papers are not foreseen.
         """
-        line = LineFacts(importer, origin, origin, hts_code, origin_marking=origin)
+        return self.standing(LineFacts(importer, origin, origin, hts_code, origin_marking=origin), on, known)
+
+    def standing(self, line: LineFacts, on: dt.date, known: dt.date | None = None) -> tuple[ProgrammeStatus, ...]:
+        """`programmes` for a line with all its facts, a claim included."""
         told = known or on
         facts = self._facts(line, on, told)
-        return statuses(self._programmes_of(importer).values(), facts, on, told)
+        return statuses(self._programmes_of(line.importer).values(), facts, on, told)
 
     def difference(self, other: Law) -> tuple[Difference, ...]:
         """What another law says otherwise, row by row."""
         return differences(self._parts(), other._parts())
+
+
+def _obstacle(decision: Decision) -> str:
+    """Why a line cannot be assessed under a programme; empty if it can."""
+    heading, path = decision.heading, decision.programme.path
+    if not decision.stands or heading is None:
+        return ""
+    if decision.outcome == "unresolved":
+        return f"{path} is unresolved: needs {', '.join(decision.needs)}."
+    return f"{path}: prohibited: {heading.title} ({heading.reference})." if decision.outcome == "prohibited" else ""
 
 
 def _bounded(decision: Decision) -> bool:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from sim.errors import LawError, Problem, nearest
-from sim.law.agreement import Agreement, read_agreement
+from sim.law.agreement import Agreement
+from sim.law.agreement_file import read_agreement
 from sim.law.amounts import referred
 from sim.law.conditions import mentioned
 from sim.law.law import Law
@@ -163,7 +164,7 @@ def _crossings(parts: Parts) -> list[Problem]:
     found = [
         Problem("precedence", f"no programme or group named '{name}'. {nearest(name, allowed, 'names')}")
         for relation in parts.relations
-        for name in (relation.over, relation.under)
+        for name in (relation.over, relation.under, *referred(relation.part))
         if not members(name, parts.programmes)
     ]
     agreements = [agreement.name for agreement in parts.agreements.values()]
@@ -174,8 +175,15 @@ def _crossings(parts: Parts) -> list[Problem]:
                 if name and name not in agreements:
                     message = f"no agreement named '{name}'. {hint(name, agreements, 'agreements')}"
                     found.append(Problem(where, message))
-            for name in (*referred(heading.base), *referred(heading.less)):
+            amounts = (heading.base, heading.less, heading.at_least, heading.at_most)
+            for name in (path for amount in amounts for path in referred(amount)):
                 if name not in parts.programmes:
                     message = f"no programme named '{name}'. {nearest(name, parts.programmes, 'programmes')}"
                     found.append(Problem(where, message))
+        listed = [*programme.of, *(name for choice in programme.choices for name in choice.unless_subject)]
+        found += [
+            Problem(programme.path, f"no programme or group named '{name}'. {nearest(name, allowed, 'names')}")
+            for name in dict.fromkeys(listed)
+            if not members(name, parts.programmes)
+        ]
     return found

@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from sim.errors import LawError
 from sim.law.amounts import Expression, read_expression
+from sim.law.dated import stands
 from sim.law.programme import Programme, read_reference, read_references
 from sim.reading import Node
 from sim.references import Reference
@@ -37,12 +38,12 @@ class Relation:
     begins: dt.date
     published: dt.date
     until: dt.date | None
+    until_published: dt.date | None
     reference: Reference
 
     def stands(self, on: dt.date, known: dt.date | None) -> bool:
         """Whether it applies on a day, as known on another."""
-        begun = self.begins <= on and (self.until is None or on < self.until)
-        return begun and (known is None or self.published <= known)
+        return stands(self, on, known)
 
     def words(self) -> str:
         """The relation in words."""
@@ -51,7 +52,7 @@ class Relation:
         return f"{self.under} gives way{share} where the good {test} {self.over}"
 
 
-_KEYS = ("over", "under", "counts", "part", "from", "published", "until", "reference")
+_KEYS = ("over", "under", "counts", "part", "from", "published", "until", "until_published", "reference")
 _REQUIRED = ("over", "under", "counts", "from", "published", "reference")
 
 
@@ -74,6 +75,7 @@ def read_relation(node: Node, references: Mapping[str, Reference]) -> Relation:
         entries["from"].date() if "from" in entries else dt.date.max,
         entries["published"].date() if "published" in entries else dt.date.max,
         entries["until"].date() if "until" in entries else None,
+        entries["until_published"].date() if "until_published" in entries else None,
         read_reference(entries.get("reference"), references),
     )
 

@@ -3,29 +3,54 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sim.errors import LawError, nearest
-from sim.law.amounts import Expression, Term, read_expression
+from sim.law.amounts import AMOUNTS, Expression, Term, read_expression
 from sim.law.conditions import ALWAYS, Condition, read_condition
-from sim.law.dated import STATUSES, Dated, Plain, Vintage, governing
+from sim.law.dated import STATUSES, Dated, Plain, Vintage, governing, stands
 from sim.law.facts import DERIVED_FACTS, LINE_FACTS
+from sim.law.rights import Choice
 from sim.law.table import Table, read_table
 from sim.reading import Node
 from sim.references import Reference
 
-KINDS = ("duty", "fee", "valuation", "precedence", "agreement")
+CHARGING = ("duty", "fee")
+KINDS = (*CHARGING, "valuation", "schedule", "elections", "drawback", "precedence", "agreement")
 STATES = ("in_force", "suspended", "ended")
 MARKS = ("seen", "memory", "estimate", "assumption")
 NOT_CITED = Reference("not cited", "", "assumption")
 _STATUS_OF_MARK = {"seen": "verified", "memory": "provisional", "estimate": "assumption", "assumption": "assumption"}
+
+
+def read_countries(node: Node) -> tuple[str, ...]:
+    """Read a list of countries such as ``[CA, MX]``."""
+    countries = node.items() if isinstance(node.value, list) else [node]
+    for item in countries:
+        if not re.fullmatch(r"[A-Z]{2}", item.text()):
+            item.fault(f"{item.quote()} is not a country. Write two capital letters, such as 'MX'.")
+    return tuple(item.text() for item in countries)
+
+
+def read_number(node: Node) -> int:
+    """Read a whole number such as ``2600000``."""
+    text = node.text().replace(" ", "")
+    if not re.fullmatch(r"\d+", text):
+        node.fault(f"'{text}' is not a whole number. Write it as 2600000.")
+        return 0
+    return int(text)
+
+
 _READERS: dict[str, Callable[[Node], Plain]] = {
     "rate": Node.rate,
     "money": Node.money,
     "text": Node.text,
     "flag": Node.flag,
-    "list": Node.codes,
+    "list": lambda node: tuple(sorted(node.codes())),
+    "countries": read_countries,
+    "number": read_number,
     "shares": Node.shares,
     "state": lambda node: node.text(STATES, "states"),
 }
@@ -47,15 +72,18 @@ class Heading:
     Parameters
     ----------
     outcome : str
-        ``charge``, ``exempt`` (subject to the programme, nothing owed), ``out`` (not subject), ``base`` (valuation).
+        ``charge``, ``exempt`` (subject to the programme, nothing owed), ``out`` (not subject), ``prohibited`` (may
+        not enter), ``base`` (valuation).
     rate : int, str, TableRate
         Parts per million, the name of a dated value, or a table.
     less : Expression, optional
         Taken from the amount, never below nil: a duty that tops another one up to a total.
     at_least, at_most : Expression, optional
         Floor and cap of the amount of each line (each entry, for a fee).
-    begins, published, until : date, optional
-        Dates of this heading within the life of the programme.
+    unreduced : Expression, optional
+        For a valuation rule: the value of duties whose base the provision does not reduce.
+    begins, published, until, until_published : date, optional
+        Dates of this heading within the life of the programme, and the days on which beginning and end were told.
     """
 
     name: str
@@ -67,21 +95,24 @@ class Heading:
     less: Expression | None
     at_least: Expression | None
     at_most: Expression | None
+    unreduced: Expression | None
     begins: dt.date | None
     published: dt.date | None
     until: dt.date | None
+    until_published: dt.date | None
     reference: Reference
 
     def stands(self, on: dt.date, known: dt.date | None) -> bool:
         """Whether this heading was in force on a day and known on another."""
-        begun = self.begins is None or self.begins <= on
-        told = known is None or self.published is None or self.published <= known
-        return begun and told and (self.until is None or on < self.until)
+        return stands(self, on, known)
 
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """One duty, fee or valuation rule of one importing country; its path is its name everywhere."""
+    """One duty, fee, valuation rule, schedule, set of elections or right of drawback of one importing country.
+
+    Its path is its name everywhere. `choices` belong to elections; `of` says whose drawback is ruled.
+    """
 
     path: str
     kind: str
@@ -95,6 +126,8 @@ class Programme:
     tables: Mapping[str, Table]
     headings: tuple[Heading, ...]
     reference: Reference
+    choices: tuple[Choice, ...] = ()
+    of: tuple[str, ...] = ()
 
     def state(self, on: dt.date, known: dt.date | None = None) -> Vintage | None:
         """The governing vintage of its life; None before it begins: no such programme."""
@@ -130,13 +163,15 @@ class Programme:
             found |= dated.dates()
         for table in self.tables.values():
             found |= table.dates()
-        for heading in self.headings:
-            found |= {day for day in (heading.begins, heading.until) if day is not None}
+        parts: tuple[Heading | Choice, ...] = (*self.headings, *self.choices)
+        for part in parts:
+            found |= {day for day in (part.begins, part.until) if day is not None}
         return found
 
 
 _KEYS = ("kind", "title", "importer", "authority", "document", "groups", "note", "references", "reference")
-_PROGRAMME_KEYS = (*_KEYS, "life", "values", "tables", "headings")
+_PROGRAMME_KEYS = (*_KEYS, "life", "values", "tables", "headings", "choices", "of")
+_BODY = {"schedule": "values", "elections": "choices", "drawback": "of"}  # what each kind must say; others: headings
 
 
 def read_programme(path: str, node: Node, read_csv: Callable[[str], str]) -> Programme:
@@ -151,7 +186,8 @@ def read_programme(path: str, node: Node, read_csv: Callable[[str], str]) -> Pro
     read_csv : callable
         Gives the text of a table file that stands beside the programme.
     """
-    required = ("kind", "title", "importer", "authority", "reference", "life", "headings")
+    kind = str(node.value.get("kind")) if isinstance(node.value, dict) else ""
+    required = ("kind", "title", "importer", "authority", "reference", "life", _BODY.get(kind, "headings"))
     entries = node.fields(_PROGRAMME_KEYS, required)
     references = read_references(entries.get("references"))
     reference = read_reference(entries.get("reference"), references)
@@ -161,6 +197,7 @@ def read_programme(path: str, node: Node, read_csv: Callable[[str], str]) -> Pro
         for name, child in (entries["tables"].entries() if "tables" in entries else {}).items()
     }
     headings = entries["headings"].items() if "headings" in entries else []
+    choices = entries["choices"].items() if "choices" in entries else []
     return Programme(
         path,
         entries["kind"].text(KINDS, "kinds") if "kind" in entries else "duty",
@@ -174,6 +211,8 @@ def read_programme(path: str, node: Node, read_csv: Callable[[str], str]) -> Pro
         tables,
         tuple(_read_heading(item, values, tables, references) for item in headings),
         reference,
+        tuple(_read_choice(item, values, references) for item in choices),
+        entries["of"].texts() if "of" in entries else (),
     )
 
 
@@ -262,6 +301,9 @@ def _read_value(node: Node | None, kind: str) -> Plain | None:
     return _READERS[kind](node)
 
 
+_DAYS = ("from", "published", "until", "until_published")
+_PLAIN_OUTCOMES = ("exempt", "out", "prohibited")
+_BOUNDS = ("less", "at_least", "at_most", "unreduced")
 _HEADING_KEYS = (
     "heading",
     "title",
@@ -271,11 +313,12 @@ _HEADING_KEYS = (
     "less",
     "at_least",
     "at_most",
-    "exempt",
-    "out",
+    "unreduced",
+    *_PLAIN_OUTCOMES,
     "from",
     "published",
     "until",
+    "until_published",
     "reference",
 )
 
@@ -283,17 +326,12 @@ _HEADING_KEYS = (
 def _read_heading(node: Node, values: Mapping[str, Dated], tables: Iterable[str], references: References) -> Heading:
     entries = node.fields(_HEADING_KEYS, ("heading", "title", "reference"))
     outcome = _outcome(node, entries)
-    lists = [name for name, dated in values.items() if dated.type == "list"]
-    when: Condition = ALWAYS
-    if "when" in entries:
-        when = read_condition(entries["when"], (*LINE_FACTS, *DERIVED_FACTS), lists)
+    when = _read_when(entries.get("when"), values)
     base: Expression = Term("column", "dutiable_value")
     if "base" in entries:
         base = read_expression(entries["base"], values)
-    bounds = [read_expression(entries[k], values) if k in entries else None for k in ("less", "at_least", "at_most")]
-    days = [entries[k].date() if k in entries else None for k in ("from", "published", "until")]
-    if days[0] is not None and days[1] is None:
-        entries["from"].fault("a heading with 'from' must say when it was published.")
+    bounds = [read_expression(entries[k], values) if k in entries else None for k in _BOUNDS]
+    days = _read_days(entries, "heading")
     return Heading(
         _text(entries, "heading"),
         _text(entries, "title"),
@@ -304,21 +342,83 @@ def _read_heading(node: Node, values: Mapping[str, Dated], tables: Iterable[str]
         bounds[0],
         bounds[1],
         bounds[2],
+        bounds[3],
         days[0],
         days[1],
         days[2],
+        days[3],
         read_reference(entries.get("reference"), references),
     )
 
 
+_CHOICE_KEYS = (
+    "choice",
+    "title",
+    "when",
+    "fact",
+    "value",
+    "cost",
+    "amounts",
+    "unless_subject",
+    "from",
+    "published",
+    "until",
+    "until_published",
+    "reference",
+)
+
+
+def _read_choice(node: Node, values: Mapping[str, Dated], references: References) -> Choice:
+    entries = node.fields(_CHOICE_KEYS, ("choice", "title", "fact", "value", "reference"))
+    days = _read_days(entries, "choice")
+    value = _text(entries, "value")
+    amounts = entries["amounts"].items() if "amounts" in entries else []
+    return Choice(
+        _text(entries, "choice"),
+        _text(entries, "title"),
+        _read_when(entries.get("when"), values),
+        entries["fact"].text(LINE_FACTS, "facts") if "fact" in entries else "",
+        "" if value == "none" else value,
+        _read_cost(entries["cost"], values) if "cost" in entries else 0,
+        tuple(item.text(AMOUNTS, "amounts") for item in amounts),
+        entries["unless_subject"].texts() if "unless_subject" in entries else (),
+        days[0],
+        days[1],
+        days[2],
+        days[3],
+        read_reference(entries.get("reference"), references),
+    )
+
+
+def _read_cost(node: Node, values: Mapping[str, Dated]) -> int | str:
+    text = node.text()
+    return text if text in values else node.money()
+
+
+def _read_when(node: Node | None, values: Mapping[str, Dated]) -> Condition:
+    if node is None:
+        return ALWAYS
+    lists, countries, switches = ([n for n, d in values.items() if d.type == t] for t in ("list", "countries", "flag"))
+    return read_condition(node, (*LINE_FACTS, *DERIVED_FACTS), lists, countries, switches)
+
+
+def _read_days(entries: Mapping[str, Node], what: str) -> list[dt.date | None]:
+    days = [entries[k].date() if k in entries else None for k in _DAYS]
+    if days[0] is not None and days[1] is None:
+        entries["from"].fault(f"a {what} with 'from' must say when it was published.")
+    return days
+
+
 def _outcome(node: Node, entries: Mapping[str, Node]) -> str:
-    found = [key for key in ("exempt", "out") if key in entries and entries[key].flag()]
+    found = [key for key in _PLAIN_OUTCOMES if key in entries and entries[key].flag()]
     if "rate" in entries:
         found.append("charge")
     elif "base" in entries:
         found.append("base")
     if len(found) != 1:
-        node.fault("a heading says exactly one of 'rate', 'base' alone, 'exempt: yes' or 'out: yes'.")
+        node.fault(
+            "a heading says exactly one of 'rate', 'base' alone, 'exempt: yes', 'out: yes' or 'prohibited: yes'."
+        )
     return found[0] if found else "out"
 
 

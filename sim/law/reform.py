@@ -14,7 +14,8 @@ from sim.law.programme import Programme, read_programme, read_references, read_v
 from sim.reading import Node
 from sim.references import Reference
 
-_ACTIONS = ("replace", "suspend", "end", "add", "relate")
+_STATES = {"begin": "in_force", "suspend": "suspended", "end": "ended"}
+_ACTIONS = ("replace", *_STATES, "add", "relate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,7 @@ def _change_life(parts: Parts, node: Node, references: Mapping[str, Reference], 
     if path not in paths:
         node.fault(f"no programme or agreement named '{path}'. {nearest(path, paths, 'paths')}")
         return parts
-    state = "suspended" if action == "suspend" else "ended"
-    text = {key: child.value for key, child in entries.items() if key != action} | {"value": state}
+    text = {key: child.value for key, child in entries.items() if key != action} | {"value": _STATES[action]}
     vintage = read_vintage(Node(text, node.location, node.document, node.problems), "state", references, layer)
     if path in parts.programmes:
         programme = parts.programmes[path]
@@ -209,6 +209,10 @@ def _show(value: object, kind: str) -> str:
         return f"{value / 10_000:g} %"
     if kind == "money" and isinstance(value, int):
         return f"{value / 100:.2f}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if kind == "countries" and isinstance(value, tuple):
+        return ", ".join(str(country) for country in value) or "none"
     if kind == "list" and isinstance(value, tuple):
         return f"{len(value)} codes" if value else "every code"
     if kind == "shares" and isinstance(value, tuple):

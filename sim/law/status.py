@@ -10,7 +10,7 @@ from sim.law.conditions import Fact
 from sim.law.dated import Vintage
 from sim.law.decide import heading_of
 from sim.law.facts import ProgrammeStatus
-from sim.law.programme import Heading, Programme
+from sim.law.programme import CHARGING, Heading, Programme
 from sim.references import Reference
 
 _WORDS = {"in_force": "in force", "suspended": "suspended", "ended": "ended"}
@@ -30,7 +30,7 @@ def statuses(
     on, known : date
         Day asked, and day whose papers may be used (None: all of today).
     """
-    found = [_status(programme, facts, on, known) for programme in programmes if programme.kind != "valuation"]
+    found = [_status(programme, facts, on, known) for programme in programmes if programme.kind in CHARGING]
     return tuple(status for status in found if status is not None)
 
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sim.errors import LawError, Problem, nearest
-from sim.law.dated import Vintage, governing
+from sim.errors import Problem, nearest
+from sim.law.dated import UnknownValueError, Vintage, governing
 from sim.law.facts import digits
 from sim.reading import Node
 from sim.references import Reference
@@ -45,7 +45,7 @@ class Table:
             f"no rate for the code '{code}' on {on}. Add a row for it, or for a shorter code that covers it, "
             "with its reference."
         )
-        raise LawError(self.path, [message])
+        raise UnknownValueError(self.path, [message])
 
     def dates(self) -> set[dt.date]:
         """Every day at which a rate may change."""

@@ -5,22 +5,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+import numpy as np
+
 from sim.customs.content import Origin
 from sim.measures.context import ALL, Context, Figure
 
 
 def _origins(context: Context) -> list[tuple[str, float, Origin]]:
-    """Vehicles delivered in the window: recipe, units, origin under the last rule of the window."""
+    """Vehicles delivered in the window: recipe, units, origin under the last rule of the window.
+
+    One row for each recipe and averaging period in which its vehicles were made.
+    """
     last = context.clock.date(context.clock.end_s - 1)
-    return [
-        (vehicle, float(context.flow.units[nodes].sum()), _origin(context, vehicle, last))
-        for vehicle, nodes in context.groups(context.delivered)
-        if vehicle != ALL
-    ]
-
-
-def _origin(context: Context, vehicle: str, on: dt.date) -> Origin:
-    return context.assessment.origin(vehicle, on)
+    found: dict[tuple[str, dt.date | None], tuple[float, Origin]] = {}
+    for vehicle, nodes in context.groups(context.delivered):
+        if vehicle == ALL:
+            continue
+        made = context.flow.made_on[nodes]
+        for day in np.unique(made).tolist():
+            origin = context.assessment.origin(vehicle, last, dt.date.fromordinal(day))
+            units = found.get((vehicle, origin.begins), (0.0, origin))[0]
+            found[vehicle, origin.begins] = units + float(context.flow.units[nodes[made == day]].sum()), origin
+    return [(vehicle, units, origin) for (vehicle, _), (units, origin) in found.items()]
 
 
 def _items(origin: Origin) -> dict[str, float]:
@@ -34,7 +40,7 @@ def _items(origin: Origin) -> dict[str, float]:
 
 
 def content_pct(context: Context) -> Iterator[Figure]:
-    """Content of the vehicles, averaged over what was built.
+    """Content of the vehicles, each by the average of the period in which it was built.
 
     ``nafta`` or ``usmca``: regional value content by the net-cost method of the agreement in force at the
     end of the window. ``us``, ``ca``, ``mx``, ``overseas``: share of the value added there (materials,
@@ -50,16 +56,23 @@ def threshold_pct(context: Context) -> Iterator[Figure]:
 
 
 def originates(context: Context) -> Iterator[Figure]:
-    """Share of vehicles (percent) whose recipe meets the rule of origin at the end of the window."""
+    """Share of vehicles (percent) that meet the rule of origin of the end of the window.
+
+    Each by the average of the period in which it was built.
+    """
     found = [(v, u, {"": 100.0 if o.originates else 0.0}) for v, u, o in _origins(context)]
     yield from _mean_over_vehicles(context, found)
 
 
 def _mean_over_vehicles(context: Context, found: list[tuple[str, float, dict[str, float]]]) -> Iterator[Figure]:
-    """Each vehicle's items, then their means weighted by vehicles."""
-    for vehicle, _, items in found:
-        for item, value in items.items():
-            yield vehicle, item, value
-    for item in dict.fromkeys(name for *_, items in found for name in items):
-        own = [(units, items[item]) for _, units, items in found if item in items]
-        yield ALL, item, sum(units * value for units, value in own) / sum(units for units, _ in own)
+    """Each vehicle's items, then those of all, means weighted by vehicles."""
+    for vehicle in dict.fromkeys(name for name, *_ in found):
+        yield from _means(vehicle, [(units, items) for name, units, items in found if name == vehicle])
+    yield from _means(ALL, [(units, items) for _, units, items in found])
+
+
+def _means(vehicle: str, rows: list[tuple[float, dict[str, float]]]) -> Iterator[Figure]:
+    for item in dict.fromkeys(name for _, items in rows for name in items):
+        own = [(units, items[item]) for units, items in rows if item in items]
+        mean = sum(units * value for units, value in own) / sum(units for units, _ in own)
+        yield vehicle, item, own[0][1] if len(own) == 1 and vehicle != ALL else mean

@@ -64,8 +64,8 @@ def stoppage_cost(context: Context) -> Iterator[Figure]:
 def duty_per_vehicle(context: Context) -> Iterator[Figure]:
     """Mean duty in a vehicle delivered in the window, US dollars.
 
-    By programme; and ``direct`` (on the finished vehicle) and ``embedded`` (paid on parts, at any border
-    upstream).
+    True-ups included. By programme; and ``direct`` (on the finished vehicle) and ``embedded`` (paid on parts, at any
+    border upstream).
     """
     unit = context.assessment.unit
     names = [name for name in unit.columns if name.startswith("duty:")]
@@ -79,3 +79,18 @@ def duty_per_vehicle(context: Context) -> Iterator[Figure]:
         yield vehicle, "direct", context.mean(nodes, unit.duty()) - embedded
         yield vehicle, "embedded", embedded
         yield vehicle, "total", context.mean(nodes, unit.duty())
+
+
+def true_up_duty(context: Context) -> Iterator[Figure]:
+    """Mean true-up in a vehicle delivered in the window, US dollars: ``duty``, ``fees`` and their ``total``.
+
+    Owed later, on the vehicle or on parts upstream, because what was really made failed on the average of its period
+    the rule under which preference had been claimed: what is owed without the claim less what was owed with it. It is
+    part of duty and fees in the cost of the vehicle, and of no customs value.
+    """
+    unit = context.assessment.unit
+    for vehicle, nodes in context.groups(context.delivered):
+        duty, fees = (context.mean(nodes, unit.column(name)) for name in ("true_up_duty", "true_up_fees"))
+        yield vehicle, "duty", duty
+        yield vehicle, "fees", fees
+        yield vehicle, "total", duty + fees

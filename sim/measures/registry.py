@@ -21,6 +21,7 @@ from sim.references import Reference
 OWN = Reference("nafta-sim definition", status="assumption")
 LITTLE = Reference("J. D. C. Little, A proof for the queuing formula L = lambda W, Operations Research 9 (1961)")
 NET_COST = Reference("SOR/94-14 s.6, s.9 and s.13; SOR/2020-155 s.7, s.13 and s.14")
+AVERAGING = Reference("SOR/94-14 s.11 and SOR/2020-155 s.16: averaging, and notice where the year's costs fail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ REGISTRY: Mapping[str, Measure] = MappingProxyType(
         for measure in (
             _measure("cost_per_vehicle_usd", "USD/vehicle", "less", cost.cost_per_vehicle),
             _measure("duty_per_vehicle_usd", "USD/vehicle", "less", cost.duty_per_vehicle),
+            _measure("true_up_duty_usd", "USD/vehicle", "less", cost.true_up_duty, AVERAGING),
             _measure("stoppage_usd", "USD", "less", cost.stoppage_cost),
             _measure("crossings_per_vehicle", "borders", "", border.crossings_per_vehicle),
             _measure("border_hours_per_vehicle", "h/vehicle", "less", border.border_hours_per_vehicle),

@@ -14,7 +14,10 @@ PAIRS = (("US", "CA"), ("US", "MX"), ("CA", "MX"))
 
 
 def receipts(context: Context) -> Iterator[Figure]:
-    """Duties and fees on entries cleared in the window, US dollars, by treasury and by programme of each."""
+    """Duties and fees on entries cleared in the window, US dollars, by treasury and by programme of each.
+
+    What such entries owe later, by way of true-up, is counted with them.
+    """
     rows = context.assessment.rows
     inside = context.in_window(context.flow.entry_s[rows.entry])
     for country in ("US", "CA", "MX"):

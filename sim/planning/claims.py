@@ -18,11 +18,10 @@ from sim.customs.claims import (
     ClaimRecord,
     Claims,
 )
-from sim.customs.content import Origin
-from sim.customs.entries import charge_lines
+from sim.customs.entering import compliance_usd, owed
 from sim.customs.flow import Floats, Ints
 from sim.customs.planned import planned_flow
-from sim.customs.rollup import Batch, Rollup, compliance_usd
+from sim.customs.state import Batch, Rollup
 from sim.errors import ScenarioError, nearest
 from sim.law import Law
 from sim.network.model import Network
@@ -97,8 +96,7 @@ def decide_claims(
     day = on or known_on
     flow = planned_flow(network, day)
     assessment = assess_choosing(flow, network, law, choose, regime, parameters, known_on)
-    origins = {origin.recipe: origin for origin in assessment.origins}
-    records = [_record(network, assessment, entry, origins, decided[entry]) for entry in sorted(decided)]
+    records = [_record(network, assessment, entry, decided[entry]) for entry in sorted(decided)]
     return Claims.of(_with_alternatives(network, records), regime)
 
 
@@ -131,28 +129,27 @@ def _compare(state: Rollup, batch: Batch, firms: str, baseline: Claims | None) -
 
 def _owed_usd(state: Rollup, batch: Batch, claims: Ints) -> Floats:
     """Duty and fees of each line under given claims, US dollars a load."""
-    names = (state.importers, state.agreements)
-    owed = np.zeros(len(batch.lines.entry))
-    for charged in charge_lines(batch.lines, claims, names, state.book, state.law, state.epochs, state.rules.known):
-        owed[charged.lines] += charged.charge.amount / 100
-    return owed
+    total = np.zeros(len(batch.lines.entry))
+    for charged in owed(state, batch.lines, claims):
+        total[charged.lines] += charged.charge.amount / 100
+    return total
 
 
 def _record(
     network: Network,
     assessment: Assessment,
     entry: int,
-    origins: dict[str, Origin],
     decided: tuple[float, float, float, str],
 ) -> ClaimRecord:
     flow = assessment.flow
     lane = network.lanes[flow.lane_ids[flow.lane[flow.entry_node[entry]]]]
-    origin = origins[lane.from_recipe]
+    importer = assessment.importers[assessment.entry_importer[entry]]
+    origin = assessment.origin(lane.from_recipe, importer=importer)
     paying, claiming, compliance, verdict = decided
     return ClaimRecord(
         lane=lane.id,
         position=int(flow.entry_position[entry]),
-        importer=assessment.importers[assessment.entry_importer[entry]],
+        importer=importer,
         exporter=network.sites[network.recipes[lane.from_recipe].site].country,
         agreement=assessment.agreements[assessment.entry_agreement[entry]],
         claimed=assessment.agreements[assessment.entry_claim[entry]],

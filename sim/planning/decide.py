@@ -1,7 +1,8 @@
-"""What firms decide before the run: which preference each good claims at each border."""
+"""What firms decide before the run: which preference each good claims at each border, law by law."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from sim.customs import Claims
@@ -12,6 +13,7 @@ from sim.planning.claims import decide_claims
 from sim.scenario import Scenario
 
 UNCLAIMED = "no_preference"
+DAY = dt.timedelta(days=1)
 IN_TRANSIT = "calm"  # assumption: goods in bond or under temporary import carry settled papers
 
 
@@ -22,7 +24,7 @@ class Decisions:
     Parameters
     ----------
     claims : Claims
-        Agreement claimed by lane and position along the route, and the border regime that a claim leads to.
+        Agreement claimed by lane, position along the route and day, and the border regime that a claim leads to.
     parameters : Parameters
         Holds the regimes.
     """
@@ -31,24 +33,62 @@ class Decisions:
     parameters: Parameters
 
     def regime_at(self, lane: str, position: int, movement: str) -> Regime:
-        """How customs treats a load of a lane at the crossing at `position` of its route."""
+        """How customs treats a load of a lane at the crossing at `position` of its route.
+
+        Holds follow the claims of the first measured day throughout: a Plan draws its loads before it knows on
+        which day each of them will cross. What is claimed and owed at the entry follows the day.
+        """
         regimes = self.parameters.regimes
         if movement != "entry":
             return regimes[IN_TRANSIT]
-        claimed = self.claims.agreements.get((lane, position), "")
-        return regimes[self.claims.regime if claimed else UNCLAIMED]
+        return regimes[self.claims.regime if self.claims.claimed(lane, position) else UNCLAIMED]
 
 
-def decide(scenario: Scenario, network: Network, law: Law, parameters: Parameters) -> Decisions:
-    """Take the decisions of a scenario under the law that planners know at its start."""
-    claims = decide_claims(
-        network,
-        law,
-        scenario.law_as_of,
-        scenario.firms,
-        None,
-        parameters,
-        regime=scenario.claim_regime,
-        on=scenario.start,
-    )
-    return Decisions(claims, parameters)
+def decide(
+    scenario: Scenario, network: Network, law: Law, parameters: Parameters, before: Law | None = None
+) -> Decisions:
+    """Take the decisions of a scenario, once for every stretch of days between changes of the law.
+
+    Parameters
+    ----------
+    law : Law
+        With the scenario's reforms.
+    before : Law, optional
+        Without them. Where firms are ``fixed`` they claim only what they would claim under it: a reform may take a
+        preference from them, but teaches them no new one.
+
+    Notes
+    -----
+    Each stretch is decided under the law of its first day, the warm-up included. The stretch of the first measured
+    day is decided on that day, by what the scenario says was known. Earlier stretches know no more than that, nor
+    what was published after them; later ones know also what was published since.
+    """
+    clock = scenario.clock()
+    firsts = (clock.begins, *law.change_dates(clock.begins, clock.date(clock.end_s - 1) + DAY))
+    now = max(day for day in firsts if day <= scenario.start)
+    claims = {}
+    for first in firsts:
+        day = scenario.start if first == now else first
+        claims[first] = _decide_on(scenario, network, law, parameters, before, day)
+    return Decisions(claims[now].held_from(list(claims.items())), parameters)
+
+
+def _decide_on(
+    scenario: Scenario, network: Network, law: Law, parameters: Parameters, before: Law | None, day: dt.date
+) -> Claims:
+    known = _known_on(scenario, day)
+
+    def decided(under: Law, baseline: Claims | None) -> Claims:
+        firms, regime = scenario.firms, scenario.claim_regime
+        return decide_claims(network, under, known, firms, baseline, parameters, regime=regime, on=day)
+
+    is_held = scenario.firms == "fixed" and before is not None and before.digest != law.digest
+    return decided(law, decided(before, None) if is_held and before is not None else None)
+
+
+def _known_on(scenario: Scenario, day: dt.date) -> dt.date:
+    """Day by which the law that planners use on a day was published."""
+    if day == scenario.start:
+        return scenario.law_as_of
+    choose = min if day < scenario.start else max
+    return choose(scenario.law_as_of, day)

@@ -12,7 +12,7 @@ from sim.customs.content import Origin
 from sim.law import GoodFacts, Law
 from sim.ledger.ledger import Ledger
 from sim.ledger.passport import PassportRow, passport
-from sim.network import Network
+from sim.network import Network, list_networks
 from sim.network.graph import (
     Chokepoint,
     chokepoints,
@@ -38,9 +38,10 @@ def gather_facts(
     claims: Claims,
     clock: Clock,
 ) -> dict[str, Any]:
-    """Collect counts, claims, contents, passports of much-travelled loads, weak points of the graph, references."""
+    """Collect counts, claims, contents, provisions, passports of much-travelled loads, weak points, references."""
     return {
         "references": _references(network, law, assessment, clock),
+        "provisions": _provisions(assessment),
         "counts": _counts(plan, ledger),
         "claims": [_claim(network, record) for record in claims.records],
         "content": _content(network, assessment, clock),
@@ -61,12 +62,35 @@ def _references(network: Network, law: Law, assessment: Assessment, clock: Clock
             good = GoodFacts(part.hts_code, part.vehicle_class, part.core_class, use="vehicle")
             reference = law.origin_rule(agreement, good, on).reference
             found[reference.title, f"rule of origin of {part.name}"] = reference
-    told = f"Sources of the network {network.name}, sim/data/networks/{network.name}/SOURCES.md"
+    where = f"sim/data/networks/{network.name}/SOURCES.md" if network.name in list_networks() else "its own SOURCES.md"
+    told = f"Sources of the network {network.name}, {where}"
     rows = [
         {"title": title, "href": reference.href, "status": reference.status, "used_for": used_for}
         for (title, used_for), reference in sorted(found.items())
     ]
     return [*rows, {"title": told, "href": "", "status": "seen", "used_for": "network"}]
+
+
+def _provisions(assessment: Assessment) -> list[dict[str, Any]]:
+    """What each provision charged on all entries of the run, largest first."""
+    rows = assessment.rows
+    charged = np.bincount(rows.provision, weights=rows.amount_cents, minlength=len(rows.provisions)) / 100
+    entries = [len(np.unique(rows.entry[rows.provision == k])) for k in range(len(rows.provisions))]
+    found = [
+        {
+            "programme": item.programme,
+            "heading": item.heading,
+            "kind": item.kind,
+            "treasury": item.treasury,
+            "why": item.why,
+            "entries": count,
+            "charged_usd": round(usd, 2),
+            "reference": item.reference.title,
+            "href": item.reference.href,
+        }
+        for item, count, usd in zip(rows.provisions, entries, charged.tolist(), strict=True)
+    ]
+    return sorted(found, key=lambda row: (-row["charged_usd"], row["programme"], row["heading"], row["why"]))
 
 
 def _counts(plan: Plan, ledger: Ledger) -> dict[str, int]:

@@ -64,6 +64,8 @@ class Run:
 def prepare(scenario: Scenario) -> Prepared:
     """Load network and law, and take the scenario's decisions.
 
+    Firms that are ``fixed`` claim no more than they would under the law without the scenario's reforms.
+
     Raises
     ------
     NetworkError, LawError
@@ -72,7 +74,8 @@ def prepare(scenario: Scenario) -> Prepared:
     network = load_network(scenario.network)
     law = load_law(scenario.reforms)
     parameters = scenario.values()
-    return Prepared(scenario, network, law, parameters, decide(scenario, network, law, parameters))
+    before = load_law(()) if scenario.reforms and scenario.firms == "fixed" else None
+    return Prepared(scenario, network, law, parameters, decide(scenario, network, law, parameters, before))
 
 
 def require_ready(scenario: Scenario) -> None:

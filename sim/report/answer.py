@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from sim.report.cost_figures import COST, TOTAL, cost_change
 from sim.report.source import ALL, Comparison, StudyData, Summary, as_words
 from sim.report.style import digits_for, signed, with_interval
-from sim.report.trade_figures import MILLION, RECEIPTS, TREASURIES
+from sim.report.trade_figures import MILLION, RECEIPTS, TREASURIES, vehicle_label
 
 _NONE = "no scenario is shown to change"
 _TRIFLE = 0.001  # of the mean: a change that common random numbers show but nobody would feel
@@ -33,6 +33,48 @@ def answer(summary: Summary) -> tuple[str, ...]:
     """
     sentences = (cost_sentence(summary), payer_sentence(summary), time_sentence(summary))
     return tuple(sentence for sentence in sentences if sentence)
+
+
+def finding(summary: Summary, scenario: str) -> str:
+    """Say what one scenario did to cost, duty, border hours and lost vehicles, to stand beside what was expected.
+
+    Levels for the baseline; for the others the change, and where its interval holds zero that none is shown.
+    """
+    found = []
+    for name, unit, rows in (
+        ("cost per vehicle", "USD", summary.row(COST, ALL, TOTAL)),
+        ("duty", "USD", summary.row(COST, ALL, "duty")),
+        ("border hours", "h", summary.headline(BORDER)),
+        ("vehicles lost", "", summary.headline(LOST)),
+    ):
+        row = next((row for row in rows if row.scenario == scenario), None)
+        if row is not None:
+            words = f"{name} {_level_or_change(row, summary, unit)}".rstrip()
+            found.append(f"{words}{_spread(summary, scenario)}" if name == "cost per vehicle" else words)
+    return "; ".join(found)
+
+
+def _spread(summary: Summary, scenario: str) -> str:
+    """The vehicles whose cost changes least and most, in brackets; nothing for the baseline or one vehicle."""
+    if scenario == summary.baseline:
+        return ""
+    named = ((vehicle, summary.one(scenario, COST, vehicle, TOTAL)) for vehicle in summary.vehicles(COST))
+    changes = sorted((row.difference, vehicle_label(vehicle)) for vehicle, row in named if row is not None)
+    if len(changes) < 2 or changes[0][0] == changes[-1][0]:
+        return ""
+    digits = digits_for([change for change, _ in changes])
+    ends = (f"{signed(change, digits)} for {words}" for change, words in (changes[0], changes[-1]))
+    return f" (by vehicle from {' to '.join(ends)})"
+
+
+def _level_or_change(row: Comparison, summary: Summary, unit: str) -> str:
+    if row.scenario == summary.baseline:
+        return f"{row.mean:,.{digits_for([row.mean])}f} {unit}"
+    if row.difference == 0 and not row.reach:
+        return "unchanged"
+    if row.covers_zero and not math.isnan(row.half_width_95):
+        return "no change shown"
+    return f"{with_interval(row.difference, row.half_width_95, digits_for([row.difference]))} {unit}"
 
 
 def close_calls(data: StudyData) -> tuple[str, ...]:

@@ -31,8 +31,8 @@ CAPTIONS = MappingProxyType(
             "Originating content of each vehicle, as the agreement of the scenario counts it, beside the "
             "threshold it has to reach. A hatched orange bar fails the rule; where it reaches the threshold "
             "and still fails, the reason is written in the bar. The diamond is the share of value added in "
-            "the United States, which a rule with a national share may count differently. Values of "
-            "replication 0.",
+            "the United States; it is not the share that a rule with a national minimum counts (that one, on the "
+            "base the rule names, stands in the reason). Values of replication 0.",
         ),
         "border_hours": (
             "Border hours and lost vehicles",

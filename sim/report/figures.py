@@ -126,7 +126,7 @@ def _duty(data: StudyData) -> Plate:
         "duty_by_programme",
         *CAPTIONS["duty_by_programme"],
         f"Stacked bars of duty per vehicle. Change in duty: {_words(data.summary, rows, 'USD')}.",
-        ("duty_per_vehicle",),
+        ("duty_per_vehicle", "why_this_duty"),
         duty_by_programme(data.summary, data.provenance),
     )
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sim.errors import NetworkError
+from sim.errors import DataError, NetworkError
 from sim.network import load_network
 from sim.network.model import Network
 from sim.report.source import Key, StudyData, Summary, first_of, read_folder, summarise
+from sim.scenario.own import find_carried
 from sim.study import Study, load_study
+from sim.study.inputs import INPUTS
 
 
 def read_study(study_dir: Path) -> StudyData:
@@ -36,8 +38,16 @@ def study_data(study: Study) -> StudyData:
         manifest=manifest,
         resolved=resolved,
         facts=read_folder(study.directory / "facts"),
-        network_name=next(filter(None, networks), ""),
+        network_name=_at_hand(next(filter(None, networks), ""), study.directory / INPUTS),
     )
+
+
+def _at_hand(name: str, inputs: Path) -> str:
+    """A shipped name, or the folder of a network of one's own among the study's inputs; as named if it is gone."""
+    try:
+        return find_carried(name, inputs)
+    except DataError:
+        return name
 
 
 def summary_of(study: Study) -> Summary:
@@ -56,7 +66,7 @@ def summary_of(study: Study) -> Summary:
 
 
 def find_network(data: StudyData) -> Network | None:
-    """Load the study's network by its name; None when it is not at hand, as with one read from a folder."""
+    """Load the study's network by its name; None when it is not at hand any more."""
     try:
         return load_network(data.network_name) if data.network_name else None
     except NetworkError:

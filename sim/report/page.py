@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sim.network.model import Network
 from sim.parameters import load_parameters
-from sim.report.answer import CLOSE_POINTS, answer, close_calls
+from sim.report.answer import CLOSE_POINTS, answer, close_calls, finding
 from sim.report.border_figures import WAIT
 from sim.report.figures import Omission, Plate, draw_all
 from sim.report.gather import find_network, read_study
@@ -31,6 +31,7 @@ from sim.report.tables import (
     write_csv,
 )
 from sim.report.trade_figures import BALANCE, RECEIPTS
+from sim.scenario.own import short_name
 
 MOST_ROWS = 400  # of a table on the page; the CSV beside it has all
 _DAY = 86_400
@@ -96,6 +97,7 @@ def all_tables(data: StudyData) -> list[DataTable]:
         measure_table(summary, BALANCE, "trade_balance", "Trade balance by pair of countries", "USD"),
         fact_table(data, "content", "content", "Content of vehicles, replication 0"),
         fact_table(data, "claims", "claims", "Claims of preference, replication 0"),
+        fact_table(data, "provisions", "why_this_duty", "Why this duty? Provisions that charged, replication 0"),
         _passport_table(data),
         assumption_table(data),
         *_graph_tables(data),
@@ -242,8 +244,9 @@ def _scenario(data: StudyData, name: str) -> dict[str, Any]:
         "is_baseline": name == data.summary.baseline,
         "question": resolved.get("question") or "",
         "expected": resolved.get("expected") or "",
+        "found": finding(data.summary, name),
         "source": resolved.get("source") or "",
-        "reforms": ", ".join(law.get("reforms") or ()) or "none",
+        "reforms": ", ".join(short_name(str(name)) for name in law.get("reforms") or ()) or "none",
         "as_of": law.get("as_of") or "",
         "firms": resolved.get("firms") or "",
         "regime": resolved.get("claim_regime") or "",

@@ -55,7 +55,8 @@ def content_thresholds(facts: Mapping[str, Sequence[Mapping[str, Any]]], summary
     Returns
     -------
     Figure
-        One panel per vehicle; a bar of content, a tick at the threshold, a diamond at the US share.
+        One panel per vehicle; a bar of content, a tick at the threshold, a diamond at the share of value added in
+        the United States.
     """
     vehicles = sorted({str(row["vehicle"]) for rows in facts.values() for row in rows})
     scenarios = [name for name in summary.scenarios if facts.get(name)]
@@ -80,7 +81,7 @@ def _content_key() -> list[Artist]:
         Patch(facecolor=_MEETS[0], edgecolor=_MEETS[2], label="content, meets the rule"),
         Patch(facecolor=_FAILS[0], hatch=_FAILS[1], edgecolor=_FAILS[2], label="content, fails the rule"),
         Line2D([], [], color=BLACK, marker="|", ms=11, mew=2.4, linestyle="none", label="threshold"),
-        Line2D([], [], color=GREEN, marker="D", ms=5, linestyle="none", label="US share"),
+        Line2D([], [], color=GREEN, marker="D", ms=5, linestyle="none", label="value added in the US"),
     ]
 
 

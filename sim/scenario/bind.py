@@ -25,7 +25,7 @@ def bound_network(reader: Reader) -> tuple[str, Network | None]:
     written = reader.text(("network",), DEFAULT_NETWORK)
     if written in list_networks():
         return written, load_network(written)
-    folder = reader.sheet.path.parent / written
+    folder = reader.sheet.folder(("network",)) / written
     if written.strip("./") and folder.is_dir():
         return str(folder.resolve()), load_network(folder.resolve())
     kind = "folder" if "/" in written else "network"
@@ -35,13 +35,13 @@ def bound_network(reader: Reader) -> tuple[str, Network | None]:
 
 
 def bound_reform(reader: Reader, location: Location) -> str:
-    """A reform's name, or the absolute path of a reform file beside the scenario."""
+    """A reform's name, or the absolute path of a reform file, written relative to the file that names it."""
     from sim.law import list_reforms  # late, as above
 
     written = reader.text(location)
     if written in list_reforms():
         return written
-    path = reader.sheet.path.parent / written
+    path = reader.sheet.folder(location) / written
     if path.suffix in (".yaml", ".yml") and path.is_file():
         return str(path.resolve())
     near = nearest(Path(written).stem, list_reforms(), "reforms")

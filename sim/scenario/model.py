@@ -14,6 +14,7 @@ from typing import Any
 from sim.clock import Clock
 from sim.errors import ScenarioError, nearest
 from sim.parameters import Parameters, load_parameters, regime_names
+from sim.scenario.own import named, settled_network, settled_reform
 from sim.units import DAY, HOUR, PPM
 
 FIRMS = ("fixed", "claim_or_pay")
@@ -67,11 +68,11 @@ class Scenario:
     question, source, expected : str
         What is asked, who proposed it, and the direction written down before the run.
     network : str
-        Name of a shipped network or path of a folder.
+        Name of a shipped network, or path of a folder of one's own; kept absolute.
     law_as_of : date
         What planners know: law published later is unknown to them.
     reforms : tuple of str
-        Names of shipped reforms or paths, applied in order.
+        Names of shipped reforms, or paths of files of one's own (kept absolute), applied in order.
     firms : str
         ``fixed`` or ``claim_or_pay``.
     warm_up_s, run_s : int
@@ -115,7 +116,8 @@ class Scenario:
         for name in ("demand", "parameters"):
             ordered = dict(sorted(getattr(self, name).items()))
             object.__setattr__(self, name, MappingProxyType(ordered))
-        object.__setattr__(self, "reforms", tuple(str(r) for r in self.reforms))
+        object.__setattr__(self, "network", settled_network(str(self.network)))
+        object.__setattr__(self, "reforms", tuple(settled_reform(str(r)) for r in self.reforms))
         object.__setattr__(self, "shocks", tuple(self.shocks))
         problems = _range_problems(self)
         if problems:
@@ -153,7 +155,15 @@ class Scenario:
         return load_parameters(self.parameters)
 
     def resolved(self) -> dict[str, Any]:
-        """Everything filled in, as plain JSON values with units in the keys; no path of this machine."""
+        """Everything filled in, as plain JSON values with units in the keys; no path of this machine.
+
+        A network or reform of one's own is named by its stem and its content, ``my_tax@<16 hex digits>``.
+
+        Raises
+        ------
+        ScenarioError
+            A file of one's own is gone.
+        """
         ranges = self.values().ranges
         return {
             "name": self.name,
@@ -162,8 +172,8 @@ class Scenario:
             "source": self.source,
             "expected": self.expected,
             "baseline": Path(self.baseline).stem,
-            "network": Path(self.network).name,
-            "law": {"as_of": self.law_as_of.isoformat(), "reforms": [Path(r).stem for r in self.reforms]},
+            "network": named(self.network),
+            "law": {"as_of": self.law_as_of.isoformat(), "reforms": [named(r) for r in self.reforms]},
             "firms": self.firms,
             "claim_regime": self.claim_regime,
             "horizon": {
@@ -180,7 +190,7 @@ class Scenario:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what decides the results: not the name, the words, nor the number of replications."""
+        """SHA-256 of what decides the results, own files by content: not the words, nor the number of replications."""
         kept = self.resolved()
         for words in ("name", "title", "question", "source", "expected", "baseline", "replications"):
             del kept[words]

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from sim.errors import DataError
 from sim.parameters import load_parameters
 from sim.scenario.model import Scenario, Shock
+from sim.scenario.own import find_carried
 
 
-def restore_scenario(resolved: Mapping[str, Any]) -> Scenario:
+def restore_scenario(resolved: Mapping[str, Any], inputs: Path | None = None) -> Scenario:
     """The scenario that `Scenario.resolved` described.
 
     Parameters
     ----------
     resolved : mapping
         JSON values; its ``digest``, if it has one, must be met again.
+    inputs : Path, optional
+        Folder that holds the networks and reforms of one's own which it names.
 
     Raises
     ------
     DataError
-        A key is missing, or the scenario made from it is not the one that was described.
+        A key is missing, a file of one's own is, or the scenario made is not the one that was described.
     """
     try:
-        scenario = _restored(resolved)
+        scenario = _restored(resolved, inputs or Path("inputs"))
     except (KeyError, TypeError, ValueError) as error:
         raise DataError("resolved scenario", [f"is damaged ({error}). Run the study again."]) from error
     if resolved.get("digest", scenario.digest) != scenario.digest:
@@ -34,7 +38,7 @@ def restore_scenario(resolved: Mapping[str, Any]) -> Scenario:
     return scenario
 
 
-def _restored(resolved: Mapping[str, Any]) -> Scenario:
+def _restored(resolved: Mapping[str, Any], inputs: Path) -> Scenario:
     shipped = load_parameters().ranges
     overrides = {
         name: f"{float(value)!r} {shipped[name].unit}"
@@ -48,9 +52,9 @@ def _restored(resolved: Mapping[str, Any]) -> Scenario:
         question=resolved["question"],
         title=resolved["title"],
         source=resolved["source"],
-        network=resolved["network"],
+        network=find_carried(resolved["network"], inputs),
         law_as_of=dt.date.fromisoformat(resolved["law"]["as_of"]),
-        reforms=tuple(resolved["law"]["reforms"]),
+        reforms=tuple(find_carried(name, inputs) for name in resolved["law"]["reforms"]),
         firms=resolved["firms"],
         warm_up_s=horizon["warm_up_s"],
         start=dt.date.fromisoformat(horizon["start"]),

@@ -25,11 +25,14 @@ class Sheet:
         Content; a mapping is merged key by key, any other value of the file replaces that of its base.
     places : dict
         Name of the base file (empty for the file itself) and line of each location.
+    folders : dict
+        Folder of the file that wrote each location: what a path written there is relative to.
     """
 
     path: Path
     value: dict[str, Value]
     places: dict[Location, tuple[str, int]] = field(repr=False)
+    folders: dict[Location, Path] = field(repr=False, default_factory=dict)
 
     def place(self, location: Location) -> tuple[str, int]:
         """File label and line of a location, or of its nearest parent that is written."""
@@ -37,6 +40,13 @@ class Sheet:
         while known and known not in self.places:
             known = known[:-1]
         return self.places.get(known, ("", 1))
+
+    def folder(self, location: Location) -> Path:
+        """Folder of the file that wrote a location, or its nearest parent."""
+        known = location
+        while known and known not in self.folders:
+            known = known[:-1]
+        return self.folders.get(known, self.path.parent)
 
     def where(self, location: Location) -> str:
         """Place for an error message: ``line 7, shocks[0].at`` or ``_base.yaml line 3, seed``."""
@@ -75,7 +85,8 @@ def _read_sheet(path: Path, above: tuple[Path, ...], source: str) -> Sheet:
     if not isinstance(document.value, dict):
         raise ScenarioError(source, [_labelled(label, Problem("line 1", "is not a mapping of keys to values"))])
     places = {location: (label, line) for location, line in document.lines.items()}
-    own = Sheet(path, dict(document.value), places)
+    folders = dict.fromkeys(document.lines, path.parent)
+    own = Sheet(path, dict(document.value), places, folders)
     if "extends" not in own.value:
         return own
     base_name = own.value.pop("extends")
@@ -95,7 +106,7 @@ def _labelled(label: str, problem: Problem) -> Problem:
 
 
 def _laid_over(own: Sheet, base: Sheet) -> Sheet:
-    places = dict(base.places)
+    places, folders = dict(base.places), dict(base.folders)
 
     def merge(top: dict[str, Value], below: dict[str, Value], at: Location) -> dict[str, Value]:
         merged = dict(below)
@@ -107,12 +118,13 @@ def _laid_over(own: Sheet, base: Sheet) -> Sheet:
             else:
                 merged[key] = value
                 for location in [p for p in places if p[: len(here)] == here]:
-                    del places[location]
+                    del places[location], folders[location]
         return merged
 
     value = merge(own.value, base.value, ())
     places.update(own.places)
-    return Sheet(own.path, value, places)
+    folders.update(own.folders)
+    return Sheet(own.path, value, places, folders)
 
 
 class Reader:

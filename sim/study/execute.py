@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,6 +20,7 @@ from sim.errors import DataError, PlanError, Problem
 from sim.locate import find_scenario, shown
 from sim.scenario import Scenario, load_scenario
 from sim.study.errors import RunError
+from sim.study.inputs import carry_inputs, discard_inputs
 from sim.study.load import StudyPlan, is_study, load_study_file, single_study
 from sim.study.manifest import read_manifest, sealed_files, write_manifest
 from sim.study.result import Study, load_study
@@ -133,6 +134,9 @@ def run_study(
         import_module(runner).require_ready(scenario)
     if tasks or not _is_finished(directory, plan, keys):
         _make_place(directory)
+        plan = carry_inputs(plan, directory)
+        carried = tuple((scenario, keys[scenario.name]) for scenario in plan.scenarios)
+        tasks = [replace(task, scenarios=carried) for task in tasks]
         (directory / "manifest.json").unlink(missing_ok=True)
         try:
             _run_all(tasks, len(every), jobs, executor, progress)
@@ -141,6 +145,7 @@ def run_study(
                 shutil.rmtree(directory, ignore_errors=True)
             raise
         remove_stale(directory, keys.values())
+        discard_inputs(plan, directory)
         write_manifest(directory, plan, keys, engine)
     elif progress is not None:
         progress(Progress(len(every), len(every), len(every)))

@@ -12,24 +12,29 @@ import numpy as np
 from sim.clock import Clock
 from sim.customs import Assessment, assess, explain_entry, explain_load, ledger_flow
 from sim.customs.explain import find_load
+from sim.customs.flow import Flags
 from sim.errors import DataError, nearest
 from sim.ledger.ledger import Ledger
 from sim.ledger.passport import passport
+from sim.measures.context import open_context
 from sim.network import Network
 from sim.plan import Plan
 from sim.planning import build
 from sim.replication import prepare, simulate
 from sim.scenario.restore import restore_scenario
+from sim.study.explain_text import LINES
+from sim.study.inputs import INPUTS
+from sim.study.provisions import TRIFLE, provisions_of
 from sim.study.result import Study
 from sim.study.store import read_json
-from sim.study.text import columns_of
+from sim.study.text import wrap
 
 KINDS = ("vehicle", "load", "entry")
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """One replication of a scenario, whole."""
+    """One replication of a scenario, whole; `delivered` are the loads of vehicles received in the window."""
 
     scenario: str
     network: Network
@@ -37,6 +42,7 @@ class Replay:
     plan: Plan
     ledger: Ledger
     assessment: Assessment
+    delivered: Flags
 
 
 def replay(study: Study, scenario: str | None = None) -> Replay:
@@ -54,7 +60,7 @@ def replay(study: Study, scenario: str | None = None) -> Replay:
     resolved = read_json(study.directory / "resolved" / f"{name}.json")
     if resolved is None:
         raise DataError(str(study.directory), [f"resolved/{name}.json is missing. Run the study again."])
-    prepared = prepare(restore_scenario(resolved))
+    prepared = prepare(restore_scenario(resolved, study.directory / INPUTS))
     clock = prepared.scenario.clock()
     plan = build(prepared.scenario, prepared.network, prepared.decisions, prepared.parameters, 0)
     ledger = simulate(plan, str(study.manifest["engine"]))
@@ -64,7 +70,8 @@ def replay(study: Study, scenario: str | None = None) -> Replay:
         raise DataError(str(study.directory), [problem])
     flow = ledger_flow(prepared.network, plan, ledger, clock)
     assessment = assess(flow, prepared.network, prepared.law, prepared.decisions.claims, prepared.parameters)
-    return Replay(name, prepared.network, clock, plan, ledger, assessment)
+    context = open_context(prepared.network, plan, ledger, flow, assessment, clock, prepared.parameters)
+    return Replay(name, prepared.network, clock, plan, ledger, assessment, context.delivered)
 
 
 def explain_fact(study: Study, kind: str, name: str, scenario: str | None = None) -> tuple[dict[str, Any], str]:
@@ -92,13 +99,11 @@ def explain_fact(study: Study, kind: str, name: str, scenario: str | None = None
     named = study.baseline if scenario is None else scenario
     answer = {"scenario": named, "replication": 0, "kind": kind, "id": name, **content}
     head = f"{kind} {name}, scenario {named}, replication 0"
-    if kind == "vehicle":
-        head = f"{kind} {name}, scenario {named}; costs: mean of {study.replications} replications, else replication 0"
-    return answer, "\n".join([head, *_lines(content)])
+    return answer, "\n".join([*wrap(head), *LINES[kind](content)])
 
 
 def _vehicle(study: Study, name: str, scenario: str | None) -> dict[str, Any]:
-    """Mean cost by component over all replications; content test and claims of replication 0."""
+    """Mean cost by component over all replications; content, claims and provisions of replication 0."""
     if name not in study.vehicles():
         near = nearest(name, study.vehicles(), "vehicles")
         raise DataError(str(study.directory), [f"no vehicle named '{name}'. {near}"])
@@ -107,10 +112,32 @@ def _vehicle(study: Study, name: str, scenario: str | None) -> dict[str, Any]:
     cost = "cost_per_vehicle_usd"
     means = {item: study.compare(cost, name, item)[row].mean for item in study.items(cost, name)}
     lanes = f"{name}.."
+    try:
+        duties, changed = _duties(replay(study, scenario), name), ""
+    except DataError as error:  # the rest is kept in the folder and can be told
+        duties, changed = None, str(error)
     return {
         f"mean_{cost}": {item: None if mean is None else round(mean, 2) for item, mean in means.items()},
         "content": [entry for entry in facts.get("content", []) if entry["vehicle"] == name],
         "claims": [entry for entry in facts.get("claims", []) if entry["lane"].startswith(lanes)],
+        "duties_and_fees": duties,
+        "not_told": changed,
+    }
+
+
+def _duties(run: Replay, vehicle: str) -> dict[str, Any]:
+    """What each provision charged for the vehicles delivered in the window, on them and on what is in them."""
+    flow, unit = run.assessment.flow, run.assessment.unit
+    is_own = run.delivered & (flow.recipe == flow.recipe_ids.index(vehicle))
+    names = {recipe.id: run.network.parts[recipe.part].name for recipe in run.network.recipes.values()}
+    shares, opening = provisions_of(run.assessment, is_own, names)
+    own = unit.duty() + unit.column("fees")
+    mean = float(np.average(own[is_own], weights=flow.units[is_own])) if is_own.any() else 0.0
+    return {
+        "vehicles": int(flow.units[is_own].sum()),
+        "total_usd": round(mean, 4),
+        "opening_stocks_usd": round(opening, 4),
+        "provisions": [_plain(share) | {"usd": share.usd} for share in shares if share.usd >= TRIFLE],
     }
 
 
@@ -154,38 +181,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     return value.item() if isinstance(value, np.generic) else value
-
-
-def _lines(value: Any, indent: str = "  ") -> list[str]:
-    """Nested facts as indented lines; a list of alike rows as a table."""
-    lines = []
-    for key, inner in value.items():
-        if isinstance(inner, dict):
-            lines += [f"{indent}{key}:", *_lines(inner, indent + "  ")]
-        elif isinstance(inner, list) and inner:
-            lines += [f"{indent}{key}:", *(f"{indent}  {line}" for line in _table(inner))]
-        elif inner not in ("", None, []):
-            lines.append(f"{indent}{key}: {inner}")
-    return lines
-
-
-def _table(rows: list[Any]) -> list[str]:
-    if all(isinstance(row, dict) for row in rows) and len(rows) > 1:
-        flat = [key for key, cell in rows[0].items() if not isinstance(cell, dict | list)]
-        if all(len(flat) == len(row) for row in rows):
-            return columns_of([flat, *([_cell(row[key]) for key in flat] for row in rows)])
-    return [line for row in rows for line in _row(row, "")]
-
-
-def _cell(value: Any) -> str:
-    return "" if value is None else str(value)
-
-
-def _row(row: Any, indent: str) -> list[str]:
-    if isinstance(row, list):
-        return [indent + "  ".join(f"{x:,.4g}" if isinstance(x, float) else str(x) for x in row)]
-    if not isinstance(row, dict):
-        return [f"{indent}{row}"]
-    flat = {k: v for k, v in row.items() if not isinstance(v, dict | list) and v not in ("", None)}
-    deep = {k: v for k, v in row.items() if isinstance(v, dict | list)}
-    return [indent + ", ".join(f"{k} {v}" for k, v in flat.items()), *_lines(deep, indent + "  ")]

@@ -12,6 +12,7 @@ from typing import Any
 
 from sim import __version__
 from sim.scenario import Scenario
+from sim.study.inputs import input_records
 from sim.study.load import StudyPlan
 from sim.study.store import FORMAT, code_digest, file_digest, read_facts, read_json, result_path, write_json
 from sim.study.work import facts_path
@@ -64,6 +65,7 @@ def _manifest(directory: Path, plan: StudyPlan, keys: dict[str, str], engine: st
             "packages": {name: metadata.version(name) for name in _PACKAGES},
         },
         "scenarios": [_scenario(directory, s, keys[s.name]) for s in plan.scenarios],
+        "inputs": input_records(plan.scenarios),
         "references": _references(directory, plan.scenarios),
         "runs": runs,
     }

@@ -48,7 +48,8 @@ class MeasureRow(Protocol):
 def code_digest() -> str:
     """SHA-256 of everything in the package that can move a result: code below the report, and data."""
     package = data_dir().parent
-    skipped = (package / "report", package / "cli.py", data_dir() / "maps", data_dir() / "scenarios")
+    shown = (package / "report", package / "answers", package / "cli.py", data_dir() / "maps", data_dir() / "examples")
+    skipped = (*shown, data_dir() / "scenarios")
     files = [
         path
         for path in sorted(package.rglob("*"))
@@ -67,13 +68,8 @@ def report_digest() -> str:
 
 
 def result_key(scenario: Scenario) -> str:
-    """Name of a scenario's results: a digest of what it asks, the code and data, and its own files."""
+    """Name of a scenario's results: a digest of what it asks (own files by content), and of the code and data."""
     total = hashlib.sha256(f"{FORMAT} {scenario.digest} {code_digest()}".encode())
-    for name in (scenario.network, *scenario.reforms):
-        path = Path(name)
-        if path.is_absolute():
-            files = sorted(path.rglob("*.csv")) if path.is_dir() else [path]
-            total.update(_digest_of(files, path if path.is_dir() else path.parent).encode())
     return total.hexdigest()[:KEY_LENGTH]
 
 

@@ -1,8 +1,14 @@
-"""Rows as aligned text, for a terminal."""
+"""Text for a terminal: aligned rows, paragraphs wrapped at its width, money as people write it."""
 
 from __future__ import annotations
 
+import re
+import shutil
+import textwrap
 from collections.abc import Sequence
+
+WIDEST = 110  # longer lines are hard to read
+_KEPT = "\N{NO-BREAK SPACE}"  # between a number and its unit
 
 
 def columns_of(rows: Sequence[Sequence[object]], right: bool = False) -> list[str]:
@@ -18,3 +24,51 @@ def columns_of(rows: Sequence[Sequence[object]], right: bool = False) -> list[st
         ]
         lines.append("  ".join(cells).rstrip())
     return lines
+
+
+def width() -> int:
+    """Columns to fill: the terminal's, but no more than `WIDEST`."""
+    return max(60, min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns))
+
+
+def wrap(text: str, indent: str = "", hanging: str | None = None) -> list[str]:
+    """A paragraph as lines no wider than the terminal; later lines stand under `hanging`, or `indent`.
+
+    Examples
+    --------
+    >>> wrap("one two", "  ")
+    ['  one two']
+    """
+    later = indent if hanging is None else hanging
+    kept = re.sub(r"(?<=\d) %|(?<=[A-Z]{3}) (?=\d)", lambda space: space[0].replace(" ", _KEPT), text)
+    found = textwrap.wrap(
+        kept,
+        width(),
+        initial_indent=indent,
+        subsequent_indent=later,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [line.replace(_KEPT, " ") for line in found] or [indent.rstrip()]
+
+
+def money(cents: float, currency: str = "") -> str:
+    """Money to the cent, thousands apart.
+
+    Examples
+    --------
+    >>> money(5_000_000, "USD")
+    'USD 50,000.00'
+    """
+    return f"{currency} {cents / 100:,.2f}".strip()
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    Examples
+    --------
+    >>> count(1, "line"), count(2, "entry", "entries")
+    ('1 line', '2 entries')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -150,7 +150,7 @@ class HandLaw:
     rate_from: Mapping[dt.date, int] = field(default_factory=dict)
     digest: str = "hand"
 
-    def change_dates(self, begin: dt.date, end: dt.date) -> tuple[dt.date, ...]:
+    def change_dates(self, begin: dt.date, end: dt.date, importer: str | None = None) -> tuple[dt.date, ...]:
         return tuple(day for day in self.changes if begin < day < end)
 
     def agreement(self, importer: str, exporter: str, on: dt.date, known: dt.date | None = None) -> str | None:

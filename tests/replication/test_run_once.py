@@ -109,9 +109,13 @@ def test_the_same_run_that_is_no_baseline_is_not_refused(plain):
 
 def test_facts_are_plain_json_and_hold_what_the_report_needs(asked, plain):
     facts = json.loads(json.dumps(plain.facts, allow_nan=False))
-    assert set(facts) == {"references", "counts", "claims", "content", "passports", "graph"}
+    assert set(facts) == {"references", "counts", "claims", "content", "provisions", "passports", "graph"}
     assert facts["counts"]["passages"] > 100
     assert facts["counts"]["background_trucks"] > 1_000_000
+    charged = [row["charged_usd"] for row in facts["provisions"]]
+    assert charged == sorted(charged, reverse=True)
+    assert charged[0] > 0
+    assert all(row["reference"] and row["why"] and row["entries"] > 0 for row in facts["provisions"])
     longest = facts["passports"][0]
     assert longest["crossings"] == sum(row["event"] == "crossing" for row in longest["rows"]) >= 3
     assert run_once(prepare(asked), 1).facts == {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.report.answer import answer, close_calls, cost_sentence, time_sentence
+from sim.report.answer import answer, close_calls, cost_sentence, finding, time_sentence
 from sim.report.source import Comparison, StudyData, Summary
 
 COST = ("cost_per_vehicle_usd", "all", "total")
@@ -79,4 +79,34 @@ def test_two_measures_that_stay_are_one_clause() -> None:
     assert time_sentence(both) == (
         "No scenario is shown to change the hours that a vehicle's loads spend at borders or the number of "
         "vehicles lost."
+    )
+
+
+def test_a_finding_stands_beside_what_was_expected(summary: Summary) -> None:
+    assert finding(summary, "nafta_as_it_stood") == (
+        "cost per vehicle 29,470 USD; duty 96.0 USD; border hours 11.9 h; vehicles lost 3.00"
+    )
+    assert finding(summary, "border_tax_35") == (
+        "cost per vehicle +3,341 ± 38 USD; duty +3,310 ± 66 USD; border hours no change shown; "
+        "vehicles lost no change shown"
+    )
+    one = {COST: (Comparison("base", 100.0, 0.0, 0.0, 1), Comparison("reform_a", 105.0, 5.0, float("nan"), 1))}
+    assert finding(Summary("base", ("base", "reform_a"), one), "reform_a") == "cost per vehicle +5.00 USD"
+    assert finding(two(HOURS, 0.0, 0.0), "reform_a") == "border hours unchanged"
+
+
+def test_a_finding_names_the_vehicles_that_change_least_and_most() -> None:
+    rows = {
+        COST: (Comparison("base", 100.0, 0.0, 0.0, 9), Comparison("reform_a", 105.0, 5.0, 1.0, 9)),
+        ("cost_per_vehicle_usd", "plant/silao/pickup", "total"): (
+            Comparison("base", 100.0, 0.0, 0.0, 9),
+            Comparison("reform_a", 100.0, 0.0, 0.0, 9),
+        ),
+        ("cost_per_vehicle_usd", "plant/lansing/crossover_ice", "total"): (
+            Comparison("base", 100.0, 0.0, 0.0, 9),
+            Comparison("reform_a", 110.0, 10.0, 2.0, 9),
+        ),
+    }
+    assert finding(Summary("base", ("base", "reform_a"), rows), "reform_a") == (
+        "cost per vehicle +5.00 ± 1.00 USD (by vehicle from 0.0 for Silao, pickup to +10.0 for Lansing, crossover ICE)"
     )

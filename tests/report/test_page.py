@@ -124,6 +124,31 @@ def test_missing_facts_are_told(study_with: Callable[..., StudyData], tmp_path: 
     assert len(read(page).of("img")) == 6
 
 
+def test_expectation_and_finding_stand_side_by_side(study_with: Callable[..., StudyData], tmp_path: Path) -> None:
+    resolved = {"border_tax_35": {"expected": "Dearer by a tenth.", "law": {"reforms": ["own_tax@fedcba9876543210"]}}}
+    text = write_report(study_with(resolved=resolved), None, tmp_path).read_text(encoding="utf-8")
+    assert "<caption>What was expected before the run, and what was found</caption>" in text
+    row = re.search(r'<tr><th scope="row">Border tax 35</th><td dir="auto">Dearer by a tenth.</td><td>(.*?)</td>', text)
+    assert row is not None
+    assert row[1].startswith("cost per vehicle +3,341 ± 38 USD; duty +3,310 ± 66 USD; ")
+    assert "<td>own_tax</td>" in text
+    assert "fedcba9876543210" not in text
+
+
+def test_without_expectations_there_is_no_table_of_them(page: Path) -> None:
+    assert "What was expected" not in page.read_text(encoding="utf-8")
+
+
+def test_why_this_duty_is_told_under_its_figure(study_with: Callable[..., StudyData], tmp_path: Path) -> None:
+    row = {"programme": "us/mfn", "heading": "General", "charged_usd": 12.5, "reference": "Tariff Act column 1"}
+    facts = {"border_tax_35": {"provisions": [row]}}
+    text = write_report(study_with(facts=facts), None, tmp_path).read_text(encoding="utf-8")
+    head, _, rest = text.partition('<section id="duty_by_programme"')
+    assert 'id="table-why_this_duty"' in rest.partition('<section id="')[0]
+    assert "Tariff Act column 1" in rest
+    assert "why_this_duty" not in head
+
+
 def test_csv_cells_cannot_be_formulas(tmp_path: Path) -> None:
     table = DataTable("t", "T", ("a", "=b"), (("=1+1", -2.5), ("@x", None), ("plain", "-3")))
     text = write_csv(table, tmp_path).read_text(encoding="utf-8")

@@ -22,7 +22,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
         source="",
         network="seat_control",
         law_as_of=dt.date(2017, 8, 16),
-        reforms=(),
+        reforms=("import_tax_20_mexico",),
         firms="claim_or_pay",
         warm_up_s=70 * DAY,
         start=dt.date(2017, 8, 16),
@@ -43,17 +43,52 @@ def test_a_load_is_followed_and_its_cost_adds_up(study: Study) -> None:
     assert sum(usd for _, usd in cost["unit_cost"]) == pytest.approx(cost["unit_total"])
     assert text.startswith(f"load {name}, scenario small, replication 0\n")
     entry = cost["entries"][0]["entry"]
-    told, _ = explain_fact(study, "entry", str(entry))
+    told, words = explain_fact(study, "entry", str(entry))
     assert told["entry"] == cost["entries"][0]
+    charges = told["entry"]["charges"]
+    assert words.splitlines()[0] == f"entry {entry}, scenario small, replication 0"
+    assert words.splitlines()[1].startswith(f"Entry {entry}: ")
+    assert all(row["programme"] in words for row in charges)
+    assert f"USD {sum(row['amount_cents'] for row in charges) / 100:,.2f}" in words or not charges
 
 
 @pytest.mark.slow
 def test_a_vehicle_tells_its_cost_content_and_claims(study: Study) -> None:
     vehicle = study.vehicles()[0]
-    answer, _ = explain_fact(study, "vehicle", vehicle)
+    answer, text = explain_fact(study, "vehicle", vehicle)
     parts = dict(answer["mean_cost_per_vehicle_usd"])
     assert sum(parts.values()) - parts["total"] == pytest.approx(parts["total"], abs=0.1)
     assert [entry["vehicle"] for entry in answer["content"]] == [vehicle]
+    assert not any(mark in text for mark in "{}'")
+
+
+@pytest.mark.slow
+def test_the_duty_in_a_vehicle_is_told_provision_by_provision(study: Study) -> None:
+    charging = set()
+    for vehicle in study.vehicles():
+        answer, text = explain_fact(study, "vehicle", vehicle)
+        flat = " ".join(text.split())
+        parts, duty = answer["mean_cost_per_vehicle_usd"], answer["duties_and_fees"]
+        assert duty["total_usd"] == pytest.approx(parts["duty"] + parts["fees"], abs=0.01)
+        told = sum(row["usd"] for row in duty["provisions"]) + duty["opening_stocks_usd"]
+        assert told == pytest.approx(duty["total_usd"], abs=0.01 * (1 + len(duty["provisions"])))
+        for row in duty["provisions"]:
+            charging.add(row["programme"])
+            assert row["reference"]
+            assert " ".join(row["reference"].split()) in flat
+        assert max(map(len, text.splitlines())) <= 110
+    assert "us/proposals/import_tax_20_mexico" in charging
+
+
+@pytest.mark.slow
+def test_a_vehicle_of_a_changed_program_tells_what_was_kept(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    def changed(*_: object) -> None:
+        raise DataError("small", ["now gives another ledger."])
+
+    monkeypatch.setattr("sim.study.explain.replay", changed)
+    answer, text = explain_fact(study, "vehicle", study.vehicles()[0])
+    assert (answer["duties_and_fees"], answer["not_told"]) == (None, "small: now gives another ledger.")
+    assert text.endswith("Duties cannot be told: small: now gives another ledger.")
 
 
 @pytest.mark.slow

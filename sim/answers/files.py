@@ -1,0 +1,67 @@
+"""Files of goods and of declarations, answered one after another; what is wrong with any is told of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from sim.errors import SimError
+from sim.locate import data_dir
+
+
+class FileAnswer(Protocol):
+    """What the rooms of origin and duty answer with."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON values with stable keys."""
+
+    def text(self) -> str:
+        """What a person reads."""
+
+
+def origin_of(path: Path) -> list[FileAnswer]:
+    """The goods of an origin file, each with its answer."""
+    from sim.origin import determine_file
+
+    return list(determine_file(path))
+
+
+def duty_of(path: Path) -> list[FileAnswer]:
+    """The declaration of a file, as one answer."""
+    from sim.duty import assess_file
+
+    return [assess_file(path)]
+
+
+def answer_files(names: Sequence[str], ask: Callable[[Path], list[FileAnswer]]) -> tuple[dict[str, Any], str, str]:
+    """Answer every file, or say what is wrong with each that is wrong.
+
+    Returns
+    -------
+    tuple of dict, str, str
+        ``{"files": [{"file": name, "answers": [...]}]}``; the same as text, under the file's name where there are
+        several; and the problems, empty where there are none.
+    """
+    answers, shown, problems = [], [], []
+    for name in names:
+        try:
+            found = _asked(Path(name), ask)
+        except SimError as error:
+            problems.append(str(error))
+            continue
+        answers.append({"file": name, "answers": [answer.as_dict() for answer in found]})
+        head = [f"{name}\n{'-' * len(name)}"] if len(names) > 1 else []
+        shown.append("\n\n".join([*head, *(answer.text() for answer in found)]))
+    return {"files": answers}, "\n\n".join(shown), "\n".join(problems)
+
+
+def _asked(path: Path, ask: Callable[[Path], list[FileAnswer]]) -> list[FileAnswer]:
+    if not path.is_file():
+        raise SimError(str(path), ["there is no such file."])
+    return ask(path)
+
+
+def example_of(kind: str) -> str:
+    """The file that shows how a question is written: ``origin`` or ``duty``."""
+    return (data_dir() / "examples" / f"{kind}.yaml").read_text(encoding="utf-8")

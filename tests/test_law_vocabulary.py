@@ -1,0 +1,188 @@
+"""The vocabulary of law files on small made-up laws: dated countries, switches, bases, ends told late, errors."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.errors import LawError
+from sim.law import Law, load_law
+from tests.test_law_programmes import LIFE, LINE, ON, VALUATION, made_up, owed, programme
+
+COUNTRIES = (
+    "values:\n  union:\n    title: Members\n    type: countries\n    vintages:\n"
+    "      - {from: 2000-01-01, published: 2000-01-01, value: [YY, ZZ], reference: me}\n"
+    "      - {from: 2021-01-01, published: 2021-01-01, value: [ZZ], reference: me}\n"
+)
+SWITCH = (
+    "values:\n  opened:\n    title: Whether it is open\n    type: flag\n    vintages:\n"
+    "      - {from: 2000-01-01, published: 2000-01-01, value: no, reference: me}\n"
+)
+
+
+def on_day(law: Law, on: dt.date, known: dt.date | None = None) -> dict[str, float]:
+    charges = law.assess(LINE, on, {"customs_value": np.array([1000.0])}, known)
+    return {charge.programme.removeprefix("xx/"): float(charge.amount[0]) for charge in charges}
+
+
+def test_a_dated_list_of_countries(tmp_path: Path) -> None:
+    law = made_up(tmp_path, a=programme("when: {origin: union}, rate: 10 %", COUNTRIES))
+    assert on_day(law, dt.date(2020, 12, 31)) == {"a": 100.0}
+    assert on_day(law, dt.date(2021, 1, 1)) == {}
+    assert owed(law, replace(LINE, origin="ZZ")) == {"a": 100.0}
+    assert owed(law, replace(LINE, origin="XX")) == {}
+
+
+def test_an_unknown_country_is_unresolved(tmp_path: Path) -> None:
+    law = made_up(tmp_path, a=programme("when: {origin_marking: union}, rate: 10 %", COUNTRIES))
+    with pytest.raises(LawError, match="xx/a is unresolved: needs origin_marking"):
+        owed(law, replace(LINE, origin_marking=None))
+
+
+def test_a_switch_that_a_reform_turns(tmp_path: Path) -> None:
+    made_up(tmp_path, a=programme("when: {opened: yes}, rate: 10 %", SWITCH))
+    reform = tmp_path.parent / f"{tmp_path.name}_reform.yaml"
+    reform.write_text(
+        "title: Open\ndescription: Opens it.\nreferences:\n  me: {title: made up, mark: assumption}\nchanges:\n"
+        "  - replace: xx/a/opened\n    vintages:\n"
+        "      - {from: 2020-01-01, published: 2020-01-01, value: yes, reference: me}\n",
+        encoding="utf-8",
+    )
+    plain, reformed = load_law(folder=tmp_path), load_law([reform], folder=tmp_path)
+    assert on_day(plain, ON) == {}
+    assert on_day(reformed, dt.date(2019, 12, 31)) == {}
+    assert on_day(reformed, ON) == {"a": 100.0}
+
+
+def relation(part: str, extra: str = "") -> str:
+    return (
+        f"  - {{over: xx/a, under: xx/b, counts: liable, {part}from: 2000-01-01, published: 2000-01-01, "
+        f"{extra}reference: me}}\n"
+    )
+
+
+def test_giving_way_on_the_base_of_the_other(tmp_path: Path) -> None:
+    law = made_up(
+        tmp_path,
+        a=programme("rate: 50 %, base: {min: [steel_value, dutiable_value]}"),
+        b=programme("rate: 10 %"),
+        precedence=relation("part: {base_under: xx/a}, "),
+    )
+    assert owed(law, steel_value=400.0) == {"a": 200.0, "b": 60.0}
+    assert owed(law, steel_value=5000.0) == {"a": 500.0, "b": 0.0}
+
+
+def test_an_end_that_nobody_had_told_is_no_end(tmp_path: Path) -> None:
+    law = made_up(
+        tmp_path,
+        a=programme("rate: 50 %"),
+        b=programme("rate: 10 %"),
+        precedence=relation("", "until: 2020-06-01, until_published: 2020-05-20, "),
+    )
+    june = dt.date(2020, 6, 1)
+    assert on_day(law, dt.date(2020, 5, 31)) == {"a": 500.0}
+    assert on_day(law, june) == {"a": 500.0, "b": 100.0}
+    assert on_day(law, june, known=dt.date(2020, 5, 19)) == {"a": 500.0}
+    assert on_day(law, june, known=dt.date(2020, 5, 20)) == {"a": 500.0, "b": 100.0}
+
+
+def test_a_second_value_that_a_provision_does_not_reduce(tmp_path: Path) -> None:
+    reduced = (
+        "headings:\n  - {heading: part, title: Part, when: {chapter_98: '9802.00.60'}, base: processing_value, "
+        "unreduced: customs_value, reference: me}\n"
+    )
+    made_up(tmp_path, a=programme("rate: 10 %"), b=programme("rate: 10 %, base: unreduced_value"))
+    path = tmp_path / "xx" / "valuation.yaml"
+    path.write_text(VALUATION.replace("headings:\n", reduced), encoding="utf-8")
+    other = tmp_path / "again"
+    other.mkdir()
+    (other / "xx").mkdir()
+    for file in (tmp_path / "xx").glob("*.yaml"):
+        (other / "xx" / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    law = load_law(folder=other)
+    line = replace(LINE, chapter_98="9802.00.60")
+    assert owed(law, line, processing_value=300.0) == {"a": 30.0, "b": 100.0}
+    assert owed(law) == {"a": 100.0, "b": 100.0}
+
+
+def test_a_begin_in_a_reform_takes_a_programme_up_again(tmp_path: Path) -> None:
+    text = programme("rate: 10 %").replace(
+        LIFE, LIFE + "  - {from: 2010-01-01, published: 2010-01-01, value: ended, reference: me}\n"
+    )
+    made_up(tmp_path, a=text)
+    reform = tmp_path.parent / f"{tmp_path.name}_begin.yaml"
+    reform.write_text(
+        "title: Again\ndescription: It begins again.\nreferences:\n  me: {title: made up, mark: assumption}\nchanges:\n"
+        "  - {begin: xx/a, from: 2020-01-01, published: 2020-01-01, until: 2021-01-01, reference: me}\n",
+        encoding="utf-8",
+    )
+    law = load_law([reform], folder=tmp_path)
+    days = [dt.date(2009, 12, 31), dt.date(2019, 12, 31), ON, dt.date(2020, 12, 31), dt.date(2021, 1, 1)]
+    assert [bool(on_day(law, on)) for on in days] == [True, False, True, True, False]
+
+
+def test_change_dates_of_one_importer() -> None:
+    law = load_law()
+    begin, end = dt.date(2025, 1, 1), dt.date(2026, 10, 1)
+    every = set(law.change_dates(begin, end))
+    single = {country: set(law.change_dates(begin, end, country)) for country in ("US", "CA", "MX")}
+    assert single["US"] | single["CA"] | single["MX"] == every
+    assert dt.date(2025, 11, 1) in single["US"] - single["MX"]
+    assert dt.date(2025, 4, 9) in single["CA"] - single["MX"]
+
+
+def test_wrong_countries_numbers_and_conditions_are_told(tmp_path: Path) -> None:
+    values = (
+        "values:\n  union:\n    title: Members\n    type: countries\n    vintages:\n"
+        "      - {from: 2000-01-01, published: 2000-01-01, value: [Yland], reference: me}\n"
+        "  count:\n    title: Count\n    type: number\n    vintages:\n"
+        "      - {from: 2000-01-01, published: 2000-01-01, value: many, reference: me}\n"
+    )
+    with pytest.raises(LawError) as error:
+        made_up(
+            tmp_path,
+            a=programme("when: {origin: onion, quota: in, zone_status: [none, free]}, rate: 10 %", values),
+            b=programme("rate: 10 %, less: {base_under: xx/c}"),
+        )
+    assert error.value.text().splitlines() == [
+        "law: 6 problems",
+        "  xx/a.yaml line 15, values.union.vintages[0].value[0]: 'Yland' is not a country. "
+        "Write two capital letters, such as 'MX'.",
+        "  xx/a.yaml line 20, values.count.vintages[0].value: 'many' is not a whole number. Write it as 2600000.",
+        "  xx/a.yaml line 22, headings[0].when.origin: 'onion' is not a country. "
+        "Write two capital letters, such as 'MX'.",
+        "  xx/a.yaml line 22, headings[0].when.quota: 'in' is not a value of quota. "
+        "Allowed values: inside, none, outside.",
+        "  xx/a.yaml line 22, headings[0].when.zone_status: 'free' is not a value of zone_status. "
+        "Allowed values: domestic, non_privileged, none, privileged.",
+        "  xx/b, heading h: no programme named 'xx/c'. Did you mean 'xx/b'?",
+    ]
+
+
+def test_explanation_tells_an_unknown_value_and_everything_else() -> None:
+    law = load_law()
+    line = replace(LINE, importer="US", exporter="CA", origin="CA", origin_marking="CA", hts_code="8708.92.50")
+    line = replace(line, metal_weight="under_15")
+    amounts = {"customs_value": np.array([1000.0])}
+    found = law.explain(line, dt.date(2026, 10, 20), amounts)
+    assert found.unresolved == ("us/fees/merchandise_processing needs us/fees/merchandise_processing/minimum",)
+    assert [x.outcome for x in found.steps if x.programme == "us/mfn"] == ["charge"]
+    with pytest.raises(LawError, match="us/fees/merchandise_processing/minimum: is unknown from 2026-10-01"):
+        law.assess(line, dt.date(2026, 10, 20), amounts)
+
+
+def test_explanation_names_what_is_missing_instead_of_failing() -> None:
+    law = load_law()
+    line = replace(LINE, importer="US", exporter="CA", origin="CA", origin_marking="CA", hts_code="8708.92.50")
+    found = law.explain(line, dt.date(2025, 9, 15), {"customs_value": np.array([1000.0])})
+    assert "us/section_232/steel_2025 needs the amount 'steel_value'" in found.unresolved
+    step = next(x for x in found.steps if x.programme == "us/mfn")
+    assert (step.title, step.rate_ppm, step.base) == (
+        "General rate of the tariff line",
+        25_000,
+        "dutiable value",
+    )
