@@ -140,7 +140,7 @@ def check(files: tuple[str, ...], form: str) -> None:
 def list_(kind: str | None, form: str) -> None:
     """List what can be named: networks, scenarios, law, reforms or measures."""
     from sim.answers.lists import list_entries
-    from sim.study.text import columns_of
+    from sim.text import columns_of
 
     answer = {name: list_entries(name) for name in ([kind] if kind else KINDS)}
     blocks = []

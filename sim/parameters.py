@@ -109,6 +109,7 @@ class Parameters:
     labour_technology_pct: float
     labour_assembly_pct: float
     entry_consolidation_loads: float
+    offset_drawn_pct: float
     ranges: Mapping[str, Assumption]
     regimes: Mapping[str, Regime]
 

@@ -11,7 +11,7 @@ FILES = sorted((ROOT / "sim").rglob("*.py"))
 # Each room may import rooms of lower floors, and files of its own room.
 FLOORS = (
     {"errors"},
-    {"units", "references", "streams", "yaml_text", "locate"},
+    {"units", "references", "streams", "yaml_text", "locate", "text"},
     {"clock", "reading"},
     {"parameters", "plan", "network", "law"},
     {"ledger", "origin"},

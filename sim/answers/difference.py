@@ -15,7 +15,7 @@ from sim.law import Difference, Law, load_law
 from sim.network import load_network
 from sim.network.model import Network
 from sim.scenario.model import LAW_BEGINS
-from sim.study.text import columns_of, count, width, wrap
+from sim.text import columns_of, count, width, wrap
 
 SHOWN = 25  # rows of the table of goods, unless all are asked for
 SHORTEST = 14  # characters that a good's name keeps, however narrow the terminal

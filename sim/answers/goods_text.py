@@ -9,7 +9,7 @@ from sim.answers.asked import Asked, how_to_say, written
 from sim.answers.countries import country_name
 from sim.answers.goods import Change, Found, Row, totals
 from sim.law import Election, LineFacts, ProgrammeStatus
-from sim.study.text import count, money, width, wrap
+from sim.text import count, money, width, wrap
 
 _WORDS = {"charge": "charged", "out": "not subject"}
 _HIDDEN = ("importer", "exporter", "origin", "hts_code", "agreement")

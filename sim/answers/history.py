@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.law import Law
-from sim.study.text import columns_of, wrap
+from sim.text import columns_of, wrap
 
 _LONGEST = 40  # characters of a value beside its dates
 _DEEP = "      "

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.locate import shown
 from sim.study import Comparison, Study
-from sim.study.text import columns_of
+from sim.text import columns_of
 
 
 def study_answer(study: Study, page: Path | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 from sim.customs.book import CARRIED, COST, FEES, RuleBook, epochs_of, read_book
 from sim.customs.claims import Claims
 from sim.customs.content import Origin
+from sim.customs.credits import Credit, open_drawing
 from sim.customs.entries import ChargeRows
 from sim.customs.flow import Floats, Flow, Ints
 from sim.customs.planned import planned_flow
@@ -21,6 +22,7 @@ from sim.law import Law
 from sim.network.model import Network
 from sim.parameters import Parameters
 
+ROUNDS = 8  # at most: credit drawn upstream changes prices, hence duties and credit downstream
 TRUE_UP = ("true_up_duty", "true_up_fees")  # quantities carried besides those of the roll-up
 
 
@@ -96,6 +98,8 @@ class Assessment:
         Customs value, unrounded.
     chain, entry_chain : int64[nodes]
         Most borders (entries) that any material inside the load passed.
+    credits : tuple of Credit
+        Accounts on which entries could draw; empty where the law of the run has none, and in plans.
     """
 
     flow: Flow
@@ -112,6 +116,7 @@ class Assessment:
     chain: Ints
     entry_chain: Ints
     standard: Standard
+    credits: tuple[Credit, ...] = ()
 
     def origin(self, recipe: str, on: dt.date | None = None, made: dt.date | None = None, importer: str = "") -> Origin:
         """Origin of a recipe's output under the rule of a day; by default the last one applied.
@@ -221,8 +226,14 @@ def _run(
     known: dt.date | None,
 ) -> Assessment:
     rules = RuleBook(law, epochs_of(flow, law), known)
-    state = open_rollup(flow, read_book(network), law, rules, parameters, regime, crossings)
-    roll_up(state, crossings, choose, standard)
+    book, share = read_book(network), parameters.offset_drawn_pct / 100
+    drawing = open_drawing(flow, book, law, rules.epochs, crossings, share, known)
+    for _ in range(ROUNDS):
+        state = open_rollup(flow, book, law, rules, parameters, regime, crossings, drawing)
+        roll_up(state, crossings, choose, standard)
+        if drawing is None or drawing.settles(allotted := drawing.share_out(flow)):
+            break
+        drawing = drawing.again(allotted)
     return _seal(state, crossings)
 
 
@@ -291,6 +302,7 @@ def _seal(state: Rollup, crossings: tuple[str, ...]) -> Assessment:
             entry_chain=state.entry_chain,
             origins=tuple(state.tracing.origins),
         ),
+        credits=state.drawing.credits if state.drawing else (),
     )
 
 

@@ -39,8 +39,9 @@ CARRIED = (
     "value_passages",  # value added x borders passed since
     "value_hours",  # value added x hours in transit and stock since
     "value_border_h",
+    "offset_credit",  # credit drawn against duties, US dollars
 )
-US_CONTENT, PASSAGES, ENTRIES, BORDER_H, BORDER_EXTRA_H, VALUE_PASSAGES, VALUE_H, VALUE_BORDER_H = range(4, 12)
+US_CONTENT, PASSAGES, ENTRIES, BORDER_H, BORDER_EXTRA_H, VALUE_PASSAGES, VALUE_H, VALUE_BORDER_H, CREDIT = range(4, 13)
 HOURS_PER_YEAR = 8_760
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from sim.customs.book import COMPLIANCE, FEES, US_CONTENT
+from sim.customs.book import COMPLIANCE, CREDIT, FEES, US_CONTENT
+from sim.customs.credits import NONE, Drawing
 from sim.customs.entries import AMOUNTS, Charged, Lines, charge_lines
 from sim.customs.flow import Flags, Floats, Ints
 from sim.customs.state import Batch, Rollup
 from sim.customs.true_up import FEES as LATE_FEES
-from sim.customs.true_up import differences, only
+from sim.customs.true_up import Difference, differences, only
 from sim.law import consolidate
 
 CENTS = 100.0
+AMPLE = 10.0  # times the value: a credit that no duty exceeds
 
 
 def batches(state: Rollup, entries: Ints, crossing_country: tuple[str, ...]) -> Iterator[Batch]:
@@ -85,10 +88,47 @@ def enter(state: Rollup, batch: Batch, claims: Ints) -> None:
             state.duty[own, programme] += per_unit
         else:
             state.landed[own, FEES] += per_unit
+    if state.drawing is not None:
+        _draw_credit(state, state.drawing, lines, claims, found)
     state.landed[nodes, COMPLIANCE] += compliance_usd(state, lines, claims > 0) / flow.units[nodes]
     fails = (claims > 0) & ~lines.originates
     if fails.any() and not flow.is_planned:
         _true_up(state, lines, claims, fails, found)
+
+
+def _draw_credit(state: Rollup, drawing: Drawing, lines: Lines, claims: Ints, found: list[Charged]) -> None:
+    """Draw credit against the duties that the law lets it reduce, never more than these nor than what is allotted."""
+    flow, rows = state.flow, np.flatnonzero(drawing.account[lines.entry] != NONE)
+    entries = lines.entry[rows]
+    owing = [item for item in found if item.charge.kind == "duty"]
+    saved = _relieved(state, lines, claims, rows, owing, AMPLE * lines.amounts[rows, 0] + 1.0)
+    liability = np.zeros(len(lines.entry))
+    for item in saved:
+        liability[item.lines] -= item.exact
+    drawing.liability[entries] = liability[rows]
+    drawn = np.minimum(drawing.allotted[entries], liability[rows])
+    if (drawn < liability[rows]).any():
+        saved = _relieved(state, lines, claims, rows, owing, drawn)
+    for item in saved:
+        entered = lines.entry[item.lines]
+        for number in np.unique(drawing.account[entered]).tolist():
+            own, credit = np.flatnonzero(drawing.account[entered] == number), drawing.credits[number]
+            base, words = liability[item.lines[own]], {"reference": credit.reference, "why": credit.why}
+            charge = replace(item.only(own).charge, base=base, rate_ppm=0, **words)
+            state.writer.add_credit(entered[own], charge, item.cents[own])
+        nodes, per_unit = flow.entry_node[entered], item.exact / CENTS / flow.units[flow.entry_node[entered]]
+        state.duty[nodes, state.writer.programmes[item.charge.programme]] += per_unit
+        state.carried[nodes, CREDIT] -= per_unit
+
+
+def _relieved(
+    state: Rollup, lines: Lines, claims: Ints, rows: Ints, owing: list[Charged], credit: Floats
+) -> list[Difference]:
+    """By how much a credit, cents by row, reduces the duties of some lines."""
+    names, own = (state.importers, state.agreements), only(lines, rows)
+    left = charge_lines(own, claims[rows], names, state.book, state.law, state.epochs, state.rules.known, credit)
+    duties = [item for item in left if item.charge.kind == "duty"]
+    return list(differences(rows, len(lines.entry), owing, duties))
 
 
 def owed(state: Rollup, lines: Lines, claims: Ints) -> list[Charged]:

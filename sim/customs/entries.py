@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.customs.book import Book, Epochs
 from sim.customs.flow import Flags, Floats, Ints
+from sim.duty.offset import COLUMN as OFFSET_CREDIT
 from sim.law import Charge, Law, assess_lines
 from sim.references import Reference
 from sim.units import round_cents
@@ -57,6 +58,7 @@ def charge_lines(
     law: Law,
     epochs: Epochs,
     known: dt.date | None = None,
+    credit: Floats | None = None,
 ) -> list[Charged]:
     """Assess a batch of lines under given claims.
 
@@ -69,6 +71,8 @@ def charge_lines(
         Importers and agreements (the first agreement is the empty one) behind the indices.
     known : date, optional
         Law published by this day only.
+    credit : float64[lines], optional
+        Cents of credit declared against the duties that the law lets it reduce; none by default.
 
     Returns
     -------
@@ -88,6 +92,8 @@ def charge_lines(
     ]
     days = np.array([day.toordinal() for day in epochs.days], dtype=np.int64)
     amounts = {name: lines.amounts[:, column] for column, name in enumerate(AMOUNTS)}
+    if credit is not None:
+        amounts[OFFSET_CREDIT] = credit
     found = assess_lines(law, facts, which.astype(np.int64), days[lines.epoch], amounts, known)
     return [Charged(rows, charge) for rows, charge in found]
 
@@ -112,6 +118,9 @@ class ChargeRows:
     is_true_up : bool[rows]
         Owed later, on the day `on`, because the claim made at the entry failed in its averaging period: what is
         owed without the claim less what was owed with it. Its base and rate are those without the claim.
+    is_credit : bool[rows]
+        Credit drawn by the entry against the duty of another of its rows, below zero; its base is that duty, its rate
+        nil. The sum of both rows is what is paid.
     programmes : tuple of str
         Paths of the programmes met.
     provisions : tuple of (heading, kind, treasury, reference, why)
@@ -129,6 +138,7 @@ class ChargeRows:
     amount_cents: Ints
     exact_cents: Floats
     is_true_up: Flags
+    is_credit: Flags
     programmes: tuple[str, ...]
     provisions: tuple[Provision, ...]
 
@@ -165,6 +175,7 @@ class _Part:
     exact: Floats
     cents: Ints
     on: Ints
+    is_credit: bool = False
 
 
 @dataclass(slots=True)
@@ -183,12 +194,16 @@ class RowWriter:
         """Note what some entries owe later: `charge.amount` unrounded, `cents` rounded, on the days `on`."""
         return self._note(entries, charge, why, cents, on)
 
-    def _note(self, entries: Ints, charge: Charge, why: str, cents: Ints, on: Ints) -> int:
+    def add_credit(self, entries: Ints, charge: Charge, cents: Ints) -> int:
+        """Note credit drawn by some entries: `charge.amount` unrounded and below zero, `cents` rounded."""
+        return self._note(entries, charge, charge.why, cents, np.zeros(0, dtype=np.int64), is_credit=True)
+
+    def _note(self, entries: Ints, charge: Charge, why: str, cents: Ints, on: Ints, is_credit: bool = False) -> int:
         programme = self.programmes.setdefault(charge.programme, len(self.programmes))
         key = Provision(charge.programme, charge.heading, charge.kind, charge.treasury, charge.reference, why)
         provision = self.provisions.setdefault(key, len(self.provisions))
         ids = (programme, provision, charge.rate_ppm)
-        self.parts.append(_Part(entries, ids, charge.base, charge.amount, cents, on))
+        self.parts.append(_Part(entries, ids, charge.base, charge.amount, cents, on, is_credit))
         return programme
 
     def seal(self, places: Mapping[str, Ints]) -> ChargeRows:
@@ -201,6 +216,7 @@ class RowWriter:
         exact = np.concatenate([zero, *(part.exact for part in self.parts)])
         cents = np.concatenate([none, *(part.cents for part in self.parts)])
         late = np.concatenate([none, *(np.full(len(x.entries), bool(len(x.on)), np.int64) for x in self.parts)]) > 0
+        credit = np.concatenate([none, *(np.full(len(x.entries), x.is_credit, np.int64) for x in self.parts)]) > 0
         on = places["on"][entry]
         on[late] = np.concatenate([none, *(part.on for part in self.parts)])
         order = np.lexsort((table[:, 1], entry))
@@ -218,6 +234,7 @@ class RowWriter:
             amount_cents=cents[order],
             exact_cents=exact[order],
             is_true_up=late[order],
+            is_credit=credit[order],
             programmes=tuple(self.programmes),
             provisions=tuple(self.provisions),
         )

@@ -25,6 +25,8 @@ class ChargeExplanation:
         Day on which it is owed: that of the entry, or the end of the averaging period for a true-up.
     is_true_up : bool
         Owed later because the claim failed: the rest of what is owed without it.
+    is_credit : bool
+        Credit drawn against the duty of another charge of the entry; below zero.
     """
 
     programme: str
@@ -40,6 +42,7 @@ class ChargeExplanation:
     why: str
     due: dt.date
     is_true_up: bool
+    is_credit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +207,6 @@ def _charges(assessment: Assessment, entry: int) -> tuple[ChargeExplanation, ...
         provision = rows.provisions[rows.provision[row]]
         base, amount = int(rows.base_cents[row]), int(rows.amount_cents[row])
         rate, is_true_up = int(rows.rate_ppm[row]), bool(rows.is_true_up[row])
-        less = " less what was owed as claimed" if is_true_up else ""
         found.append(
             ChargeExplanation(
                 programme=provision.programme,
@@ -214,12 +216,21 @@ def _charges(assessment: Assessment, entry: int) -> tuple[ChargeExplanation, ...
                 base_cents=base,
                 rate_ppm=rate,
                 amount_cents=amount,
-                arithmetic=f"{base / 100:,.2f} x {rate / 1e4:g} %{less} = {amount / 100:,.2f}",
+                arithmetic=_arithmetic(base, rate, amount, is_true_up, bool(rows.is_credit[row])),
                 reference=str(provision.reference),
                 href=provision.reference.href,
                 why=provision.why,
                 due=dt.date.fromordinal(int(rows.on[row])),
                 is_true_up=is_true_up,
+                is_credit=bool(rows.is_credit[row]),
             )
         )
     return tuple(found)
+
+
+def _arithmetic(base: int, rate: int, amount: int, is_true_up: bool, is_credit: bool) -> str:
+    """How an amount comes about, US dollars."""
+    if is_credit:
+        return f"credit drawn on a duty of {base / 100:,.2f} = {amount / 100:,.2f}"
+    less = " less what was owed as claimed" if is_true_up else ""
+    return f"{base / 100:,.2f} x {rate / 1e4:g} %{less} = {amount / 100:,.2f}"

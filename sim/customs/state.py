@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.customs.book import CARRIED, COMPLIANCE, COST, FEES, FREIGHT, Book, Epochs, RuleBook
 from sim.customs.content import Origin
+from sim.customs.credits import Drawing
 from sim.customs.entries import Lines, RowWriter
 from sim.customs.flow import Floats, Flow, Ints
 from sim.customs.periods import periods_of
@@ -85,6 +86,7 @@ class Rollup:
     entry_chain: Ints
     tracing: Tracing
     late: Late
+    drawing: Drawing | None
     writer: RowWriter = field(default_factory=RowWriter)
 
     @property
@@ -119,6 +121,7 @@ def open_rollup(
     parameters: Parameters,
     regime: str,
     importers: tuple[str, ...],
+    drawing: Drawing | None = None,
 ) -> Rollup:
     """Empty tables for a flow.
 
@@ -128,6 +131,8 @@ def open_rollup(
         Border regime that a claim brings; its compliance cost is charged on claimed entries.
     importers : tuple of str
         Country of each crossing of the flow, in the order of ``flow.crossing_ids``; repeats allowed.
+    drawing : Drawing, optional
+        Accounts of credit on which entries may draw.
     """
     nodes, entries = flow.nodes, len(flow.entry_node)
     names = tuple(sorted({*importers}))
@@ -155,4 +160,5 @@ def open_rollup(
         entry_chain=np.zeros(nodes, dtype=np.int64),
         tracing=open_tracing(flow, book, rules, periods_of(flow, parameters.averaging_months), names, points),
         late=Late(nodes),
+        drawing=drawing,
     )

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from sim.references import Reference
+from sim.text import wrap
 
 Plain = str | int | float | bool | None
 Data = Plain | Mapping[str, "Data"] | Sequence["Data"]
-WIDTH = 110
-_JOINED = "\N{NO-BREAK SPACE}"
-_UNIT = re.compile(r"(?<=\d) (?=%)|(?<=[A-Z]{3}) (?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +71,7 @@ def cited(reference: Reference) -> dict[str, Data]:
 def wrapped(line: str, indent: str = "  ") -> str:
     """A statement wrapped to the width of the answer; leading blanks are kept as indent, numbers keep their unit."""
     lead = indent + line[: len(line) - len(line.lstrip())]
-    joined = _UNIT.sub(_JOINED, line.strip())
-    text = textwrap.fill(
-        joined,
-        WIDTH,
-        initial_indent=lead,
-        subsequent_indent=f"{lead}  ",
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
-    return text.replace(_JOINED, " ")
+    return "\n".join(wrap(line.strip(), lead, f"{lead}  "))
 
 
 def whole(cents: Fraction) -> int:

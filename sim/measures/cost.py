@@ -81,6 +81,17 @@ def duty_per_vehicle(context: Context) -> Iterator[Figure]:
         yield vehicle, "total", context.mean(nodes, unit.duty())
 
 
+def offset_credit(context: Context) -> Iterator[Figure]:
+    """Mean credit in a vehicle delivered in the window, US dollars, drawn against duties on its parts at any border.
+
+    Only where the law gives such credit for vehicles assembled in a country. Duty per vehicle is net of it: the sum of
+    both is what would be owed without it.
+    """
+    if context.assessment.credits:
+        for vehicle, nodes in context.groups(context.delivered):
+            yield vehicle, "", context.mean(nodes, context.assessment.unit.column("offset_credit"))
+
+
 def true_up_duty(context: Context) -> Iterator[Figure]:
     """Mean true-up in a vehicle delivered in the window, US dollars: ``duty``, ``fees`` and their ``total``.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,14 +9,13 @@ from typing import Any
 
 from sim.origin.finding import Finding, Plain
 from sim.origin.good import Question
+from sim.text import wrap
 
 ORIGINATING = "originating"
 NOT_ORIGINATING = "not originating"
 UNRESOLVED = "unresolved"
 COMPUTED = "computed"
 
-_WIDTH = 110
-_KEPT = "\N{NO-BREAK SPACE}"
 _VERDICTS = {True: "met", False: "not met"}
 
 
@@ -74,17 +71,17 @@ class Answer:
         place = f" under {asked.agreement} on {asked.on}" if asked.agreement and asked.on else ""
         lines = [f"{head}{place}: {self.status}"]
         if asked.title:
-            lines += _wrapped(asked.title, "  ")
+            lines += wrap(asked.title, "  ", "    ")
         if self.status == COMPUTED and asked.agreement and asked.materials:
             lines.append("  Figures only: no rule was asked. State 'hts' under 'good', or 'rule'.")
         if self.rule:
-            lines += _wrapped(f"Rule: {self.rule}", "  ")
+            lines += wrap(f"Rule: {self.rule}", "  ", "    ")
         for need in self.unresolved:
-            lines += _wrapped(f"unresolved: needs {need}", "  ")
+            lines += wrap(f"unresolved: needs {need}", "  ", "    ")
         for finding in self.findings:
             lines += _finding_lines(finding, 1)
         if asked.source:
-            lines += _wrapped(f"Source: {asked.source}", "  ")
+            lines += wrap(f"Source: {asked.source}", "  ", "    ")
         return "\n".join(lines)
 
 
@@ -109,21 +106,14 @@ def finding_dict(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _wrapped(text: str, indent: str) -> list[str]:
-    """Lines no wider than a page; a number is kept with its sign of percent."""
-    kept = re.sub(r"(?<=\d) %", f"{_KEPT}%", text)
-    lines = textwrap.wrap(kept, _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False)
-    return [line.replace(_KEPT, " ") for line in lines]
-
-
 def _finding_lines(finding: Finding, depth: int) -> list[str]:
     indent = "  " * depth
     verdict = f" [{_VERDICTS[finding.passes]}]" if finding.passes is not None else ""
-    lines = _wrapped(f"{finding.test}{verdict}: {finding.words}", indent)
+    lines = wrap(f"{finding.test}{verdict}: {finding.words}", indent, indent + "  ")
     if finding.arithmetic:
-        lines += _wrapped(finding.arithmetic, indent + "  ")
+        lines += wrap(finding.arithmetic, indent + "  ", indent + "    ")
     if finding.reference is not None:
-        lines += _wrapped(f"[{finding.reference}]", indent + "  ")
+        lines += wrap(f"[{finding.reference}]", indent + "  ", indent + "    ")
     for inner in finding.inner:
         lines += _finding_lines(inner, depth + 1)
     return lines

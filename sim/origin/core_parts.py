@@ -8,20 +8,22 @@ alone and whole.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 
 from sim.law import OriginRule
-from sim.origin.asking import HUNDRED, cite, is_electric, is_vehicle, listed, ppm
+from sim.law.facts import digits
+from sim.origin.asking import HUNDRED, cite, is_electric, is_vehicle, listed, part_rule, ppm
+from sim.origin.core_parts_file import METHODS, READINGS, CorePart, CoreParts, read
 from sim.origin.finding import Finding, Number, Plain
 from sim.origin.good import CORE_PARTS, ZERO, Material, Question
-from sim.origin.numbers import number, share, show, show_share
-from sim.reading import Node
+from sim.origin.numbers import show, show_share
+
+__all__ = ["METHODS", "READINGS", "CorePart", "CoreParts", "find", "read"]
 
 _ALWAYS = CORE_PARTS[:-1]  # the battery is a core part of electric vehicles alone
+_LEVELS = {"chapter": 2, "heading": 4, "subheading": 6}  # digits compared
 _ELECTRIC = tuple(name for name in CORE_PARTS if name not in ("engine", "transmission"))
-METHODS = ("each", "each_listed", "super_core", "super_core_listed")
-READINGS = ("panel", "us_litigated", "us_strict")
 _WORDS = {
     "each": "each part, all foreign materials",
     "each_listed": "each part, foreign listed components only",
@@ -29,9 +31,9 @@ _WORDS = {
     "super_core_listed": "all parts as one, foreign listed components only",
 }
 _READ = {
-    "panel": "nothing of a core part that originates by any method counts as foreign",
-    "us_litigated": "nothing of a core part counts only if it originates alone with all its foreign materials",
-    "us_strict": "the foreign materials in every core part count, even where it originates",
+    "panel": "a core part that originates by any method brings nothing foreign",
+    "us_litigated": "a core part brings nothing foreign only if it originates alone, all its foreign materials counted",
+    "us_strict": "a core part brings the foreign materials in it even where it originates",
 }
 _CLAUSE = {
     "each": "section 14(7)(a)",
@@ -39,142 +41,6 @@ _CLAUSE = {
     "super_core": "section 14(10)(a)",
     "super_core_listed": "section 14(10)(b)",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class CorePart:
-    """One core part of a vehicle.
-
-    Parameters
-    ----------
-    base : Fraction, optional
-        Full net cost, or transaction value under that basis.
-    foreign, foreign_listed : Fraction, optional
-        Value of all foreign materials in it, and of the foreign listed components among them.
-    price : Fraction, optional
-        What the vehicle's producer paid for it.
-    self_produced : bool, optional
-    originating : bool, optional
-        Where the file states it outright.
-    """
-
-    name: str
-    base: Fraction | None = None
-    foreign: Fraction | None = None
-    foreign_listed: Fraction | None = None
-    price: Fraction | None = None
-    self_produced: bool | None = None
-    originating: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CoreParts:
-    """The section ``core_parts``.
-
-    Parameters
-    ----------
-    parts : tuple of CorePart
-    method : str
-        One of `METHODS`; empty for whichever serves best.
-    value : str
-        ``net_cost`` or ``transaction_value``.
-    met : bool, optional
-        Outcome, where only that is known.
-    threshold : Fraction, optional
-        Content asked, where the file sets it; otherwise the law is asked.
-    alone : bool
-        The part crosses on its own.
-    reading : str
-        One of `READINGS`; empty for that of the law.
-    averaged : bool
-        The numbers are averages over a category and period.
-    absent : tuple of str
-        Core parts that the vehicle does not have, such as the engine of an electric one.
-    others : str
-        ``originating`` or ``none`` (not in the vehicle) for core parts that are not named; empty where nothing is told.
-    """
-
-    parts: tuple[CorePart, ...] = ()
-    method: str = ""
-    value: str = "net_cost"
-    met: bool | None = None
-    threshold: Fraction | None = None
-    alone: bool = False
-    reading: str = ""
-    averaged: bool = False
-    absent: tuple[str, ...] = ()
-    others: str = ""
-
-
-_PART_KEYS = (
-    "net_cost",
-    "transaction_value",
-    "vnm",
-    "vnm_listed",
-    "price",
-    "self_produced",
-    "originating",
-    "components",
-)
-_KEYS = ("parts", "method", "value", "met", "threshold", "alone", "reading", "averaged", "others")
-_IN_BRIEF = ("originating", "none")
-
-
-def read(node: Node) -> CoreParts:
-    """Read ``core_parts: {parts: {engine: {net_cost: 3000, vnm: 900, vnm_listed: 600}, axles: originating}}``.
-
-    A part that the vehicle does not have is ``none``; ``others: originating`` or ``none`` speaks of all not named.
-    """
-    entries = node.fields(_KEYS)
-    value = entries["value"].text(("net_cost", "transaction_value"), "values") if "value" in entries else "net_cost"
-    named = entries["parts"].entries() if "parts" in entries else {}
-    for name, child in named.items():
-        if name not in CORE_PARTS:
-            child.fault(f"'{name}' is no core part. Core parts are {', '.join(CORE_PARTS)}.")
-    brief = {name: child.text(_IN_BRIEF, "states") for name, child in named.items() if isinstance(child.value, str)}
-    return CoreParts(
-        parts=tuple(
-            CorePart(name, originating=True) if name in brief else _read_part(name, child, value)
-            for name, child in named.items()
-            if brief.get(name) != "none"
-        ),
-        method=entries["method"].text(METHODS, "methods") if "method" in entries else "",
-        value=value,
-        met=entries["met"].flag() if "met" in entries else None,
-        threshold=share(entries["threshold"]) if "threshold" in entries else None,
-        alone=entries["alone"].flag() if "alone" in entries else False,
-        reading=entries["reading"].text(READINGS, "readings") if "reading" in entries else "",
-        averaged=entries["averaged"].flag() if "averaged" in entries else False,
-        absent=tuple(name for name, state in brief.items() if state == "none"),
-        others=entries["others"].text(_IN_BRIEF, "states") if "others" in entries else "",
-    )
-
-
-def _read_part(name: str, node: Node, value: str) -> CorePart:
-    entries = node.fields(_PART_KEYS)
-    foreign = number(entries["vnm"]) if "vnm" in entries else None
-    foreign_listed = number(entries["vnm_listed"]) if "vnm_listed" in entries else None
-    if "components" in entries:
-        rows = [_read_component(item) for item in entries["components"].items()]
-        foreign = sum((amount for amount, _ in rows), ZERO)
-        foreign_listed = sum((amount for amount, on_list in rows if on_list), ZERO)
-    return CorePart(
-        name,
-        base=number(entries[value]) if value in entries else None,
-        foreign=foreign,
-        foreign_listed=foreign_listed,
-        price=number(entries["price"]) if "price" in entries else None,
-        self_produced=entries["self_produced"].flag() if "self_produced" in entries else None,
-        originating=entries["originating"].flag() if "originating" in entries else None,
-    )
-
-
-def _read_component(node: Node) -> tuple[Fraction, bool]:
-    """Foreign value of one component, and whether it is listed; one that originates brings nothing."""
-    entries = node.fields(("name", "value", "originating", "listed"), ("name", "value", "originating", "listed"))
-    amount = number(entries["value"]) if "value" in entries else ZERO
-    foreign = not entries["originating"].flag() if "originating" in entries else True
-    return amount if foreign else ZERO, entries["listed"].flag() if "listed" in entries else True
 
 
 def find(section: CoreParts | None, question: Question, rule: OriginRule | None) -> Finding:
@@ -191,7 +57,7 @@ def find(section: CoreParts | None, question: Question, rule: OriginRule | None)
     SOR/2020-155 s.14(4)-(12).
     """
     section = section or CoreParts()
-    parts = section.parts or _from_materials(question.materials, rule)
+    parts = section.parts or _from_materials(question, rule)
     threshold = section.threshold if section.threshold is not None else _threshold(rule, section.value)
     if section.met is not None and not parts:
         words = "Every core part originates." if section.met else "A core part does not originate."
@@ -345,9 +211,7 @@ def _brought(
     needs: tuple[str, ...] = ()
     for name in READINGS:
         amounts = [_one(part, name, saved, whole) for part in parts]
-        missing = tuple(
-            f"price of {p.name}, or that the maker makes it" for p, x in zip(parts, amounts, strict=True) if x is None
-        )
+        missing = tuple(_lacking(p, saved) for p, x in zip(parts, amounts, strict=True) if x is None)
         if not missing:
             values[f"vnm_of_core_parts_{name}"] = sum((x for x in amounts if x is not None), ZERO)
         if name == reading:
@@ -358,12 +222,16 @@ def _brought(
     return values, needs
 
 
+def _lacking(part: CorePart, saved: set[str]) -> str:
+    if part.name in saved:
+        return f"foreign materials in {part.name}"
+    return f"price of {part.name}, or that the maker makes it"
+
+
 def _one(part: CorePart, reading: str, saved: set[str], whole: set[str]) -> Fraction | None:
-    if reading == "us_strict" and part.foreign is not None:
-        return part.foreign
     free = whole if reading == "us_litigated" else saved
     if part.name in free:
-        return ZERO
+        return part.foreign if reading == "us_strict" else ZERO
     return part.foreign if part.self_produced else part.price
 
 
@@ -380,7 +248,7 @@ def _reading_finding(
         if isinstance(amount := values.get(f"vnm_of_core_parts_{name}"), Fraction)
     ]
     if isinstance(counted, Fraction):
-        words += f" The core parts bring {show(counted)}."
+        words += f" Those told of bring {show(counted)}."
     source = rule.references.get("roll_up_reading") if rule else None
     return Finding("roll-up of core parts", None, words, "; ".join(others), {}, source)
 
@@ -405,9 +273,26 @@ def _method_finding(
     return Finding(test, len(found) == len(parts), words, shown, {}, cite(rule, _CLAUSE[method]))
 
 
-def _from_materials(materials: Sequence[Material], rule: OriginRule | None) -> tuple[CorePart, ...]:
-    """Core parts among the materials of a vehicle."""
-    return tuple(_part_of(material, rule) for material in materials if material.core)
+def _from_materials(question: Question, rule: OriginRule | None) -> tuple[CorePart, ...]:
+    """Core parts among the materials of a vehicle; a battery may originate by a change of classification alone."""
+    parts = [(material, _part_of(material, rule)) for material in question.materials if material.core]
+    shifted = {x.core for x, _ in parts if x.core == "battery" and _changes_class(x, question)}
+    return tuple(replace(part, originating=True) if part.name in shifted else part for _, part in parts)
+
+
+def _changes_class(material: Material, question: Question) -> bool:
+    """Whether every foreign material in a part changes classification as the part's own rule may ask instead of content.
+
+    References
+    ----------
+    SOR/2020-155 s.14(3), (6): batteries alone among the core parts.
+    """
+    own = part_rule(question, material)
+    if own is None or own.kind != "either" or not material.materials:
+        return False
+    level = _LEVELS.get(own.change, 0)
+    outside = [digits(x.hts)[:level] for x in material.materials if x.status != "originating"]
+    return level > 0 and all(len(code) == level and code != digits(material.hts)[:level] for code in outside)
 
 
 def _part_of(material: Material, rule: OriginRule | None) -> CorePart:

@@ -194,7 +194,7 @@ def _regional(material: Material, question: Question, rule: OriginRule) -> Trace
     if material.self_produced:
         words = "made by the producer; designation moves net cost only, the traced imports inside count."
         return _with(total, material, total.value, words, "section 9(9)(a)", rule)
-    chosen, clause, words, needs = _by_papers(material, total, question)
+    chosen, clause, words, needs = _by_papers(material, total, question, rule)
     if needs:
         return replace(total, needs=(*total.needs, *needs))
     return _with(total, material, chosen, words, clause, rule)
@@ -213,7 +213,9 @@ def _with(total: Traced, material: Material, value: Fraction, words: str, clause
     return Traced(value, max(total.everything, value), total.deemed, (finding,), total.needs)
 
 
-def _by_papers(material: Material, inside: Traced, question: Question) -> tuple[Fraction, str, str, tuple[str, ...]]:
+def _by_papers(
+    material: Material, inside: Traced, question: Question, rule: OriginRule
+) -> tuple[Fraction, str, str, tuple[str, ...]]:
     """Traced value in an acquired part of the region, the clause, words, and what is missing."""
     how = material.treatment or _held(material, inside)
     told, price = material.statement, material.value
@@ -223,10 +225,12 @@ def _by_papers(material: Material, inside: Traced, question: Question) -> tuple[
         return ZERO, "", "", (f"a treatment of {name} among {allowed} ('{how}' is none)",)
     if how == "look_through":
         words = "made in the region, so never traced itself; the traced imports inside count."
-        if not material.materials:
+        if not material.materials and _stands(material.hts, question, rule):
             return ZERO, "", "", (f"traced imports inside {name} (its materials, a statement, or documented: no)",)
         if not material.materials:
-            words = "made in the region, so never traced itself; no traced import inside is told of."
+            words = (
+                "made in the region and of a code off the list: no traced import is taken to be inside (assumption)."
+            )
         return inside.value, "section 9(1)", words, ()
     if how == "statement" and told is not None:
         amount = told.traced if told.traced is not None else told.transaction if told.vnm is None else told.vnm

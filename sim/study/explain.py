@@ -27,7 +27,7 @@ from sim.study.inputs import INPUTS
 from sim.study.provisions import TRIFLE, provisions_of
 from sim.study.result import Study
 from sim.study.store import read_json
-from sim.study.text import wrap
+from sim.text import wrap
 
 KINDS = ("vehicle", "load", "entry")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sim.study.text import columns_of, count, money, width, wrap
+from sim.text import columns_of, count, money, width, wrap
 
 _DEEP = "      "
 _STAY = ("load", "what", "place", "from", "until", "queued_min")

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sim.law.facts import Charge, Column, GoodFacts, LineFacts, OriginRule
+from sim.law.programme import Programme
 from sim.network.model import (
     Calendar,
     Crossing,
@@ -149,6 +150,7 @@ class HandLaw:
     changes: tuple[dt.date, ...] = ()
     rate_from: Mapping[dt.date, int] = field(default_factory=dict)
     digest: str = "hand"
+    by_path: Mapping[str, Programme] = field(default_factory=dict)
 
     def change_dates(self, begin: dt.date, end: dt.date, importer: str | None = None) -> tuple[dt.date, ...]:
         return tuple(day for day in self.changes if begin < day < end)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.origin.core_parts import CorePart, CoreParts
 from sim.origin.core_parts import find as find_core
-from sim.origin.determine import determine
+from sim.origin.determine import determine, determine_file
 from sim.origin.errors import OriginError
 from sim.origin.good import Good, Question
 from sim.origin.reading import questions_of
@@ -78,6 +78,7 @@ def test_readings_are_ordered_and_methods_nested(made):
     section = CoreParts(made, threshold=Fraction(3, 4), others="originating")
     values = find_core(section, Question(Good("car")), None).values
     assert values["vnm_of_core_parts_panel"] <= values["vnm_of_core_parts_us_litigated"]
+    assert values["vnm_of_core_parts_panel"] <= values["vnm_of_core_parts_us_strict"]
     if values["core_parts_pass"]:
         assert values["vnm_of_core_parts_panel"] == 0 <= values["vnm_of_core_parts_us_strict"]
     assert not values["each_passes"] or values["each_listed_passes"]
@@ -91,3 +92,40 @@ def test_a_vehicle_in_sum_is_exact():
     answer = determine(questions_of(text)[0])
     assert answer.values["rvc_pct"] == Fraction(200, 3)
     assert answer.status == "originating"
+
+
+def test_a_class_that_the_code_contradicts_is_refused(tmp_path):
+    path = tmp_path / "car.yaml"
+    path.write_text(
+        "agreement: usmca\non: 2024-01-01\ngood: {name: car, hts: 8703.23, vehicle_class: heavy_truck}\n"
+        "costs: {net_cost: 3, vnm: 1}"
+    )
+    with pytest.raises(OriginError) as error:
+        determine_file(path)
+    words = "good.vehicle_class: 8703.23 is the code of a passenger vehicle, not of a heavy truck."
+    assert error.value.text() == f"{path}: car: {words}"
+
+
+def test_the_reading_of_roll_up_is_told_with_its_source():
+    text = (
+        "agreement: usmca\non: 2024-01-01\nimporter: US\ngood: {name: car, hts: 8703.23, vehicle_class: passenger}\n"
+        "core_parts: {others: originating, parts: {engine: {net_cost: 3000, vnm: 600, price: 3200}}}"
+    )
+    core = next(x for x in determine(questions_of(text)[0]).findings if x.test == "core parts")
+    told = next(x for x in core.inner if x.test == "roll-up of core parts")
+    assert told.words == (
+        "On entry into US the reading is panel: a core part that originates by any method brings nothing foreign. "
+        "Those told of bring 0."
+    )
+    assert told.arithmetic == "panel 0; us_litigated 0; us_strict 600"
+    assert told.reference is not None
+    assert told.reference.status == "assumption"
+
+
+def test_a_part_of_untold_use_is_said_to_be_assumed():
+    text = "agreement: usmca\non: 2024-01-01\ngood: {name: axle, hts: 8708.50}\ncosts: {net_cost: 100, vnm: 30}"
+    answer = determine(questions_of(text)[0])
+    words = "Taken as original equipment of a light vehicle (assumption); say 'for' and 'use' where it is not."
+    assert [x.words for x in answer.findings if x.test == "use of the part"] == [words]
+    told = determine(questions_of(text.replace("8708.50", "8708.50, for: light"))[0])
+    assert not [x for x in told.findings if x.test == "use of the part"]

@@ -1,0 +1,224 @@
+"""Credit accounts: what assembly in a country earns, and which entries draw on it, earliest entries first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+
+from sim.customs.book import Book, Epochs
+from sim.customs.flow import Floats, Flow, Ints
+from sim.duty.law_view import LawView
+from sim.duty.offset import Account, Built
+from sim.errors import DataError, Problem
+from sim.law import Law
+from sim.law.dated import UnknownValueError
+from sim.locate import data_dir
+from sim.reading import Node
+from sim.references import Reference
+from sim.yaml_text import read_yaml
+
+NONE = -1  # of an entry that may draw on no account
+NEAR = 0.01  # cents: allotments closer than this are the same
+FILE = "credit_accounts.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """Which vehicles earn credit, by which rate of the law.
+
+    Parameters
+    ----------
+    importer : str
+        Country in which the vehicles are assembled, and whose duties the credit reduces.
+    rate : str
+        Path of the law's value: the rate of the retail price, by day of assembly.
+    """
+
+    title: str
+    importer: str
+    rate: str
+    vehicle_class: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What one maker earned in one country.
+
+    Parameters
+    ----------
+    earned_cents : int
+        Whole cents, before what the maker draws.
+    reference : Reference
+        Of the rate under which the last of it was earned.
+    """
+
+    scheme: Scheme
+    earned_cents: int
+    reference: Reference
+
+    @property
+    def why(self) -> str:
+        """The provision in words."""
+        return f"{self.scheme.title}: credit of vehicles assembled in {self.scheme.importer}, earliest entries first"
+
+
+@dataclass(slots=True)
+class Drawing:
+    """Accounts while entries draw on them; arrays are by entry of the flow.
+
+    Parameters
+    ----------
+    account : int64[entries]
+        Account on which each may draw, or `NONE`.
+    balance : float64[accounts]
+        Cents that may be drawn.
+    allotted : float64[entries]
+        Cents that each entry may draw at most; unbounded as long as nothing shows that the balance does not suffice.
+    liability : float64[entries]
+        Cents of duty that the credit may reduce, as found by the roll-up.
+    """
+
+    credits: tuple[Credit, ...]
+    account: Ints
+    balance: Floats
+    allotted: Floats
+    liability: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.liability = np.zeros(len(self.account))
+
+    def share_out(self, flow: Flow) -> Floats:
+        """Cents for each entry: its liability as long as the balance lasts, earliest entries first.
+
+        Entries of one second draw in the order of the flow.
+        """
+        found = np.zeros(len(self.account))
+        for number, balance in enumerate(self.balance):
+            own = np.flatnonzero(self.account == number)
+            own = own[np.argsort(flow.entry_s[own], kind="stable")]
+            found[own] = draw(self.liability[own], float(balance))
+        return found
+
+    def again(self, allotted: Floats) -> Drawing:
+        """The same accounts before the next roll-up, with what each entry may draw."""
+        return replace(self, allotted=allotted)
+
+    def settles(self, allotted: Floats) -> bool:
+        """Whether entries drew what they would be given."""
+        drawn = np.minimum(self.allotted, self.liability)
+        return bool((np.abs(allotted - drawn) <= NEAR).all())
+
+
+def draw(liability: Floats, balance: float) -> Floats:
+    """What each of some liabilities, in order, draws on a balance: never more than either.
+
+    Examples
+    --------
+    >>> draw(np.array([30.0, 50.0, 40.0]), 60.0).tolist()
+    [30.0, 30.0, 0.0]
+    """
+    before = np.cumsum(liability) - liability
+    drawn: Floats = np.clip(balance - before, 0.0, liability)
+    return drawn
+
+
+def open_drawing(
+    flow: Flow, book: Book, law: Law, epochs: Epochs, importers: Sequence[str], share: float, known: dt.date | None
+) -> Drawing | None:
+    """Accounts of a recorded flow; None where nothing is earned: in a plan, and before such law begins.
+
+    Parameters
+    ----------
+    importers : sequence of str
+        Country of each crossing of the flow.
+    share : float
+        Part of what is earned that makers draw, 0 to 1.
+
+    Notes
+    -----
+    A maker is approved for what it will build (the proclamation asks for projected numbers), so that all that the run
+    earns may be drawn from its first day on.
+    """
+    if flow.is_planned or share <= 0:
+        return None
+    found = [credit for scheme in schemes() if (credit := _earned(scheme, flow, book, law, epochs, known))]
+    if not found:
+        return None
+    country = np.array(importers, dtype=object)[flow.entry_crossing]
+    account = np.full(len(country), NONE, dtype=np.int64)
+    for number, credit in enumerate(found):
+        account[(country == credit.scheme.importer) & (account == NONE)] = number
+    balance = np.array([int(share * credit.earned_cents) for credit in found], dtype=np.float64)
+    return Drawing(tuple(found), account, balance, np.full(len(account), np.inf))
+
+
+def _earned(scheme: Scheme, flow: Flow, book: Book, law: Law, epochs: Epochs, known: dt.date | None) -> Credit | None:
+    lots = tuple(_lots(scheme, flow, book, law, epochs, known))
+    if not lots:
+        return None
+    account = Account(scheme.title, scheme.rate, lots, (), ())
+    cents = int(sum((earned for _, _, earned in account.earned(LawView(law, known))), Fraction(0)))
+    reference = law.vintage(scheme.rate, lots[-1].on, known).reference
+    return Credit(scheme, cents, reference) if cents > 0 else None
+
+
+def _lots(scheme: Scheme, flow: Flow, book: Book, law: Law, epochs: Epochs, known: dt.date | None) -> Iterator[Built]:
+    """Vehicles finished in the run, by stretch of days and recipe; only where the law has a rate."""
+    owner = law.by_path.get(scheme.rate.rpartition("/")[0])
+    if owner is None:
+        return
+    built = flow.exists & ~flow.is_seed & (flow.finished_s >= 0)
+    epoch = epochs.of(flow.made_on)
+    makers = [
+        (row, recipe.schedule.msrp_usd)
+        for row, recipe in enumerate(book.recipes)
+        if recipe.schedule
+        and book.country[row] == scheme.importer
+        and book.parts[row].vehicle_class in scheme.vehicle_class
+    ]
+    for number, day in enumerate(epochs.days):
+        if not owner.in_force(day, known) or not _has_rate(law, scheme.rate, day, known):
+            continue
+        for row, msrp in makers:
+            units = float(flow.units[built & (flow.recipe == row) & (epoch == number)].sum())
+            if units:
+                yield Built(day, Fraction(units), Fraction(round(msrp * 100)))
+
+
+def _has_rate(law: Law, path: str, day: dt.date, known: dt.date | None) -> bool:
+    try:
+        return bool(law.value(path, day, known))
+    except UnknownValueError:  # assembled before the first day that earns
+        return False
+
+
+@lru_cache(maxsize=1)
+def schemes() -> tuple[Scheme, ...]:
+    """The shipped schemes.
+
+    Raises
+    ------
+    DataError
+        With every problem of the file.
+    """
+    document, problems = read_yaml(data_dir() / FILE)
+    if document is None:
+        raise DataError(FILE, problems)
+    collected: list[Problem] = []
+    entries = Node(document.value, (), document, collected).entries()
+    found = tuple(_read(node) for node in entries.values())
+    if problems or collected:
+        raise DataError(FILE, [*problems, *collected])
+    return found
+
+
+def _read(node: Node) -> Scheme:
+    keys = ("title", "importer", "rate", "vehicle_class")
+    entries = node.fields(keys, keys)
+    title, importer, rate = (entries[key].text() if key in entries else "" for key in keys[:3])
+    return Scheme(title, importer, rate, entries["vehicle_class"].texts() if "vehicle_class" in entries else ())
