@@ -99,6 +99,8 @@ def enter(state: Rollup, batch: Batch, claims: Ints) -> None:
 def _draw_credit(state: Rollup, drawing: Drawing, lines: Lines, claims: Ints, found: list[Charged]) -> None:
     """Draw credit against the duties that the law lets it reduce, never more than these nor than what is allotted."""
     flow, rows = state.flow, np.flatnonzero(drawing.account[lines.entry] != NONE)
+    if not len(rows):
+        return
     entries = lines.entry[rows]
     owing = [item for item in found if item.charge.kind == "duty"]
     saved = _relieved(state, lines, claims, rows, owing, AMPLE * lines.amounts[rows, 0] + 1.0)
@@ -115,9 +117,9 @@ def _draw_credit(state: Rollup, drawing: Drawing, lines: Lines, claims: Ints, fo
             own, credit = np.flatnonzero(drawing.account[entered] == number), drawing.credits[number]
             base, words = liability[item.lines[own]], {"reference": credit.reference, "why": credit.why}
             charge = replace(item.only(own).charge, base=base, rate_ppm=0, **words)
-            state.writer.add_credit(entered[own], charge, item.cents[own])
+            programme = state.writer.add_credit(entered[own], charge, item.cents[own])
         nodes, per_unit = flow.entry_node[entered], item.exact / CENTS / flow.units[flow.entry_node[entered]]
-        state.duty[nodes, state.writer.programmes[item.charge.programme]] += per_unit
+        state.duty[nodes, programme] += per_unit
         state.carried[nodes, CREDIT] -= per_unit
 
 

@@ -50,6 +50,7 @@ RULE_VALUES = {
     "value_base": ("text", "value_base"),
     "wage_credit": ("rate", "wage_credit_ppm"),
     "components": ("list", "components"),
+    "listed_choice": ("flag", "listed_choice"),
 }
 # Key of the general rule -> type of the value it names; the field is the key, with the ending of its unit.
 GENERAL_VALUES = {

@@ -148,6 +148,8 @@ class OriginRule:
         Most points of content credited for value made in high-wage plants; 0 for none.
     components : tuple of str
         Codes of engines and gear boxes for the method of heavy vehicles, of listed materials for that of a choice.
+    listed_choice : bool
+        Under ``listed_choice``, whether the producer has that choice; materials merely roll up otherwise.
     core_class : str
         Class of the good by the tables: as stated, or derived from its code.
     document : Reference, optional
@@ -198,6 +200,7 @@ class OriginRule:
     value_base: str = "net_cost"
     wage_credit_ppm: int = 0
     components: tuple[str, ...] = ()
+    listed_choice: bool = True
     core_class: str = ""
     traced_items_of: str = ""
     document: Reference | None = None

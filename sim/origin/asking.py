@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from fractions import Fraction
 
-from sim.errors import LawError
+from sim.errors import LawError, nearest
 from sim.law import GoodFacts, Law, OriginRule, load_law
 from sim.law.facts import digits
 from sim.origin.errors import OriginError
@@ -22,6 +22,27 @@ _CLASS_OF = {
     "light_truck": ("870421", "870431", "870441", "870451", "870460"),
     "heavy_truck": ("87012", "870422", "870423", "870432", "870442", "870443", "870452", "870490"),
 }
+# What a file may say where a rule compares it; other words would be passed over in silence.
+_ALLOWED = {
+    "vehicle_class": ("passenger", "light_truck", "heavy_truck", "bus"),
+    "special": (
+        "off_road",
+        "all_terrain",
+        "motor_home",
+        "ambulance",
+        "hearse",
+        "prison_van",
+        "motorcycle",
+        "chassis_frame",
+        "strut",
+        "schedule_2",
+    ),
+    "fuel": ("diesel", "petrol", "electric", "hybrid", "gas"),
+    "plant": ("new_model", "refit"),
+    "persons": ("up_to_15", "16_or_more"),
+    "presentation": ("unassembled", "with_its_parts"),
+}
+_SMALL_BUS = 15  # persons
 _ELECTRIC = ("870380", "870460")  # with an electric motor alone
 # Vehicles a part is for, where the file states the class of the vehicle on the part (an assumption).
 _FOR = {"passenger": "light", "light_truck": "light", "heavy_truck": "heavy"}
@@ -54,6 +75,31 @@ def is_vehicle(good: Good) -> bool:
 def is_electric(good: Good) -> bool:
     """Whether a vehicle has an electric motor alone: by its code, or as stated."""
     return digits(good.hts).startswith(_ELECTRIC) or good.details.get("fuel") == "electric"
+
+
+def _check_words(good: Good) -> None:
+    """Refuse words that no rule knows.
+
+    Raises
+    ------
+    LawError
+        All of them, each with the nearest that is known.
+    """
+    told = {**good.details, "vehicle_class": good.vehicle_class, "persons": _persons(good.details.get("persons")) or ""}
+    faults = [
+        f"{key}: '{told[key]}' is not allowed. {nearest(told[key], allowed, f'values of {key}')}"
+        for key, allowed in _ALLOWED.items()
+        if told.get(key) and told[key] not in allowed
+    ]
+    if faults:
+        raise LawError("good", faults)
+
+
+def _persons(text: str | None) -> str | None:
+    """Seats as the rules compare them: a number becomes the group it falls in."""
+    if text is None or not text.isdigit():
+        return text
+    return "up_to_15" if int(text) <= _SMALL_BUS else "16_or_more"
 
 
 def _check_class(good: Good) -> None:
@@ -90,11 +136,12 @@ def good_facts(question: Question) -> GoodFacts:
     OriginError
         A date among the facts that is none.
     LawError
-        A class of vehicle that the code contradicts.
+        A word that no rule knows, or a class of vehicle that the code contradicts.
     """
     good = question.good
     told = good.details
     vehicle = is_vehicle(good)
+    _check_words(good)
     if vehicle:
         _check_class(good)
     use = "original_equipment" if good.use == "vehicle" else good.use
@@ -106,7 +153,7 @@ def good_facts(question: Question) -> GoodFacts:
         part_of=good.vehicle or "light" if vehicle else _part_of(good),
         importer=question.importer,
         regime=_regime(question),
-        persons=told.get("persons"),
+        persons=_persons(told.get("persons")),
         fuel=told.get("fuel", ""),
         special=told.get("special", ""),
         plant=told.get("plant", ""),

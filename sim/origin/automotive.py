@@ -148,6 +148,9 @@ def tests(question: Question, rule: OriginRule) -> tuple[Finding, ...]:
         "national": bool(rule.national_ppm) or rule.non_market_ppm < 1_000_000,
     }
     found = []
+    section = question.sections.get("core_parts")
+    if isinstance(section, core_parts.CoreParts):
+        core_parts.check_once(section, question)
     question = _figured(question, rule)
     for name in ("core_parts", "metals", "labour_value", "national", "staging"):
         section = question.sections.get(name)
@@ -162,7 +165,7 @@ def tests(question: Question, rule: OriginRule) -> tuple[Finding, ...]:
     found += _assumed_use(question, rule)
     chosen = question.sections.get("averaging")
     if isinstance(chosen, averaging.Averaging) and not chosen.rows:
-        found.append(_informs(averaging.find(chosen, question, rule), rule))
+        found.append(replace(averaging.find(chosen, question, rule), passes=True, needs=()))
     return tuple(found)
 
 

@@ -13,11 +13,12 @@ from itertools import combinations
 
 from sim.law import OriginRule
 from sim.law.fiscal import nearest_year_begin, years_after
-from sim.origin.asking import HUNDRED, cite, parties, ppm
+from sim.origin.asking import HUNDRED, parties, ppm
 from sim.origin.finding import Finding, Number, Plain
 from sim.origin.good import ZERO, Question
 from sim.origin.numbers import number, share, show, show_share
 from sim.reading import Node
+from sim.references import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def find(section: Averaging, question: Question, rule: OriginRule | None) -> Fin
     ----------
     SOR/94-14 s.11-12; SOR/2020-155 s.16.
     """
-    reference = cite(rule, _section(rule))
+    reference = _source(rule)
     values: dict[str, Number | Plain] = {}
     bases = open_bases(section, question)
     if bases:
@@ -162,7 +163,7 @@ def find(section: Averaging, question: Question, rule: OriginRule | None) -> Fin
         formal = (*formal, Finding("averaging period", False, words, "", {}, reference))
     rows = [row for row in section.rows if not section.basis or row.to in section.basis]
     if not rows:
-        words = "Open bases: " + "; ".join(bases) + "." if bases else "Facts are missing."
+        words = "Open bases: " + "; ".join(bases) + "." if bases else "No units are told of, so nothing is averaged."
         if "period_from" in values:
             words += _run(values)
         needs = () if bases else ("averaging: units",)
@@ -195,8 +196,8 @@ def find(section: Averaging, question: Question, rule: OriginRule | None) -> Fin
     return Finding("averaging", passes, words, shown, values, reference, (), formal)
 
 
-def _section(rule: OriginRule | None) -> str:
-    return "section on averaging" if rule is None or not rule.core_parts_required else "section 16"
+def _source(rule: OriginRule | None) -> Reference | None:
+    return rule.references.get("averaging") if rule is not None else None
 
 
 def _average(
@@ -230,7 +231,7 @@ def _verdict(content: Fraction, asked: Fraction | None) -> tuple[bool | None, st
 def _formal(section: Averaging, rule: OriginRule | None) -> tuple[Finding, ...]:
     """Whether category, period and day of the choice are admissible."""
     found = []
-    reference = cite(rule, _section(rule))
+    reference = _source(rule)
     for kind, told, allowed in (
         ("category", section.category, rule.averaging if rule else ()),
         ("period", section.period, rule.averaging_periods if rule else ()),

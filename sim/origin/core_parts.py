@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from sim.errors import LawError
 from sim.law import OriginRule
 from sim.law.facts import digits
 from sim.origin.asking import HUNDRED, cite, is_electric, is_vehicle, listed, part_rule, ppm
@@ -22,6 +23,7 @@ from sim.origin.numbers import show, show_share
 __all__ = ["METHODS", "READINGS", "CorePart", "CoreParts", "find", "read"]
 
 _ALWAYS = CORE_PARTS[:-1]  # the battery is a core part of electric vehicles alone
+_ENGINES = ("8407", "8408")  # headings of the nomenclature
 _LEVELS = {"chapter": 2, "heading": 4, "subheading": 6}  # digits compared
 _ELECTRIC = tuple(name for name in CORE_PARTS if name not in ("engine", "transmission"))
 _WORDS = {
@@ -98,23 +100,36 @@ def find(section: CoreParts | None, question: Question, rule: OriginRule | None)
 
 
 def _untold(section: CoreParts, parts: Sequence[CorePart], question: Question) -> tuple[str, ...]:
-    """What is not told of the core parts that every vehicle has, and parts told of twice."""
+    """What is not told of the core parts that every vehicle has, as one entry."""
     named = {part.name for part in parts}
     asked = _ELECTRIC if is_electric(question.good) else _ALWAYS
     lacking = [name for name in asked if name not in named and name not in section.absent and not section.others]
-    needs: tuple[str, ...] = ()
-    if lacking:
-        names = ", ".join(name.replace("_", " ") for name in lacking)
-        needs = (f"core_parts: {names} (originating, their figures, or none where the vehicle has none)",)
-    doubled = [x.name for x in question.materials if section.parts and not x.core and _as_key(x.name) in named]
-    return (
-        *needs,
-        *(f"core: {_as_key(name)} on the material '{name}', which core_parts names too" for name in doubled),
-    )
+    if not lacking:
+        return ()
+    names = ", ".join(name.replace("_", " ") for name in lacking)
+    return (f"core_parts: {names} (originating, their figures, or none where the vehicle has none)",)
 
 
-def _as_key(name: str) -> str:
-    return name.strip().lower().replace(" ", "_")
+def check_once(section: CoreParts, question: Question) -> None:
+    """Refuse a core part that the section names and that stands among the other materials too.
+
+    Raises
+    ------
+    LawError
+        It would count twice.
+    """
+    named = {part.name for part in section.parts}
+    faults = []
+    for material in question.materials:
+        key = material.name.strip().lower().replace(" ", "_")
+        if "engine" in named and digits(material.hts).startswith(_ENGINES):
+            key = "engine"
+        if key in named and not material.core:
+            faults.append(
+                f"{key} is told of twice: as the material '{material.name}' too. Write 'core: {key}' on that material."
+            )
+    if faults:
+        raise LawError("core_parts", faults)
 
 
 def _crosses_alone(question: Question) -> bool:
@@ -281,7 +296,7 @@ def _from_materials(question: Question, rule: OriginRule | None) -> tuple[CorePa
 
 
 def _changes_class(material: Material, question: Question) -> bool:
-    """Whether every foreign material in a part changes classification as the part's own rule may ask instead of content.
+    """Whether all foreign materials in a part change classification, where its own rule asks that or the content.
 
     References
     ----------

@@ -16,6 +16,7 @@ from sim.origin.materials import brought
 from sim.origin.numbers import show
 from sim.origin.product_rule import judging
 from sim.origin.terms import Context, terms_of
+from sim.references import Reference
 
 OPTIONS = ("full_value", "by_statement")
 
@@ -27,7 +28,7 @@ def vnm(question: Question, rule: OriginRule) -> Finding | None:
     ----------
     SOR/2020-155 s.20(4)-(5), read as the producer's choice.
     """
-    if question.on is None or not any(_has_choice(x, rule) for x in question.materials):
+    if not rule.listed_choice or question.on is None or not any(_has_choice(x, rule) for x in question.materials):
         return None
     context = judging(question, terms_of(law_of(question), question.agreement, question.on))
     found = [_count(material, context, rule) for material in question.materials]
@@ -37,9 +38,7 @@ def vnm(question: Question, rule: OriginRule) -> Finding | None:
     values: dict[str, Number | Plain] = {} if needs else {"vnm": total}
     shown = " + ".join(show(amount) for amount in amounts if isinstance(amount, Fraction)) + f" = {show(total)}"
     words = "Of a listed material its value or the foreign materials in it count, the least unless named."
-    return Finding(
-        "value of foreign materials", None, words, shown, values, cite(rule, "section 20(4)"), needs, tuple(found)
-    )
+    return Finding("value of foreign materials", None, words, shown, values, _source(rule), needs, tuple(found))
 
 
 def _has_choice(material: Material, rule: OriginRule) -> bool:
@@ -64,4 +63,8 @@ def _count(material: Material, context: Context, rule: OriginRule) -> Finding:
     chosen = material.treatment if material.treatment in options else min(options, key=lambda name: options[name])
     inner = show(options["by_statement"])
     words = f"listed: full value {show(item.vnm)}, foreign materials in it {inner}; {show(options[chosen])} counts."
-    return Finding(test, None, words, "", {**options, "vnm": options[chosen]}, cite(rule, "section 20(4)"))
+    return Finding(test, None, words, "", {**options, "vnm": options[chosen]}, _source(rule))
+
+
+def _source(rule: OriginRule) -> Reference | None:
+    return rule.references.get("listed_choice") or cite(rule, "section 20(4)")

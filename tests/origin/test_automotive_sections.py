@@ -129,3 +129,33 @@ def test_a_part_of_untold_use_is_said_to_be_assumed():
     assert [x.words for x in answer.findings if x.test == "use of the part"] == [words]
     told = determine(questions_of(text.replace("8708.50", "8708.50, for: light"))[0])
     assert not [x for x in told.findings if x.test == "use of the part"]
+
+
+def test_words_that_no_rule_knows_are_refused(tmp_path):
+    path = tmp_path / "car.yaml"
+    path.write_text(
+        "agreement: usmca\non: 2024-01-01\ncosts: {net_cost: 3, vnm: 1}\n"
+        "good: {name: cart, hts: 8703.21, vehicle_class: passengers, special: offroad, plant: newmodel, persons: lots}"
+    )
+    with pytest.raises(OriginError) as error:
+        determine_file(path)
+    assert error.value.text() == (
+        f"{path}: 4 problems\n"
+        "  cart: good: vehicle_class: 'passengers' is not allowed. Did you mean 'passenger'?\n"
+        "  cart: good: special: 'offroad' is not allowed. Did you mean 'off_road'?\n"
+        "  cart: good: plant: 'newmodel' is not allowed. Did you mean 'new_model'?\n"
+        "  cart: good: persons: 'lots' is not allowed. Allowed values of persons: 16_or_more, up_to_15."
+    )
+
+
+def test_a_core_part_told_of_twice_is_refused(tmp_path):
+    path = tmp_path / "car.yaml"
+    path.write_text(
+        "agreement: usmca\non: 2024-01-01\ngood: {name: car, hts: 8703.23, use: vehicle}\ncosts: {net_cost: 100}\n"
+        "materials: [{name: V6, hts: 84.07, value: 60, status: non_originating}]\n"
+        "core_parts: {parts: {engine: {net_cost: 100, vnm: 10}}}"
+    )
+    with pytest.raises(OriginError) as error:
+        determine_file(path)
+    words = "core_parts: engine is told of twice: as the material 'V6' too. Write 'core: engine' on that material."
+    assert error.value.text() == f"{path}: car: {words}"
