@@ -162,19 +162,18 @@ def tests(question: Question, rule: OriginRule) -> tuple[Finding, ...]:
             continue
         answer = _section(name, section, question, rule)
         found.append(answer if needed or _binds(name, answer, question) else _informs(answer, rule))
-    found += _assumed_use(question, rule)
     chosen = question.sections.get("averaging")
     if isinstance(chosen, averaging.Averaging) and not chosen.rows:
         found.append(replace(averaging.find(chosen, question, rule), passes=True, needs=()))
     return tuple(found)
 
 
-def _assumed_use(question: Question, rule: OriginRule) -> list[Finding]:
+def _assumed_use(question: Question, rule: OriginRule) -> str:
     """A word on the vehicles a part is taken to be for, where that is not told and another use has another rule."""
     good = question.good
     told = good.vehicle or good.vehicle_class or is_vehicle(good) or good.use == "aftermarket"
     if told or not question.agreement or question.on is None:
-        return []
+        return ""
     facts, law = good_facts(question), law_of(question)
     for other in (replace(facts, part_of="heavy"), replace(facts, use="aftermarket")):
         try:
@@ -182,9 +181,8 @@ def _assumed_use(question: Question, rule: OriginRule) -> list[Finding]:
         except LawError:
             continue
         if (found.kind, found.change, found.threshold_ppm) != (rule.kind, rule.change, rule.threshold_ppm):
-            words = "Taken as original equipment of a light vehicle (assumption); say 'for' and 'use' where it is not."
-            return [Finding("use of the part", True, words)]
-    return []
+            return " Taken as original equipment of a light vehicle (assumption); say 'for' and 'use' where it is not."
+    return ""
 
 
 def _binds(name: str, answer: Finding, question: Question) -> bool:
@@ -225,6 +223,11 @@ def settled(question: Question, rule: OriginRule, own: Finding, more: tuple[Find
     """
     if rule.kind == "imported":
         return _imported(question, rule)
+    found = _governed(question, rule, own, more)
+    return replace(found, words=found.words + _assumed_use(question, rule))
+
+
+def _governed(question: Question, rule: OriginRule, own: Finding, more: tuple[Finding, ...]) -> Finding:
     own = _with_figures(_shifted(question, own))
     content = next((x for x in (own, *own.inner) if x.test == CONTENT), None)
     if content is None:

@@ -157,7 +157,7 @@ def find(section: Averaging, question: Question, rule: OriginRule | None) -> Fin
         values["bases"] = "; ".join(bases)
         values["bases_count"] = len(bases)
     values |= transition(section, question, rule)
-    formal = _formal(section, rule)
+    formal = _formal(section, rule, values.get("period_from"))
     if section.period == "transition" and rule is not None and "period_from" not in values:
         words = "No transitional period is open: neither the fiscal year nor the day of importation lies in one."
         formal = (*formal, Finding("averaging period", False, words, "", {}, reference))
@@ -228,7 +228,7 @@ def _verdict(content: Fraction, asked: Fraction | None) -> tuple[bool | None, st
     return content >= asked, f"The average, {show_share(content)}, {verb} {show_share(asked)}."
 
 
-def _formal(section: Averaging, rule: OriginRule | None) -> tuple[Finding, ...]:
+def _formal(section: Averaging, rule: OriginRule | None, begins: Number | Plain) -> tuple[Finding, ...]:
     """Whether category, period and day of the choice are admissible."""
     found = []
     reference = _source(rule)
@@ -240,7 +240,8 @@ def _formal(section: Averaging, rule: OriginRule | None) -> tuple[Finding, ...]:
             words = f"{told} is {'' if told in allowed else 'not '}open: {', '.join(allowed)}."
             found.append(Finding(f"averaging {kind}", told in allowed, words, "", {}, reference))
     if section.elected_on is not None and section.year_begins is not None and rule is not None:
-        latest = _last_day(section.year_begins, rule)
+        first = dt.date.fromisoformat(begins) if isinstance(begins, str) else section.year_begins
+        latest = _last_day(first, rule)
         words = f"Chosen on {section.elected_on}; the last day was {latest}. The choice cannot be taken back."
         found.append(Finding("averaging election", section.elected_on <= latest, words, "", {}, reference))
     return tuple(found)

@@ -36,7 +36,8 @@ def vnm(question: Question, rule: OriginRule) -> Finding | None:
     amounts = [x.values["vnm"] for x in found if isinstance(x.values.get("vnm"), Fraction)]
     total = sum((amount for amount in amounts if isinstance(amount, Fraction)), ZERO)
     values: dict[str, Number | Plain] = {} if needs else {"vnm": total}
-    shown = " + ".join(show(amount) for amount in amounts if isinstance(amount, Fraction)) + f" = {show(total)}"
+    shown = " + ".join(show(amount) for amount in amounts if isinstance(amount, Fraction))
+    shown += f" = {show(total)}" if len(amounts) > 1 else ""
     words = "Of a listed material its value or the foreign materials in it count, the least unless named."
     return Finding("value of foreign materials", None, words, shown, values, _source(rule), needs, tuple(found))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from sim.clock import Clock
 from sim.customs import Assessment, Claims, assess, check_duties, explain_entry, ledger_flow
 from sim.customs.credits import draw
+from sim.duty import assess_file
 from sim.engines.reference import simulate
 from sim.law import load_law
 from sim.ledger.ledger import Ledger
@@ -119,6 +121,28 @@ def test_scarce_credit_goes_to_the_earliest_entries() -> None:
     assert credit == expected
 
 
+def test_a_declaration_of_the_same_entries_says_the_same(tmp_path: Path) -> None:
+    """The account of the ledger against that of a declaration file with the same cars and entries, to the cent."""
+    found = assessed(4_000.0)
+    days = sorted(found.flow.entry_on.tolist())
+    lines = "lines: [{name: brake, hts: 8708.30, origin: JP, value: USD 1000}]"
+    entries = "".join(
+        f"  - {{name: e{n}, importer: US, on: {dt.date.fromordinal(day)}, exporter: JP, "
+        f"importer_of_record: Maker, {lines}}}\n"
+        for n, day in enumerate(days)
+    )
+    account = (
+        f"{{name: maker, rate: {found.credits[0].scheme.rate}, importers: [Maker], "
+        f"built: [{{on: {JUNE}, units: {built_cars(found)}, msrp: USD 4000}}]}}"
+    )
+    path = tmp_path / "same.yaml"
+    path.write_text(f"question: The same?\nsource: a test\nentries:\n{entries}accounts: {{offset: [{account}]}}\n")
+    sections = assess_file(path).as_dict()
+    told = next(x for x in sections["offset"] if x["name"] == "maker")
+    assert told["earned_cents"] == found.credits[0].earned_cents
+    assert [use["used_cents"] for use in told["uses"]] == [-x for x in owed_and_drawn(found)[1]]
+
+
 def test_the_part_drawn_is_a_parameter() -> None:
     """Of 150 a car makers draw half: half as many entries are free; of nothing, the account does not exist."""
     balance = built_cars(assessed(4_000.0)) * 7_500
@@ -136,7 +160,7 @@ def test_no_account_before_the_law_begins() -> None:
 
 
 def test_credit_upstream_lowers_the_price_downstream() -> None:
-    """A bearing of 200 owes 25 %, drawn in full: the axle is worth 200 + 2.5 % + the least fee + 500, and not 50 more."""
+    """A bearing of 200 owes 25 %, drawn in full: an axle is worth 200 + 2.5 % + the least fee + 500, not 50 more."""
     free, gross = assessed(60_000.0, upstream=True), assessed(60_000.0, upstream=True, offset_drawn_pct="0 %")
     flow = free.flow
     axles = flow.entry_node[flow.lane[flow.entry_node] == flow.lane_ids.index("supplier/mx/axle..plant/us/car")]
