@@ -110,6 +110,7 @@ class Parameters:
     labour_assembly_pct: float
     entry_consolidation_loads: float
     offset_drawn_pct: float
+    drawback_claimed_pct: float
     ranges: Mapping[str, Assumption]
     regimes: Mapping[str, Regime]
 

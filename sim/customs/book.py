@@ -40,8 +40,11 @@ CARRIED = (
     "value_hours",  # value added x hours in transit and stock since
     "value_border_h",
     "offset_credit",  # credit drawn against duties, US dollars
+    "drawback",  # duty on inputs that came back on export, US dollars
 )
-US_CONTENT, PASSAGES, ENTRIES, BORDER_H, BORDER_EXTRA_H, VALUE_PASSAGES, VALUE_H, VALUE_BORDER_H, CREDIT = range(4, 13)
+US_CONTENT, PASSAGES, ENTRIES, BORDER_H, BORDER_EXTRA_H, VALUE_PASSAGES, VALUE_H, VALUE_BORDER_H, CREDIT, DRAWBACK = (
+    range(4, 14)
+)
 HOURS_PER_YEAR = 8_760
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -199,21 +200,26 @@ def _has_rate(law: Law, path: str, day: dt.date, known: dt.date | None) -> bool:
 
 @lru_cache(maxsize=1)
 def schemes() -> tuple[Scheme, ...]:
-    """The shipped schemes.
+    """The shipped schemes."""
+    return read_schemes(data_dir() / FILE)
+
+
+def read_schemes(path: Path) -> tuple[Scheme, ...]:
+    """Read a file of schemes.
 
     Raises
     ------
     DataError
         With every problem of the file.
     """
-    document, problems = read_yaml(data_dir() / FILE)
-    if document is None:
-        raise DataError(FILE, problems)
+    document, problems = read_yaml(path)
+    if document is None or problems:
+        raise DataError(path.name, problems)
     collected: list[Problem] = []
     entries = Node(document.value, (), document, collected).entries()
     found = tuple(_read(node) for node in entries.values())
-    if problems or collected:
-        raise DataError(FILE, [*problems, *collected])
+    if collected:
+        raise DataError(path.name, collected)
     return found
 
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.customs.book import COMPLIANCE, CREDIT, FEES, US_CONTENT
+from sim.customs.book import COMPLIANCE, CREDIT, DRAWBACK, FEES, US_CONTENT
 from sim.customs.credits import NONE, Drawing
 from sim.customs.entries import AMOUNTS, Charged, Lines, charge_lines
 from sim.customs.flow import Flags, Floats, Ints
+from sim.customs.refunds import Refunds
 from sim.customs.state import Batch, Rollup
 from sim.customs.true_up import FEES as LATE_FEES
 from sim.customs.true_up import Difference, differences, only
@@ -88,6 +89,8 @@ def enter(state: Rollup, batch: Batch, claims: Ints) -> None:
             state.duty[own, programme] += per_unit
         else:
             state.landed[own, FEES] += per_unit
+    if state.refunds is not None:
+        _pay_back(state, state.refunds, lines, found)
     if state.drawing is not None:
         _draw_credit(state, state.drawing, lines, claims, found)
     state.landed[nodes, COMPLIANCE] += compliance_usd(state, lines, claims > 0) / flow.units[nodes]
@@ -121,6 +124,23 @@ def _draw_credit(state: Rollup, drawing: Drawing, lines: Lines, claims: Ints, fo
         nodes, per_unit = flow.entry_node[entered], item.exact / CENTS / flow.units[flow.entry_node[entered]]
         state.duty[nodes, programme] += per_unit
         state.carried[nodes, CREDIT] -= per_unit
+        if state.refunds is not None:
+            state.refunds.pay(lines, item.lines, programme, item.charge.treasury, item.exact)
+
+
+def _pay_back(state: Rollup, refunds: Refunds, lines: Lines, found: list[Charged]) -> None:
+    """Give back, as goods leave a country, duty paid there on what they were made of; then note what they pay here."""
+    flow = state.flow
+    for refund in refunds.back(lines, found, tuple(state.writer.programmes)):
+        entries, charge = lines.entry[refund.lines], refund.charge
+        programme, nodes = state.writer.add_drawback(entries, charge), flow.entry_node[entries]
+        per_unit = charge.amount / CENTS / flow.units[nodes]
+        state.duty[nodes, programme] += per_unit
+        state.carried[nodes, DRAWBACK] -= per_unit
+    for item in found:
+        if item.charge.kind == "duty":
+            programme = state.writer.programmes[item.charge.programme]
+            refunds.pay(lines, item.lines, programme, item.charge.treasury, item.charge.amount)
 
 
 def _relieved(

@@ -15,6 +15,7 @@ from sim.law import Charge, Law, assess_lines
 from sim.references import Reference
 from sim.units import round_cents
 
+CREDIT, DRAWBACK = "credit", "drawback"  # kinds of rows that lower what is owed
 AMOUNTS = ("customs_value", "us_content", "steel_value", "aluminium_value", "regional_content")
 
 
@@ -121,6 +122,9 @@ class ChargeRows:
     is_credit : bool[rows]
         Credit drawn by the entry against the duty of another of its rows, below zero; its base is that duty, its rate
         nil. The sum of both rows is what is paid.
+    is_drawback : bool[rows]
+        Duty on inputs that the country of export gives back as the goods leave it, below zero; its base is the duty
+        that was paid on the inputs, its rate nil. Its entry is that into the country of destination.
     programmes : tuple of str
         Paths of the programmes met.
     provisions : tuple of (heading, kind, treasury, reference, why)
@@ -139,6 +143,7 @@ class ChargeRows:
     exact_cents: Floats
     is_true_up: Flags
     is_credit: Flags
+    is_drawback: Flags
     programmes: tuple[str, ...]
     provisions: tuple[Provision, ...]
 
@@ -175,7 +180,7 @@ class _Part:
     exact: Floats
     cents: Ints
     on: Ints
-    is_credit: bool = False
+    kind: str = ""
 
 
 @dataclass(slots=True)
@@ -196,14 +201,19 @@ class RowWriter:
 
     def add_credit(self, entries: Ints, charge: Charge, cents: Ints) -> int:
         """Note credit drawn by some entries: `charge.amount` unrounded and below zero, `cents` rounded."""
-        return self._note(entries, charge, charge.why, cents, np.zeros(0, dtype=np.int64), is_credit=True)
+        return self._note(entries, charge, charge.why, cents, np.zeros(0, dtype=np.int64), CREDIT)
 
-    def _note(self, entries: Ints, charge: Charge, why: str, cents: Ints, on: Ints, is_credit: bool = False) -> int:
+    def add_drawback(self, entries: Ints, charge: Charge) -> int:
+        """Note duty on inputs that comes back with some entries elsewhere: `charge.amount` is below zero."""
+        cents = round_cents(charge.amount)
+        return self._note(entries, charge, charge.why, cents, np.zeros(0, dtype=np.int64), DRAWBACK)
+
+    def _note(self, entries: Ints, charge: Charge, why: str, cents: Ints, on: Ints, kind: str = "") -> int:
         programme = self.programmes.setdefault(charge.programme, len(self.programmes))
         key = Provision(charge.programme, charge.heading, charge.kind, charge.treasury, charge.reference, why)
         provision = self.provisions.setdefault(key, len(self.provisions))
         ids = (programme, provision, charge.rate_ppm)
-        self.parts.append(_Part(entries, ids, charge.base, charge.amount, cents, on, is_credit))
+        self.parts.append(_Part(entries, ids, charge.base, charge.amount, cents, on, kind))
         return programme
 
     def seal(self, places: Mapping[str, Ints]) -> ChargeRows:
@@ -216,7 +226,6 @@ class RowWriter:
         exact = np.concatenate([zero, *(part.exact for part in self.parts)])
         cents = np.concatenate([none, *(part.cents for part in self.parts)])
         late = np.concatenate([none, *(np.full(len(x.entries), bool(len(x.on)), np.int64) for x in self.parts)]) > 0
-        credit = np.concatenate([none, *(np.full(len(x.entries), x.is_credit, np.int64) for x in self.parts)]) > 0
         on = places["on"][entry]
         on[late] = np.concatenate([none, *(part.on for part in self.parts)])
         order = np.lexsort((table[:, 1], entry))
@@ -234,7 +243,13 @@ class RowWriter:
             amount_cents=cents[order],
             exact_cents=exact[order],
             is_true_up=late[order],
-            is_credit=credit[order],
+            is_credit=self._of_kind(CREDIT)[order],
+            is_drawback=self._of_kind(DRAWBACK)[order],
             programmes=tuple(self.programmes),
             provisions=tuple(self.provisions),
         )
+
+    def _of_kind(self, kind: str) -> Flags:
+        """Rows of one kind, in the order of the parts."""
+        flags = [np.full(len(part.entries), part.kind == kind) for part in self.parts]
+        return np.concatenate([np.zeros(0, dtype=np.bool_), *flags])

@@ -27,6 +27,8 @@ class ChargeExplanation:
         Owed later because the claim failed: the rest of what is owed without it.
     is_credit : bool
         Credit drawn against the duty of another charge of the entry; below zero.
+    is_drawback : bool
+        Duty on inputs that the country of export gives back; below zero.
     """
 
     programme: str
@@ -43,6 +45,7 @@ class ChargeExplanation:
     due: dt.date
     is_true_up: bool
     is_credit: bool = False
+    is_drawback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +210,8 @@ def _charges(assessment: Assessment, entry: int) -> tuple[ChargeExplanation, ...
         provision = rows.provisions[rows.provision[row]]
         base, amount = int(rows.base_cents[row]), int(rows.amount_cents[row])
         rate, is_true_up = int(rows.rate_ppm[row]), bool(rows.is_true_up[row])
+        told = "credit drawn on a duty" if rows.is_credit[row] else ""
+        told = "back of a duty on inputs" if rows.is_drawback[row] else told
         found.append(
             ChargeExplanation(
                 programme=provision.programme,
@@ -216,21 +221,22 @@ def _charges(assessment: Assessment, entry: int) -> tuple[ChargeExplanation, ...
                 base_cents=base,
                 rate_ppm=rate,
                 amount_cents=amount,
-                arithmetic=_arithmetic(base, rate, amount, is_true_up, bool(rows.is_credit[row])),
+                arithmetic=_arithmetic(base, rate, amount, is_true_up, told),
                 reference=str(provision.reference),
                 href=provision.reference.href,
                 why=provision.why,
                 due=dt.date.fromordinal(int(rows.on[row])),
                 is_true_up=is_true_up,
                 is_credit=bool(rows.is_credit[row]),
+                is_drawback=bool(rows.is_drawback[row]),
             )
         )
     return tuple(found)
 
 
-def _arithmetic(base: int, rate: int, amount: int, is_true_up: bool, is_credit: bool) -> str:
+def _arithmetic(base: int, rate: int, amount: int, is_true_up: bool, told: str) -> str:
     """How an amount comes about, US dollars."""
-    if is_credit:
-        return f"credit drawn on a duty of {base / 100:,.2f} = {amount / 100:,.2f}"
+    if told:
+        return f"{told} of {base / 100:,.2f} = {amount / 100:,.2f}"
     less = " less what was owed as claimed" if is_true_up else ""
     return f"{base / 100:,.2f} x {rate / 1e4:g} %{less} = {amount / 100:,.2f}"

@@ -67,6 +67,8 @@ def roll_up(state: Rollup, crossing_country: tuple[str, ...], choose: Chooser, s
         own = np.flatnonzero((entry_level == level) & ~flow.is_seed[flow.entry_node])
         for batch in batches(state, own, crossing_country):
             enter(state, batch, choose(state, batch))
+        if state.refunds is not None:
+            state.refunds.close()
         state.tracing.land(nodes, state.value(nodes), _import_value(state, nodes))
 
 
@@ -92,6 +94,8 @@ def _make(state: Rollup, nodes: Ints, inputs: csr_array, held: csr_array) -> Non
     state.works[nodes] = book.added[recipe] + inputs @ state.landed
     state.duty_works[nodes] = inputs @ state.duty
     state.late.make(nodes, inputs)
+    if state.refunds is not None:
+        state.refunds.make(nodes, inputs)
     waiting = held @ np.column_stack((state.value(slice(None), landed=True), state.landed[:, ADDED].sum(axis=1)))
     rate = state.parameters.carrying_pct_year / 100 / HOURS_PER_YEAR
     state.works[nodes, CARRYING] += rate * waiting[:, 0]

@@ -13,6 +13,7 @@ from sim.customs.credits import Drawing
 from sim.customs.entries import Lines, RowWriter
 from sim.customs.flow import Floats, Flow, Ints
 from sim.customs.periods import periods_of
+from sim.customs.refunds import Refunds
 from sim.customs.tracing import Tracing, open_tracing
 from sim.customs.true_up import Late
 from sim.law import Law
@@ -87,6 +88,7 @@ class Rollup:
     tracing: Tracing
     late: Late
     drawing: Drawing | None
+    refunds: Refunds | None
     writer: RowWriter = field(default_factory=RowWriter)
 
     @property
@@ -136,6 +138,7 @@ def open_rollup(
     """
     nodes, entries = flow.nodes, len(flow.entry_node)
     names = tuple(sorted({*importers}))
+    claimed = 0.0 if flow.is_planned else parameters.drawback_claimed_pct / 100
     points = (parameters.labour_technology_pct * PCT, parameters.labour_assembly_pct * PCT)
     regions = {rules.between(a, b, e) for a in names for b in book.country for e in range(len(rules.epochs.days))}
     return Rollup(
@@ -161,4 +164,5 @@ def open_rollup(
         tracing=open_tracing(flow, book, rules, periods_of(flow, parameters.averaging_months), names, points),
         late=Late(nodes),
         drawing=drawing,
+        refunds=Refunds(flow, book, law, rules, names, claimed) if claimed else None,
     )

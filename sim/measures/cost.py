@@ -92,6 +92,17 @@ def offset_credit(context: Context) -> Iterator[Figure]:
             yield vehicle, "", context.mean(nodes, context.assessment.unit.column("offset_credit"))
 
 
+def drawback(context: Context) -> Iterator[Figure]:
+    """Mean drawback in a vehicle delivered in the window, US dollars: duty on inputs that came back on an export.
+
+    Of the vehicle, or of parts upstream; only where drawback is claimed. Duty per vehicle is net of it; that of the
+    vehicle's own export lowers ``direct`` there.
+    """
+    if context.parameters.drawback_claimed_pct > 0:
+        for vehicle, nodes in context.groups(context.delivered):
+            yield vehicle, "", context.mean(nodes, context.assessment.unit.column("drawback"))
+
+
 def true_up_duty(context: Context) -> Iterator[Figure]:
     """Mean true-up in a vehicle delivered in the window, US dollars: ``duty``, ``fees`` and their ``total``.
 

@@ -64,7 +64,8 @@ REGISTRY: Mapping[str, Measure] = MappingProxyType(
         for measure in (
             _measure("cost_per_vehicle_usd", "USD/vehicle", "less", cost.cost_per_vehicle),
             _measure("duty_per_vehicle_usd", "USD/vehicle", "less", cost.duty_per_vehicle),
-            _measure("offset_credit_usd", "USD/vehicle", "more", cost.offset_credit),
+            _measure("offset_credit_usd", "USD/vehicle", "", cost.offset_credit),
+            _measure("drawback_usd", "USD/vehicle", "", cost.drawback),
             _measure("true_up_duty_usd", "USD/vehicle", "less", cost.true_up_duty, AVERAGING),
             _measure("stoppage_usd", "USD", "less", cost.stoppage_cost),
             _measure("crossings_per_vehicle", "borders", "", border.crossings_per_vehicle),

@@ -11,9 +11,10 @@ import pytest
 
 from sim.clock import Clock
 from sim.customs import Assessment, Claims, assess, check_duties, explain_entry, ledger_flow
-from sim.customs.credits import draw
+from sim.customs.credits import draw, read_schemes, schemes
 from sim.duty import assess_file
 from sim.engines.reference import simulate
+from sim.errors import DataError
 from sim.law import load_law
 from sim.ledger.ledger import Ledger
 from sim.measures import measure
@@ -217,3 +218,19 @@ def test_measures_tell_the_credit_and_the_net_duty() -> None:
     assert drawn["duty_per_vehicle_usd", "total"] == pytest.approx(25.0)
     assert plain["duty_per_vehicle_usd", "total"] == pytest.approx(275.0)
     assert plain["cost_per_vehicle_usd", "total"] - drawn["cost_per_vehicle_usd", "total"] == pytest.approx(250.0)
+
+
+def test_every_shipped_scheme_earns_by_a_rate_of_the_law() -> None:
+    law = load_law(())
+    assert schemes()
+    for scheme in schemes():
+        assert law.history(scheme.rate).type == "rate"
+        assert law.by_path[scheme.rate.rpartition("/")[0]].importer == scheme.importer
+
+
+def test_a_wrong_scheme_is_refused_with_every_problem(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.yaml"
+    path.write_text("cars:\n  title: Cars\n  importer: US\n  rates: some/rate\n  vehicle_class: [passenger]\n")
+    with pytest.raises(DataError) as refusal:
+        read_schemes(path)
+    assert str(refusal.value) == ""
