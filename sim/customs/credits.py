@@ -32,6 +32,8 @@ FILE = "credit_accounts.yaml"
 class Scheme:
     """Which vehicles earn credit, by which rate of the law.
 
+    One a country: nothing tells on which of several accounts an entry would draw.
+
     Parameters
     ----------
     importer : str
@@ -218,6 +220,9 @@ def read_schemes(path: Path) -> tuple[Scheme, ...]:
     collected: list[Problem] = []
     entries = Node(document.value, (), document, collected).entries()
     found = tuple(_read(node) for node in entries.values())
+    for number, (node, scheme) in enumerate(zip(entries.values(), found, strict=True)):
+        if any(scheme.importer == other.importer for other in found[:number]):
+            node.fault(f"another scheme has the importer '{scheme.importer}'. Only one a country is allowed.")
     if collected:
         raise DataError(path.name, collected)
     return found

@@ -64,8 +64,8 @@ def stoppage_cost(context: Context) -> Iterator[Figure]:
 def duty_per_vehicle(context: Context) -> Iterator[Figure]:
     """Mean duty in a vehicle delivered in the window, US dollars.
 
-    True-ups included. By programme; and ``direct`` (on the finished vehicle) and ``embedded`` (paid on parts, at any
-    border upstream).
+    True-ups included, net of credit drawn and of drawback. By programme; and ``direct`` (on the finished vehicle) and
+    ``embedded`` (paid on parts, at any border upstream).
     """
     unit = context.assessment.unit
     names = [name for name in unit.columns if name.startswith("duty:")]

@@ -16,7 +16,8 @@ PAIRS = (("US", "CA"), ("US", "MX"), ("CA", "MX"))
 def receipts(context: Context) -> Iterator[Figure]:
     """Duties and fees on entries cleared in the window, US dollars, by treasury and by programme of each.
 
-    What such entries owe later, by way of true-up, is counted with them.
+    What such entries owe later, by way of true-up, is counted with them; credit that they draw is not, and drawback of
+    the country of export is taken off with the entry elsewhere.
     """
     rows = context.assessment.rows
     inside = context.in_window(context.flow.entry_s[rows.entry])

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from sim.origin.books.net_cost import Sheet, cost_sheet
+from sim.origin.books.net_cost import find as find_costs
 from sim.origin.finding import Finding, Plain
 from sim.origin.good import ZERO, Material, ProductRule, Question
 from sim.origin.materials import NET_COST, NO_ACCUMULATION, TRANSACTION_VALUE, accumulates, brought_by, found_by
-from sim.origin.net_cost import Sheet, cost_sheet
-from sim.origin.net_cost import find as find_costs
 from sim.origin.numbers import HUNDRED, show, show_share
 from sim.origin.shift import bases
 from sim.origin.terms import Context, Terms

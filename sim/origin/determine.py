@@ -9,20 +9,21 @@ from pathlib import Path
 
 from sim.errors import LawError, Problem
 from sim.law import GoodFacts, OriginRule, load_law
-from sim.origin import automotive, product_rule, sets
+from sim.origin import product_rule, sets
 from sim.origin.answer import COMPUTED, NOT_ORIGINATING, ORIGINATING, UNRESOLVED, Answer, main_values
+from sim.origin.books.interest import Loan
+from sim.origin.books.net_cost import find as find_costs
 from sim.origin.content import reckon
 from sim.origin.errors import OriginError
 from sim.origin.finding import Finding
 from sim.origin.good import ZERO, Costs, ProductRule, Question
-from sim.origin.interest import Loan
 from sim.origin.materials import NET_COST
-from sim.origin.net_cost import find as find_costs
 from sim.origin.numbers import show
 from sim.origin.product_rule import Extra, all_of, judging
 from sim.origin.reading import read_questions
 from sim.origin.sections import GENERAL
 from sim.origin.terms import NO_TERMS, Context, Terms, terms_of
+from sim.origin.vehicles import automotive
 from sim.units import PPM
 
 _OTHER_GOOD = "9999"  # a code on no list: the rule of any other good

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from sim.origin.books.net_cost import Brought, Sheet, cost_sheet
 from sim.origin.finding import Finding
 from sim.origin.good import ZERO, Charges, Material, Statement
-from sim.origin.net_cost import Brought, Sheet, cost_sheet
 from sim.origin.numbers import show
 from sim.origin.terms import Context, Terms
 

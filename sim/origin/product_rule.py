@@ -9,12 +9,12 @@ from fractions import Fraction
 from sim.law import OriginRule
 from sim.origin import content, shift
 from sim.origin.answer import main_values
-from sim.origin.asking import part_rule
 from sim.origin.finding import Finding
 from sim.origin.good import ZERO, Costs, Good, Material, ProductRule, Question
 from sim.origin.numbers import printed, show_share
 from sim.origin.terms import Context, Terms, share_of
 from sim.origin.textile import NOT_COVERED
+from sim.origin.vehicles.asking import part_rule
 
 IMPORTED = "imported"
 _VALUE_KINDS = ("regional_value", "both", "either")

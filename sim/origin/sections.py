@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sim.origin import allocation, assist, automotive, interest, inventory, sets, textile, unit_price
+from sim.origin import sets, textile
+from sim.origin.books import allocation, assist, interest, inventory, unit_price
+from sim.origin.vehicles import automotive
 from sim.reading import Node
 
 # Computations that need no product rule: each module has `read(node)` and `find(section, question, terms)`.

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sim.law.facts import digits
+from sim.origin.books.net_cost import cost_sheet
 from sim.origin.finding import Finding, Plain
 from sim.origin.good import ZERO, Material, ProductRule, Question
 from sim.origin.materials import NO_ACCUMULATION, accumulates, brought, brought_by, standing
-from sim.origin.net_cost import cost_sheet
 from sim.origin.numbers import HUNDRED, printed, show, show_share, within
 from sim.origin.terms import Context, Terms
 

@@ -230,7 +230,15 @@ def test_every_shipped_scheme_earns_by_a_rate_of_the_law() -> None:
 
 def test_a_wrong_scheme_is_refused_with_every_problem(tmp_path: Path) -> None:
     path = tmp_path / "accounts.yaml"
-    path.write_text("cars:\n  title: Cars\n  importer: US\n  rates: some/rate\n  vehicle_class: [passenger]\n")
+    path.write_text(
+        "cars:\n  title: Cars\n  importer: US\n  rates: some/rate\n  vehicle_class: [passenger]\n"
+        "trucks: {title: T, importer: US, rate: some/rate, vehicle_class: [light_truck]}\n"
+    )
     with pytest.raises(DataError) as refusal:
         read_schemes(path)
-    assert str(refusal.value) == ""
+    assert str(refusal.value) == (
+        "accounts.yaml: 3 problems\n"
+        "  line 4, cars.rates: unknown key 'rates'. Did you mean 'rate'?\n"
+        "  line 1, cars: the key 'rate' is missing.\n"
+        "  line 6, trucks: another scheme has the importer 'US'. Only one a country is allowed."
+    )

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.origin import other_vehicles
-from sim.origin.asking import good_facts, law_of
-from sim.origin.core_parts import CorePart, CoreParts
-from sim.origin.core_parts import find as find_core
 from sim.origin.determine import determine, determine_file
 from sim.origin.errors import OriginError
 from sim.origin.good import Good, Question
 from sim.origin.reading import questions_of
+from sim.origin.vehicles import other_vehicles
+from sim.origin.vehicles.asking import good_facts, law_of
+from sim.origin.vehicles.core_parts import CorePart, CoreParts
+from sim.origin.vehicles.core_parts import find as find_core
 
 FAULTS = """\
 agreement: usmca

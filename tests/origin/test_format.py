@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import sim.origin
 from sim.errors import SimError
 from sim.origin import determine
-from sim.origin.allocation import BASES
+from sim.origin.books.allocation import BASES
 from sim.origin.parts import _MATERIAL_KEYS
 from sim.origin.reading import _FACTS, _GOOD_KEYS, _HEAD, _LAW, questions_of
 from sim.origin.sections import SECTIONS

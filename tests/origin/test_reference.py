@@ -15,11 +15,11 @@ import pytest
 from sim import origin
 from sim.law.origin import GoodFacts
 from sim.origin import determine_file
-from sim.origin.allocation import BASES
-from sim.origin.heavy import OPTIONS
+from sim.origin.books.allocation import BASES
 from sim.origin.reading import questions_of, read_questions
 from sim.origin.sections import SECTIONS
-from sim.origin.tracing import TREATMENTS
+from sim.origin.vehicles.heavy import OPTIONS
+from sim.origin.vehicles.tracing import TREATMENTS
 from sim.reading import Node
 from sim.yaml_text import read_yaml
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from sim.origin.books.stock import Layer, Movement, Stock, averages_before, read_movements
 from sim.origin.finding import Finding, Plain
 from sim.origin.good import ZERO, Question
 from sim.origin.numbers import HUNDRED, rounded, show, show_share
-from sim.origin.stock import Layer, Movement, Stock, averages_before, read_movements
 from sim.origin.terms import Terms
 from sim.reading import Node
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from sim.law import OriginRule
-from sim.origin.asking import HUNDRED, cite, is_imported, parties, ppm
 from sim.origin.finding import Finding, Number, Plain
 from sim.origin.good import ZERO, Material, Question
 from sim.origin.numbers import number, share, show, show_share
+from sim.origin.vehicles.asking import HUNDRED, cite, is_imported, parties, ppm
 from sim.reading import Node
 
 BASES = ("vehicle", "regional")

@@ -9,13 +9,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 from sim.law import OriginRule
-from sim.origin.asking import cite, law_of, listed
 from sim.origin.finding import Finding, Number, Plain
 from sim.origin.good import ZERO, Material, Question
 from sim.origin.materials import brought
 from sim.origin.numbers import show
 from sim.origin.product_rule import judging
 from sim.origin.terms import Context, terms_of
+from sim.origin.vehicles.asking import cite, law_of, listed
 from sim.references import Reference
 
 OPTIONS = ("full_value", "by_statement")

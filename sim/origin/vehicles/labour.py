@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from sim.law import OriginRule
-from sim.origin.asking import HUNDRED, cite, ppm
 from sim.origin.finding import Finding, Number, Plain
 from sim.origin.good import ZERO, Question
-from sim.origin.labour_file import LabourValue, Plant
 from sim.origin.numbers import show, show_share
+from sim.origin.vehicles.asking import HUNDRED, cite, ppm
+from sim.origin.vehicles.labour_file import LabourValue, Plant
 
 WEEKS_IN_YEAR = 52
 MONTHS_IN_YEAR = 12

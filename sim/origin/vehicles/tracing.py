@@ -12,10 +12,10 @@ from fractions import Fraction
 
 from sim.law import OriginRule
 from sim.law.facts import digits
-from sim.origin.asking import cite, content_asked, is_imported, listed, parties
 from sim.origin.finding import Finding
 from sim.origin.good import ZERO, Charges, Material, Question
 from sim.origin.numbers import show, show_share
+from sim.origin.vehicles.asking import cite, content_asked, is_imported, listed, parties
 
 _COMMON = 6  # digits of a tariff code that all countries share
 # What a producer may hold about an acquired part, by the clause that values the traced content then.

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from sim.origin.books.net_cost import cost_sheet
 from sim.origin.finding import Finding, Plain
 from sim.origin.good import ZERO, Question
-from sim.origin.net_cost import cost_sheet
 from sim.origin.numbers import number, rounded, share, show, show_share
 from sim.origin.terms import Terms
 from sim.reading import Node

@@ -9,17 +9,17 @@ from fractions import Fraction
 
 from sim.errors import LawError
 from sim.law import OriginRule
-from sim.origin import averaging, core_parts, heavy, labour, metals, other_vehicles, proposals, tracing
-from sim.origin.asking import HUNDRED, cite, good_facts, is_vehicle, law_of, parties, ppm
+from sim.origin.books.net_cost import cost_sheet
 from sim.origin.finding import Finding, Number, Plain
 from sim.origin.good import ZERO, Question
-from sim.origin.labour_file import LabourValue
-from sim.origin.labour_file import read as read_labour
 from sim.origin.materials import brought_by
-from sim.origin.net_cost import cost_sheet
 from sim.origin.numbers import share, show_share
 from sim.origin.product_rule import all_of, any_of, judging
 from sim.origin.terms import terms_of
+from sim.origin.vehicles import averaging, core_parts, heavy, labour, metals, other_vehicles, proposals, tracing
+from sim.origin.vehicles.asking import HUNDRED, cite, good_facts, is_vehicle, law_of, parties, ppm
+from sim.origin.vehicles.labour_file import LabourValue
+from sim.origin.vehicles.labour_file import read as read_labour
 from sim.reading import Node
 
 __all__ = ["SECTIONS", "find", "good_facts", "settled", "tests", "vnm"]

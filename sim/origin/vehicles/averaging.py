@@ -13,10 +13,10 @@ from itertools import combinations
 
 from sim.law import OriginRule
 from sim.law.fiscal import nearest_year_begin, years_after
-from sim.origin.asking import HUNDRED, parties, ppm
 from sim.origin.finding import Finding, Number, Plain
 from sim.origin.good import ZERO, Question
 from sim.origin.numbers import number, share, show, show_share
+from sim.origin.vehicles.asking import HUNDRED, parties, ppm
 from sim.reading import Node
 from sim.references import Reference
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sim.law import OriginRule
-from sim.origin.asking import HUNDRED, cite, listed, parties, ppm
 from sim.origin.finding import Finding, Number, Plain
 from sim.origin.good import ZERO, Question
 from sim.origin.numbers import code, number, share, show, show_share
+from sim.origin.vehicles.asking import HUNDRED, cite, listed, parties, ppm
 from sim.reading import Node
 
 METALS = ("steel", "aluminium")

@@ -1,0 +1,1 @@
+"""The producer's accounts: net cost, allocation, stocks, interest, assists and unit prices."""

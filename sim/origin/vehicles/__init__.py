@@ -1,0 +1,1 @@
+"""What vehicles and their parts must meet: tracing, core parts, labour, metals, averaging and the proposals."""
