@@ -83,43 +83,48 @@ def read_yaml(path: Path) -> tuple[Document | None, list[Problem]]:
 def read_yaml_text(text: str, path: Path) -> tuple[Document | None, list[Problem]]:
     """Read YAML from text; `path` is only used in messages. See `read_yaml`."""
     try:
-        root = yaml.compose(text, Loader=_Loader)
+        problems = _refused(text)
+        root = None if problems else yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         return None, [Problem(f"line {line}", f"is not valid YAML ({error.problem})")]
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         return None, [Problem("", f"is not valid YAML ({error})")]
+    if problems:
+        return None, problems
     if root is None:
         return None, [Problem("line 1", "is empty")]
     lines: dict[Location, int] = {}
-    problems: list[Problem] = []
-    value = _build(root, (), lines, problems, set())
+    value = _build(root, (), lines, problems)
     if problems:
         return None, problems
     return Document(value, lines, path), []
 
 
-def _build(
-    node: yaml.Node,
-    location: Location,
-    lines: dict[Location, int],
-    problems: list[Problem],
-    seen: set[int],
-) -> Value:
-    line = node.start_mark.line + 1
-    lines[location] = line
-    if id(node) in seen:
-        problems.append(Problem(f"line {line}", "an alias (*name) is not allowed. Write the value out."))
-        return None
-    seen.add(id(node))
-    if len(location) > _MAX_DEPTH:
-        problems.append(Problem(f"line {line}", f"is nested deeper than {_MAX_DEPTH} levels"))
-        return None
+def _refused(text: str) -> list[Problem]:
+    """Aliases, and nesting deeper than any file needs: composing the deepest would end the process."""
+    problems = []
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        line = f"line {event.start_mark.line + 1 if event.start_mark else 1}"
+        if isinstance(event, yaml.AliasEvent):
+            problems.append(Problem(line, f"the alias '*{event.anchor}' is not allowed. Write the value out."))
+        elif isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _MAX_DEPTH:
+                return [*problems, Problem(line, f"is nested deeper than {_MAX_DEPTH} levels")]
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return problems
+
+
+def _build(node: yaml.Node, location: Location, lines: dict[Location, int], problems: list[Problem]) -> Value:
+    lines[location] = node.start_mark.line + 1
     if isinstance(node, yaml.ScalarNode):
         return _scalar(node)
     if isinstance(node, yaml.SequenceNode):
-        return [_build(child, (*location, n), lines, problems, seen) for n, child in enumerate(node.value)]
-    return dict(_pairs(node, location, lines, problems, seen))
+        return [_build(child, (*location, n), lines, problems) for n, child in enumerate(node.value)]
+    return dict(_pairs(node, location, lines, problems))
 
 
 def _scalar(node: yaml.ScalarNode) -> str | None:
@@ -132,7 +137,6 @@ def _pairs(
     location: Location,
     lines: dict[Location, int],
     problems: list[Problem],
-    seen: set[int],
 ) -> Iterator[tuple[str, Value]]:
     first: dict[str, int] = {}
     for key, child in node.value:
@@ -146,5 +150,5 @@ def _pairs(
             problems.append(Problem(f"line {line}", message))
             continue
         first[name] = line
-        yield name, _build(child, (*location, name), lines, problems, seen)
+        yield name, _build(child, (*location, name), lines, problems)
         lines[(*location, name)] = line
