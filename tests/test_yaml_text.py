@@ -29,7 +29,8 @@ def test_deep_nesting_is_refused_and_not_followed(text: str) -> None:
 
 def test_forty_levels_are_read() -> None:
     document, found = read_yaml_text("[" * 40 + "]" * 40, Path("file.yaml"))
-    assert document is not None and not found
+    assert document is not None
+    assert not found
 
 
 def test_every_alias_is_told_at_its_own_line() -> None:
