@@ -290,11 +290,12 @@ def _ask_files(
     if example:
         click.echo(example_of(kind), nl=False)
         return
-    answers, text, problems = answer_files(list(_yaml_of(files)), ask)
-    if problems:
-        click.echo(problems, err=True)
+    found = answer_files(list(_yaml_of(files)), ask)
+    if not found.problems:
+        _emit(form, found.data, found.text)
+    if found.problems or found.unmet:
+        click.echo(found.problems or found.unmet, err=True)
         sys.exit(INPUT_WRONG)
-    _emit(form, answers, text)
 
 
 def _yaml_of(files: Sequence[str]) -> Iterator[str]:

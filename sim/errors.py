@@ -70,6 +70,9 @@ class DataError(SimError):
     """A stored result is missing, damaged or of another version."""
 
 
+_SCANNED, _SHOWN = 60, 12  # names a reader scans, as the keys of any section; of longer lists some suffice
+
+
 def nearest(name: str, allowed: Iterable[str], plural: str = "names") -> str:
     """Say which known name is closest to a wrong one.
 
@@ -85,7 +88,8 @@ def nearest(name: str, allowed: Iterable[str], plural: str = "names") -> str:
     Returns
     -------
     str
-        ``Did you mean 'x'?`` when one is close, otherwise the list of allowed names (at most twelve).
+        ``Did you mean 'x'?`` when one is close, otherwise the list of allowed names: all of them up to sixty, of more
+        the first twelve.
 
     Examples
     --------
@@ -98,6 +102,7 @@ def nearest(name: str, allowed: Iterable[str], plural: str = "names") -> str:
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if close:
         return f"Did you mean '{close[0]}'?"
-    shown = ", ".join(names[:12])
-    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    count = len(names) if len(names) <= _SCANNED else _SHOWN
+    shown = ", ".join(names[:count])
+    more = f" and {len(names) - count} more" if len(names) > count else ""
     return f"Allowed {plural}: {shown}{more}."

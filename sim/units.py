@@ -31,7 +31,9 @@ _DURATIONS = {
     "week": WEEK,
     "weeks": WEEK,
 }
+EXACT = 2**53  # whole numbers beyond this have no exact double: money is refused above it
 _NUMBER = r"[+-]?\d+(?:[ _]?\d{3})*(?:\.\d+)?"
+_WITH_COMMAS = r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?"  # as answers print it
 _QUANTITY = re.compile(rf"({_NUMBER})\s*([A-Za-z%]*)")
 
 
@@ -91,19 +93,21 @@ def parse_money(text: str) -> tuple[str, int]:
     Raises
     ------
     ValueError
-        No three-letter currency in front, or no number.
+        No three-letter currency in front, no number, or more than 2^53 cents, beyond which nothing is exact.
 
     Examples
     --------
-    >>> parse_money("USD 12.50")
-    ('USD', 1250)
+    >>> parse_money("USD 12.50"), parse_money("USD 1,234.50")
+    (('USD', 1250), ('USD', 123450))
     """
-    match = re.fullmatch(rf"([A-Z]{{3}})\s*({_NUMBER})", text.strip())
+    match = re.fullmatch(rf"([A-Z]{{3}})\s*({_NUMBER}|{_WITH_COMMAS})", text.strip())
     if not match:
         raise ValueError(f"'{text}' is not an amount of money. Write the currency first, such as 'USD 12.50'.")
-    cents = Decimal(match[2].replace(" ", "").replace("_", "")) * 100
+    cents = Decimal(re.sub("[ _,]", "", match[2])) * 100
     if cents != cents.to_integral_value():
         raise ValueError(f"'{text}' is finer than a cent.")
+    if abs(cents) > EXACT:
+        raise ValueError(f"'{text}' is beyond exact money. The most is {EXACT // 100} in any currency.")
     return match[1], int(cents)
 
 

@@ -236,7 +236,7 @@ def test_wrong_lines_are_refused_all_at_once() -> None:
         law.assess(wrong, ON, {"customs_value": np.array([1.0])})
     assert error.value.text() == (
         "entry line: 3 problems\n"
-        "  exporter: 'mexico' is not a country. Write two capital letters, such as 'MX'.\n"
+        "  exporter: 'mexico' is not a country by its letters. Did you mean 'MX' (Mexico)?\n"
         "  hts_code: 'wires' is not a tariff code. Write four to ten digits, such as '8544.30'.\n"
         "  use: 'original' is not a use. Did you mean 'original_equipment'?"
     )
@@ -282,7 +282,7 @@ def test_wrong_law_files_tell_every_problem(tmp_path: Path) -> None:
         "  xx/a.yaml line 18, headings[0].when.hts: 'list' is not allowed. There are no lists here.",
         "  xx/a.yaml line 18, headings[0].rate: no value named 'rat'. Did you mean 'rate'?",
         "  xx/a.yaml line 19, headings[1]: a heading says exactly one of 'rate', 'base' alone, "
-        "'exempt: yes', 'out: yes' or 'prohibited: yes'.",
+        "'exempt: yes', 'out: yes', 'prohibited: yes' or 'asks'.",
         "  xx/a.yaml line 19, headings[1].when.origin: 'Mexico' is not a country. "
         "Write two capital letters, such as 'MX'.",
         "  xx/a.yaml line 19, headings[1].when.preferential: 'maybe' is neither yes nor no.",

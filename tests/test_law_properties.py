@@ -55,7 +55,7 @@ def lines(draw: st.DrawFn) -> LineFacts:
         kit=draw(st.booleans()),
         steel_melt=draw(st.sampled_from(["", "US", "MX", "CA", "CN"])),
         aluminium_smelt=draw(st.sampled_from(["", "US", "MX", "CA", "CN"])),
-        chapter_98=draw(st.sampled_from(["", "", "", "9802.00.80", "9802.00.60"])),
+        chapter_98=draw(st.sampled_from(["", "", "", "9802.00.80", "9802.00.60"])) if importer == "US" else "",
         part_of=draw(st.sampled_from(["light", "light", "heavy", "other"])),
         opt_in=draw(st.sampled_from(["", "", "light_part", "heavy_part"])),
         metal_weight=draw(st.sampled_from(["under_15", "at_least_15"])),

@@ -116,10 +116,10 @@ def test_domestic_status_and_returned_goods_owe_nothing() -> None:
         ("us/ieepa/mexico", "2025-03-05", "none", "none"),
         ("us/section_232/steel_2018", "2018-06-01", "none", "none"),
         ("us/section_232/steel_2025", "2026-04-05", "none", "none"),
-        ("us/section_232/metals_2026", "2026-04-06", "limited_manufacturing", "limited_manufacturing"),
+        ("us/section_232/metals_2026", "2026-04-06", "limited_manufacturing", "lesser_of_two"),
         ("us/section_232/automobile_parts", "2025-10-31", "none", "none"),
-        ("us/section_232/automobile_parts", "2025-11-01", "manufacturing_only", "manufacturing_only"),
-        ("us/section_232/heavy_vehicle_parts", "2025-11-01", "manufacturing_only", "manufacturing_only"),
+        ("us/section_232/automobile_parts", "2025-11-01", "manufacturing_only", "lesser_of_two"),
+        ("us/section_232/heavy_vehicle_parts", "2025-11-01", "manufacturing_only", "lesser_of_two"),
         ("us/section_122", "2026-03-10", "full", "lesser_of_two"),
         ("us/antidumping_duty", "2026-03-10", "none", "none"),
         ("us/section_338/canada_motor_vehicles", "2026-08-25", "full", "lesser_of_two"),
@@ -230,3 +230,19 @@ def test_wrong_values_of_closed_facts_are_refused() -> None:
         "  opt_in: 'x' is not a value of opt_in. Allowed values: heavy_part, light_part, none.\n"
         "  quota: 'in' is not a value of quota. Allowed values: inside, none, outside."
     )
+
+
+def test_drawback_of_section_232_is_capped_towards_the_parties_unless_a_reform_says_otherwise() -> None:
+    uncapped = load_law(("us_232_drawback_uncapped",))
+    for path, on, whole in (
+        ("us/section_232/opt_in_parts", "2025-11-01", "manufacturing_only"),
+        ("us/section_232/metals_2026", "2026-04-06", "limited_manufacturing"),
+    ):
+        for country in ("CA", "MX"):
+            assert LAW.drawback(path, day(on)).towards_country(country) == "lesser_of_two"
+            assert uncapped.drawback(path, day(on)).towards_country(country) == whole
+        assert LAW.drawback(path, day(on)).towards_country("DE") == whole
+        assert (LAW.drawback(path, day(on)).reading, LAW.drawback(path, day(on)).comparison) == (
+            "per_input",
+            "column_1",
+        )

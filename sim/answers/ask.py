@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sim.answers.asked import SOURCE, Typed, read_asked, read_day, span_of
+from sim.answers.asked import SOURCE, Typed, read_asked, read_day
 from sim.answers.goods import find_goods, goods_answer
 from sim.answers.goods_text import goods_text
 from sim.answers.history import law_history
 from sim.errors import LawError
 from sim.law import Law, load_law
+from sim.law.checks import span_of
 
 GOODS = ("on", "importer", "origin", "hts")
 ONLY_GOODS = ("importer", "origin", "hts", "claim", "value", "known", "facts", "show_all")

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from sim.answers.countries import CURRENCIES, country_problem
+from sim.answers.countries import CURRENCIES
 from sim.errors import LawError, Problem, nearest
 from sim.law import Law, LineFacts
-from sim.law.agreement import Agreement
 from sim.law.amounts import AMOUNTS
-from sim.law.dated import Vintage
+from sim.law.checks import Span, code_problem, country_problem, span_of
 from sim.law.facts import CLOSED_FACTS, COUNTRY_FACTS, digits, require_line
-from sim.law.programme import Programme
-from sim.scenario.model import LAW_BEGINS
 from sim.scenario.parsers import parse_date
 from sim.units import parse_money
 
@@ -26,7 +22,6 @@ _MADE = ("dutiable_value", "unreduced_value")  # by the law, from the customs va
 FACTS = tuple(sorted([name for name in _KINDS if name not in _OPTION], key=str))
 MONEY = tuple(name for name in AMOUNTS if name not in ("customs_value", *_MADE))
 _FLAGS = {"yes": True, "no": False, "true": True, "false": False}
-_YEARS_BEYOND = 10  # assumption: later than this after the last change, a date is a slip of the pen
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,42 +64,14 @@ class Asked:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The days that a law speaks of: its last document, and the last day at which it changes."""
-
-    published: dt.date
-    changes: dt.date
-
-
-def span_of(law: Law) -> Span:
-    """The last document of a law and the last day at which it changes."""
-    published, changes = [LAW_BEGINS], [LAW_BEGINS]
-    owners: list[Programme | Agreement] = [*law.by_path.values(), *law.agreements.values()]
-    for owner in owners:
-        vintages: list[Vintage] = list(owner.life.vintages)
-        vintages += [v for dated in owner.values.values() for v in dated.vintages]
-        tables = owner.tables.values() if isinstance(owner, Programme) else ()
-        vintages += [v for table in tables for row in table.rows.values() for v in row]
-        published += [v.published for v in vintages if v.published != dt.date.max]
-        changes += [day for day in owner.dates() if day != dt.date.max]
-    published += [relation.published for relation in law.relations]
-    return Span(max(published), max(changes))
-
-
 def read_day(text: str, option: str, span: Span) -> tuple[dt.date | None, list[Problem]]:
     """A day that the law may be asked about, or what is wrong with it."""
     try:
         day = parse_date(text)
     except ValueError as error:
         return None, [Problem(option, str(error))]
-    if day < LAW_BEGINS:
-        return None, [Problem(option, f"{day} is before the law. The earliest is {LAW_BEGINS}.")]
-    latest = span.changes.replace(year=span.changes.year + _YEARS_BEYOND, day=1)
-    if day > latest:
-        told = f"The last document is of {span.published}, the last change takes effect on {span.changes}"
-        return None, [Problem(option, f"{day} is beyond the law. {told}; ask a day up to {latest}.")]
-    return day, []
+    problem = span.problem(day)
+    return (None, [Problem(option, problem)]) if problem else (day, [])
 
 
 def read_asked(law: Law, typed: Typed) -> Asked:
@@ -146,17 +113,10 @@ def _importer(law: Law, text: str) -> list[Problem]:
 
 
 def _code(text: str) -> list[Problem]:
-    if not re.fullmatch(r"\d{4}(\.?\d{2}){0,3}", text):
-        message = f"'{text}' is not a tariff code. Write four to ten digits, such as '8544.30'."
-        return [Problem("--hts", message)]
-    chapter = int(digits(text)[:2])
-    if chapter in (98, 99):
-        message = f"'{text}' is a special provision, not a good. Give the good's own code"
-        return [Problem("--hts", f"{message}, and the provision as --fact chapter_98={text}.")]
-    if chapter == 0 or chapter == 77:
-        word = "is reserved: no good is in it" if chapter else "does not exist"
-        return [Problem("--hts", f"'{text}': chapter {chapter:02d} {word}. Allowed chapters: 01 to 97, but not 77.")]
-    return []
+    problem = code_problem(text)
+    if problem and text[:2] in ("98", "99"):
+        problem = problem.replace("as chapter_98.", f"as --fact chapter_98={text}.")
+    return [Problem("--hts", problem)] if problem else []
 
 
 def _claim(law: Law, text: str) -> list[Problem]:
@@ -247,7 +207,7 @@ def _line(typed: Typed, facts: Mapping[str, str | bool | None], problems: list[P
 def _vehicle(code: str) -> dict[str, str]:
     """Use and class of a vehicle by its code; parts and other goods have neither.
 
-    Goods vehicles of up to 5 t are 8704.21, .31, .41, .51 and, taken to be light, the electric ones of .60.
+    Goods vehicles of up to 5 t are 8704.21, .31, .41 and .51; the electric ones of .60 are of any weight: no class.
     """
     own = digits(code)
     if not own.startswith(("8701", "8702", "8703", "8704", "8705")) or len(own) < 4:
@@ -256,7 +216,9 @@ def _vehicle(code: str) -> dict[str, str]:
         return {"use": "vehicle", "vehicle_class": "passenger"}
     if own.startswith("8702"):
         return {"use": "vehicle", "vehicle_class": "bus"}
-    light = own.startswith(("870421", "870431", "870441", "870451", "870460"))
+    if "870460".startswith(own) or own.startswith("870460"):
+        return {"use": "vehicle"}
+    light = own.startswith(("870421", "870431", "870441", "870451"))
     return {"use": "vehicle", "vehicle_class": "light_truck" if light else "heavy_truck"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +13,10 @@ from sim.locate import data_dir
 
 class FileAnswer(Protocol):
     """What the rooms of origin and duty answer with."""
+
+    @property
+    def met(self) -> bool:
+        """Whether every figure that the file expects came out."""
 
     def as_dict(self) -> dict[str, Any]:
         """JSON values with stable keys."""
@@ -34,16 +39,31 @@ def duty_of(path: Path) -> list[FileAnswer]:
     return [assess_file(path)]
 
 
-def answer_files(names: Sequence[str], ask: Callable[[Path], list[FileAnswer]]) -> tuple[dict[str, Any], str, str]:
-    """Answer every file, or say what is wrong with each that is wrong.
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Answers to several files.
 
-    Returns
-    -------
-    tuple of dict, str, str
-        ``{"files": [{"file": name, "answers": [...]}]}``; the same as text, under the file's name where there are
-        several; and the problems, empty where there are none.
+    Parameters
+    ----------
+    data : dict
+        ``{"files": [{"file": name, "answers": [...]}]}``.
+    text : str
+        The same as text, under the file's name where there are several.
+    problems : str
+        What is wrong with files that could not be answered; empty where there is nothing.
+    unmet : str
+        Files whose expected figures did not come out; empty where all did.
     """
-    answers, shown, problems = [], [], []
+
+    data: dict[str, Any]
+    text: str
+    problems: str
+    unmet: str
+
+
+def answer_files(names: Sequence[str], ask: Callable[[Path], list[FileAnswer]]) -> Answered:
+    """Answer every file, or say what is wrong with each that is wrong."""
+    answers, shown, problems, unmet = [], [], [], []
     for name in names:
         try:
             found = _asked(Path(name), ask)
@@ -51,9 +71,11 @@ def answer_files(names: Sequence[str], ask: Callable[[Path], list[FileAnswer]]) 
             problems.append(str(error))
             continue
         answers.append({"file": name, "answers": [answer.as_dict() for answer in found]})
+        if not all(answer.met for answer in found):
+            unmet.append(f"{name}: an expected figure did not come out; it is marked NOT MET.")
         head = [f"{name}\n{'-' * len(name)}"] if len(names) > 1 else []
         shown.append("\n\n".join([*head, *(answer.text() for answer in found)]))
-    return {"files": answers}, "\n\n".join(shown), "\n".join(problems)
+    return Answered({"files": answers}, "\n\n".join(shown), "\n".join(problems), "\n".join(unmet))
 
 
 def _asked(path: Path, ask: Callable[[Path], list[FileAnswer]]) -> list[FileAnswer]:

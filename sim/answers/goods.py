@@ -14,6 +14,7 @@ import numpy as np
 from sim.answers.asked import MONEY, Asked, how_to_say
 from sim.errors import LawError
 from sim.law import Election, Explanation, ExplanationStep, Law, LineFacts, ProgrammeStatus
+from sim.references import Reference
 from sim.units import round_cents
 
 AHEAD = 3_660  # days looked ahead for announced changes: ten years
@@ -119,7 +120,7 @@ def find_goods(law: Law, asked: Asked) -> Found:
         statuses,
         law.elections(line, on, known),
         tuple(dict.fromkeys(unresolved)),
-        (*asked.notes, *_hindsight(law, asked, rows)),
+        (*asked.notes, *_closed(law, asked), *_hindsight(law, asked, rows)),
     )
 
 
@@ -190,13 +191,24 @@ def _changes(law: Law, asked: Asked, told: dt.date) -> tuple[Change, ...]:
             if (old and new and old.words == new.words) or path not in law.by_path:
                 continue
             programme = law.by_path[path]
-            life = programme.state(day, told)
-            cited = new or (_Said("", str(life.reference), life.reference.href) if life else old)
             words = (old.words if old else "nothing", new.words if new else "nothing")
-            if cited is not None:
-                found.append(Change(day, path, programme.title, *words, programme.document, cited.citation, cited.href))
+            cited = _cited(law.sources_of_change(path, asked.line.hts_code, day, told), new, old)
+            found.append(Change(day, path, programme.title, *words, programme.document, *cited))
         before = after
     return tuple(found)
+
+
+def _cited(sources: tuple[Reference, ...], new: _Said | None, old: _Said | None) -> tuple[str, str]:
+    """Source of a change in words, and where to read it: its own document, where the law tells one.
+
+    Among several of a day the one that the new words rest on goes before; where none is told, another programme begins
+    or ends, and the words themselves are cited.
+    """
+    said = new or old
+    told = next((x for x in sources if said and str(x) == said.citation), sources[0] if sources else None)
+    if told is not None:
+        return str(told), told.href
+    return (said.citation, said.href) if said else ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +237,17 @@ def _said(
             word = {"charge": rate, "unresolved": f"{rate}, unresolved".lstrip(", ")}.get(step.outcome, step.outcome)
             said[step.programme] = _Said(word, step.citation, step.href)
     return said
+
+
+def _closed(law: Law, asked: Asked) -> list[str]:
+    """A note for each fact that was told although the law closes it to such goods on the day."""
+    found = law.closed_choices(asked.line, asked.on, asked.known)
+    return [
+        f"{x.fact.replace('_', ' ')} {x.value.replace('_', '-')} is not open on {asked.on} to goods that owe "
+        f"{', '.join(x.by)} ({x.reference}); it may stand from an earlier admission."
+        for x in found
+        if x.fact == "zone_status"
+    ]
 
 
 def _hindsight(law: Law, asked: Asked, rows: list[Row]) -> list[str]:

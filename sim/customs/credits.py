@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.customs.book import Book, Epochs
 from sim.customs.flow import Floats, Flow, Ints
+from sim.customs.periods import periods_of
 from sim.duty.law_view import LawView
 from sim.duty.offset import Account, Built
 from sim.errors import DataError, Problem
@@ -24,6 +25,7 @@ from sim.references import Reference
 from sim.yaml_text import read_yaml
 
 NONE = -1  # of an entry that may draw on no account
+MONTH = 1.0
 NEAR = 0.01  # cents: allotments closer than this are the same
 FILE = "credit_accounts.yaml"
 
@@ -54,15 +56,20 @@ class Credit:
 
     Parameters
     ----------
-    earned_cents : int
-        Whole cents, before what the maker draws.
+    by_month : tuple of int
+        Whole cents earned by the vehicles of each calendar month of the run, before what the maker draws.
     reference : Reference
         Of the rate under which the last of it was earned.
     """
 
     scheme: Scheme
-    earned_cents: int
+    by_month: tuple[int, ...]
     reference: Reference
+
+    @property
+    def earned_cents(self) -> int:
+        """Whole cents earned in the run."""
+        return sum(self.by_month)
 
     @property
     def why(self) -> str:
@@ -78,8 +85,10 @@ class Drawing:
     ----------
     account : int64[entries]
         Account on which each may draw, or `NONE`.
-    balance : float64[accounts]
-        Cents that may be drawn.
+    month : int64[entries]
+        Calendar month of each, counted from the first of the run.
+    balance : float64[accounts, months]
+        Cents that each month adds to what may be drawn.
     allotted : float64[entries]
         Cents that each entry may draw at most; unbounded as long as nothing shows that the balance does not suffice.
     liability : float64[entries]
@@ -88,6 +97,7 @@ class Drawing:
 
     credits: tuple[Credit, ...]
     account: Ints
+    month: Ints
     balance: Floats
     allotted: Floats
     liability: Floats = field(init=False)
@@ -98,13 +108,16 @@ class Drawing:
     def share_out(self, flow: Flow) -> Floats:
         """Cents for each entry: its liability as long as the balance lasts, earliest entries first.
 
-        Entries of one second draw in the order of the flow.
+        Entries of one second draw in the order of the flow. What a month leaves is carried forward.
         """
         found = np.zeros(len(self.account))
-        for number, balance in enumerate(self.balance):
-            own = np.flatnonzero(self.account == number)
-            own = own[np.argsort(flow.entry_s[own], kind="stable")]
-            found[own] = draw(self.liability[own], float(balance))
+        for number, months in enumerate(self.balance):
+            left = 0.0
+            for month, added in enumerate(months.tolist()):
+                own = np.flatnonzero((self.account == number) & (self.month == month))
+                own = own[np.argsort(flow.entry_s[own], kind="stable")]
+                found[own] = draw(self.liability[own], left + added)
+                left += added - found[own].sum()
         return found
 
     def again(self, allotted: Floats) -> Drawing:
@@ -144,8 +157,9 @@ def open_drawing(
 
     Notes
     -----
-    A maker is approved for what it will build (the proclamation asks for projected numbers), so that all that the run
-    earns may be drawn from its first day on.
+    A maker is approved for what it will build (the proclamation asks for projected numbers): what a month's vehicles
+    earn may be drawn from the first day of that month on. The month is an assumption; it keeps a run's first weeks from
+    drawing what its last ones earn.
     """
     if flow.is_planned or share <= 0:
         return None
@@ -156,22 +170,25 @@ def open_drawing(
     account = np.full(len(country), NONE, dtype=np.int64)
     for number, credit in enumerate(found):
         account[(country == credit.scheme.importer) & (account == NONE)] = number
-    balance = np.array([int(share * credit.earned_cents) for credit in found], dtype=np.float64)
-    return Drawing(tuple(found), account, balance, np.full(len(account), np.inf))
+    month = periods_of(flow, MONTH).of(flow.entry_on)
+    balance = np.array([[int(share * cents) for cents in credit.by_month] for credit in found], dtype=np.float64)
+    return Drawing(tuple(found), account, month, balance, np.full(len(account), np.inf))
 
 
 def _earned(scheme: Scheme, flow: Flow, book: Book, law: Law, epochs: Epochs, known: dt.date | None) -> Credit | None:
     lots = tuple(_lots(scheme, flow, book, law, epochs, known))
     if not lots:
         return None
-    account = Account(scheme.title, scheme.rate, lots, (), ())
-    cents = int(sum((earned for _, _, earned in account.earned(LawView(law, known))), Fraction(0)))
-    reference = law.vintage(scheme.rate, lots[-1].on, known).reference
-    return Credit(scheme, cents, reference) if cents > 0 else None
+    months = periods_of(flow, MONTH)
+    by_month = [Fraction(0)] * len(months.begins)
+    for lot, _, cents in Account(scheme.title, scheme.rate, lots, (), ()).earned(LawView(law, known)):
+        by_month[int(months.of(np.array([lot.on.toordinal()]))[0])] += cents
+    reference = law.vintage(scheme.rate, max(lot.on for lot in lots), known).reference
+    return Credit(scheme, tuple(int(cents) for cents in by_month), reference)
 
 
 def _lots(scheme: Scheme, flow: Flow, book: Book, law: Law, epochs: Epochs, known: dt.date | None) -> Iterator[Built]:
-    """Vehicles finished in the run, by stretch of days and recipe; only where the law has a rate."""
+    """Vehicles finished in the run, by day and recipe; only where the law has a rate."""
     owner = law.by_path.get(scheme.rate.rpartition("/")[0])
     if owner is None:
         return
@@ -184,13 +201,12 @@ def _lots(scheme: Scheme, flow: Flow, book: Book, law: Law, epochs: Epochs, know
         and book.country[row] == scheme.importer
         and book.parts[row].vehicle_class in scheme.vehicle_class
     ]
-    for number, day in enumerate(epochs.days):
-        if not owner.in_force(day, known) or not _has_rate(law, scheme.rate, day, known):
-            continue
-        for row, msrp in makers:
-            units = float(flow.units[built & (flow.recipe == row) & (epoch == number)].sum())
-            if units:
-                yield Built(day, Fraction(units), Fraction(round(msrp * 100)))
+    earns = np.array([owner.in_force(day, known) and _has_rate(law, scheme.rate, day, known) for day in epochs.days])
+    for row, msrp in makers:
+        nodes = np.flatnonzero(built & earns[epoch] & (flow.recipe == row))
+        for day in np.unique(flow.made_on[nodes]).tolist():
+            units = float(flow.units[nodes[flow.made_on[nodes] == day]].sum())
+            yield Built(dt.date.fromordinal(day), Fraction(units), Fraction(round(msrp * 100)))
 
 
 def _has_rate(law: Law, path: str, day: dt.date, known: dt.date | None) -> bool:

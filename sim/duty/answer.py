@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sim.duty.entry import EntryResult
@@ -38,13 +38,18 @@ class Answer:
     declaration: Declaration
     entries: tuple[EntryResult, ...]
     sections: tuple[Section, ...]
+    _told: tuple[Section, ...] = field(init=False, repr=False, compare=False)  # the entries, told once
+
+    def __post_init__(self) -> None:
+        """Tell the entries once, however often the answer is read."""
+        told = tuple(entry_section(x, self.declaration.currency) for x in self.entries)
+        object.__setattr__(self, "_told", told)
 
     @property
     def values(self) -> dict[str, int | str]:
         """Main results by flat names, money in whole cents."""
         found = totals(self.entries)
-        currency = self.declaration.currency
-        for section in (*(entry_section(x, currency) for x in self.entries), *self.sections):
+        for section in (*self._told, *self.sections):
             found |= section.values
         return found
 
@@ -79,9 +84,11 @@ class Answer:
             "currency": currency,
             "left_out": list(said.left_out),
             "only": list(said.only),
-            "entries": [entry_section(x, currency).data for x in self.entries],
+            "entries": [section.data for section in self._told],
             **{section.name: section.data for section in self.sections},
             "unresolved": list(self.unresolved),
+            "resolved": all(x.resolved for x in self.entries),
+            "unresolved_entries": [x.entry.name for x in self.entries if not x.resolved],
             "values": self.values,
             "checks": [{"name": x.name, "expected": x.expected, "found": x.found, "met": x.met} for x in self.checks],
         }
@@ -103,11 +110,13 @@ class Answer:
         if said.only:
             head.append(wrapped(f"Counted alone: {', '.join(said.only)}", ""))
         parts = ["\n".join(head)]
-        parts += [entry_section(x, currency).text() for x in self.entries]
+        parts += [section.text() for section in self._told]
         parts += [section.text() for section in self.sections]
         if len(self.entries) > 1:
             found = totals(self.entries)
-            parts.append(f"Total of all entries: {money(int(found['total']), currency)}")
+            left = sum(not entry.resolved for entry in self.entries)
+            words = f", of what is answered; {left} {'entry' if left == 1 else 'entries'} unresolved" if left else ""
+            parts.append(f"Total of all entries: {money(int(found['total']), currency)}{words}")
         if self.checks:
             parts.append("\n".join(["Expected", *(wrapped(_check_text(x)) for x in self.checks)]))
         return "\n\n".join(parts)

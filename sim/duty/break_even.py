@@ -212,10 +212,12 @@ def break_even_section(found: BreakEvenResult, currency: str) -> Section:
     def shown(x: Fraction) -> str:
         return percent(x / _PPM) if question.vary in ("rate", "threshold") else money(x, currency)
 
+    def stretch(x: Stretch) -> str:
+        jump = x.end - x.begin < 1  # less than the grid on which totals are known: the law changes by a leap there
+        return f"at {shown(x.begin)} alone" if jump else f"from {shown(x.begin)} to {shown(x.end)}"
+
     of = f" of {', '.join(question.of)}" if question.of else ""
-    lines = [
-        f"{question.vary}{of} from {shown(x.begin)} to {shown(x.end)}: {x.winner} costs least" for x in found.stretches
-    ]
+    lines = [f"{question.vary}{of} {stretch(x)}: {x.winner} costs least" for x in found.stretches]
     lines += [
         f"  {name}: {money(piece.value, currency)} at {shown(piece.begin)}, "
         f"{money(piece.at(piece.end), currency)} at {shown(piece.end)}"

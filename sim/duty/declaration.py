@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from sim.law import LineFacts
 
 VALUE = "customs_value"
+METALS = ("steel_value", "aluminium_value", "copper_value")
+WITHIN = ("us_content", "us_activity_value", "regional_content", "ca_mx_content", "us_components", *METALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ class Line:
         Cents that an election of this line costs, where the file knows better than the law.
     written : frozenset of str
         Facts that the file writes: no election changes them.
+    opened : frozenset of str
+        Facts whose election the file asks for, whatever comes out.
     model : str
         Vehicle model, for findings that fall on every unit of it.
     admitted, admitted_hts : date, str
@@ -131,11 +135,22 @@ class Line:
     admitted_hts: str = ""
     note: tuple[str, ...] = ()
     part_of: str = ""
+    opened: frozenset[str] = frozenset()
 
     @property
     def value(self) -> Fraction:
         """Customs value of the whole line, cents."""
         return self.amounts[VALUE].cents
+
+    def excess(self) -> tuple[str, ...]:
+        """What is said to be a part of the customs value and is more than the whole of it."""
+        sums = {name: self.amounts[name].of(self.value) for name in WITHIN if name in self.amounts}
+        over = [name for name in sums if sums[name] > self.value]
+        found = [f"'{name}' is more than the customs value it is a part of." for name in over]
+        metals = [name for name in METALS if name in sums]
+        if not found and sum((sums[name] for name in metals), Fraction(0)) > self.value:
+            found.append(f"{' and '.join(metals)} together are more than the customs value they are parts of.")
+        return tuple(found)
 
     def columns(self) -> dict[str, NDArray[np.float64]]:
         """Money columns for the law, one row; deposits at their rates."""

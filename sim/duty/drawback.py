@@ -14,6 +14,7 @@ from fractions import Fraction
 from sim.duty.elections import rows_of
 from sim.duty.entry import EntryResult, LineResult
 from sim.duty.exchange import Exchange
+from sim.duty.facts import country
 from sim.duty.law_view import LawView, Row, needs
 from sim.duty.lines import number
 from sim.duty.offset import read_money
@@ -28,6 +29,7 @@ REGIMES = ("refund", "deferred")
 READINGS = ("per_input", "per_good")
 COMPARISONS = ("column_1", "all_duties")
 LESSER = "lesser_of_two"
+DEFERRING = "temporary"  # relief of the goods under which duty is not paid at import
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Drawback:
     Parameters
     ----------
     regime : str
-        ``refund`` (duty was paid) or ``deferred`` (it was not, and may fall due).
+        ``refund`` (duty was paid) or ``deferred`` (it was not, and may fall due); empty to go by the relief of the
+        inputs: what came in under temporary relief is deferred.
     relief : str
         Relief under which a deferred duty would have been owed: ``none``, or ``sector``.
     to : str
@@ -106,6 +109,7 @@ class DrawbackResult:
     abroad: Fraction
     back: Fraction
     unresolved: tuple[str, ...] = ()
+    regime: str = ""
 
     @property
     def due(self) -> Fraction:
@@ -123,13 +127,15 @@ def draw_back(view: LawView, claim: Drawback, entries: Sequence[EntryResult]) ->
         return _draw_back(view, claim, lines)
     except LawError as error:
         zero = Fraction(0)
-        return DrawbackResult(claim, (), claim.reading, claim.comparison, zero, zero, zero, needs(error))
+        told = (claim.reading, claim.comparison)
+        return DrawbackResult(claim, (), *told, zero, zero, zero, needs(error), claim.regime)
 
 
 def _draw_back(view: LawView, claim: Drawback, lines: Lines) -> DrawbackResult:
     found: list[InputDuty] = []
     readings, comparisons = [], []
     parts = [(used, entry, line) for used in claim.inputs for entry, line in lines[used.line]]
+    claim = replace(claim, regime=_regime(claim, [line for _, _, line in parts]))
     for used, entry, line in parts:
         part = _part(used, lines)
         for row in (x for x in _input_rows(view, claim, entry, line) if x.kind == "duty"):
@@ -152,7 +158,27 @@ def _draw_back(view: LawView, claim: Drawback, lines: Lines) -> DrawbackResult:
     abroad = _abroad(view, claim, comparison, lines)
     owed = sum((x.cents for x in found), Fraction(0))
     back = sum((x.cents for x in found if x.way == "full"), Fraction(0)) + _lesser(found, abroad, reading)
-    return DrawbackResult(claim, tuple(found), reading, comparison, owed, abroad, back)
+    return DrawbackResult(claim, tuple(found), reading, comparison, owed, abroad, back, regime=claim.regime)
+
+
+def _regime(claim: Drawback, inputs: Sequence[LineResult]) -> str:
+    """Whether duty was paid or deferred: as written, else by the relief of the inputs.
+
+    Raises
+    ------
+    LawError
+        What is written cannot be, or some inputs were deferred and others not.
+    """
+    deferred = {x.option.facts.relief == DEFERRING for x in inputs if x.option is not None}
+    if claim.regime == "deferred" or not any(deferred):
+        return claim.regime or "refund"
+    if claim.regime == "refund":
+        message = f"no duty was paid on goods under relief: {DEFERRING}, so none comes back. Write regime: deferred."
+        raise LawError("drawback", [f"unresolved: {message}"])
+    if len(deferred) > 1:
+        message = f"some inputs came in under relief: {DEFERRING}, others not. Write two exports, or a regime."
+        raise LawError("drawback", [f"unresolved: {message}"])
+    return "deferred"
 
 
 def _lesser(found: Sequence[InputDuty], abroad: Fraction, reading: str) -> Fraction:
@@ -247,7 +273,7 @@ def drawback_section(results: Sequence[DrawbackResult], currency: str) -> Sectio
         data.append(
             {
                 "name": name,
-                "regime": x.claim.regime,
+                "regime": x.regime,
                 "reading": x.reading,
                 "comparison": x.comparison,
                 "owed_cents": whole(x.owed),
@@ -266,11 +292,7 @@ def _result_text(x: DrawbackResult, currency: str) -> list[str]:
         f"{x.claim.name}: duty on the inputs {money(x.owed, currency)}, on the finished good in {x.claim.to} "
         f"{money(x.abroad, currency)} ({x.comparison.replace('_', ' ')}); back {money(x.back, currency)} "
         f"({x.reading.replace('_', ' ')}), "
-        + (
-            f"due on export {money(x.due, currency)}"
-            if x.claim.regime == "deferred"
-            else f"kept {money(x.due, currency)}"
-        )
+        + (f"due on export {money(x.due, currency)}" if x.regime == "deferred" else f"kept {money(x.due, currency)}")
     ]
     found += [
         f"  {each.line}, {each.programme}: {money(each.cents, currency)}, {each.way.replace('_', ' ')}. {each.why}"
@@ -309,9 +331,9 @@ def read_drawback(node: Node, lines: Sequence[str], exchange: Exchange) -> Drawb
     counts = entries["counts"].entries() if "counts" in entries else {}
     return Drawback(
         entries["name"].text() if "name" in entries else "",
-        word("regime", REGIMES, "refund"),
+        word("regime", REGIMES, ""),
         entries["without_relief"].text(("none", "sector"), "reliefs") if "without_relief" in entries else "none",
-        entries["to"].text() if "to" in entries else "",
+        country(entries["to"]) if "to" in entries else "",
         tuple(_read_used(item, lines) for item in entries["inputs"].items()) if "inputs" in entries else (),
         abroad,
         cents,

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 
 from sim.duty.declaration import Line
-from sim.duty.law_view import Choice, Columns, LawView, Row, flag_words, needs, with_choices
+from sim.duty.law_view import CLAIM, Choice, Columns, LawView, Row, flag_words, needs, with_choices
 from sim.errors import LawError
 from sim.law import LineFacts
 from sim.units import round_cents
 
 _MOST_COMBINATIONS = 512
+FROZEN = "privileged"  # zone status: duty and code as of admission
+_DEFAULTS = {f.name: f.default for f in fields(LineFacts)}
+# a certificate states something of the good: nobody makes the statement for a line that does not write one of these
+CERTIFIED = {"opt_in": ("opt_in", "use", "part_of")}
 
 Risk = Callable[[Line, LineFacts, tuple[Row, ...]], Fraction]
 
@@ -147,7 +151,7 @@ def rows_of(
         A fact, amount or value is missing.
     """
     money = line.columns() if columns is None else columns
-    if facts.zone_status != "privileged":
+    if facts.zone_status != FROZEN:
         return view.rows(facts, on, money)
     if line.admitted is None:
         raise LawError("entry line", ["unresolved: needs admitted, the day of admission to the zone."])
@@ -184,8 +188,25 @@ def combinations(view: LawView, line: Line, on: dt.date) -> list[tuple[Choice, .
             raise LawError("elections", [f"more than {_MOST_COMBINATIONS} combinations; settle some with 'elect'."])
     every = sorted(found.values(), key=lambda choices: (len(choices), [x.words for x in choices]))
     for name, value in line.fixed.items():
-        every = _settled(name, value, every)
-    return every
+        every = _settled(line.facts, name, value, every)
+    refused = {choices: _refused(view, line, with_choices(line.facts, choices), on) for choices in every}
+    lawful = [choices for choices in every if not refused[choices]]
+    if every and not lawful:
+        raise LawError("elections", [refused[every[0]]])
+    return lawful
+
+
+def _refused(view: LawView, line: Line, facts: LineFacts, on: dt.date) -> str:
+    """Why the law does not let goods have a status or certificate that they are said to have; empty where it does.
+
+    In a zone what the goods owed on admission decides, by the code they had then.
+    """
+    admitted = line.admitted if facts.zone_status else None
+    before = replace(facts, hts_code=line.admitted_hts or facts.hts_code) if admitted else facts
+    for closed in view.law.closed_choices(before, admitted or on, view.known):
+        value = f"{closed.fact} '{closed.value}' is not open to goods that are subject to {', '.join(closed.by)}"
+        return f"{value} ({closed.reference})."
+    return ""
 
 
 def _may(line: Line, choice: Choice) -> bool:
@@ -193,17 +214,30 @@ def _may(line: Line, choice: Choice) -> bool:
     settled = [value for name, value in line.fixed.items() if name in (choice.name, choice.fact)]
     if settled:
         return settled[0] is True or settled[0] == choice.value
-    zone = choice.fact == "zone_status" and choice.value == "privileged" and line.admitted is None
+    if choice.fact in CERTIFIED and not line.opened.union(line.written).intersection(CERTIFIED[choice.fact]):
+        return False
+    zone = choice.fact == "zone_status" and choice.value == FROZEN and line.admitted is None
     return not zone and choice.fact not in line.written and set(choice.amounts) <= set(line.amounts)
 
 
-def _settled(name: str, value: str | bool, every: list[tuple[Choice, ...]]) -> list[tuple[Choice, ...]]:
-    if value is False or value == "":
+def _settled(
+    facts: LineFacts, name: str, value: str | bool, every: list[tuple[Choice, ...]]
+) -> list[tuple[Choice, ...]]:
+    """Combinations that take an election as the file settles it; it may be taken already by the facts as declared."""
+    if value is False:
         return every
-    kept = [choices for choices in every if any(name in (x.name, x.fact) for x in choices)]
+    fact = "agreement" if name == CLAIM else name
+
+    def meets(choices: tuple[Choice, ...]) -> bool:
+        found = getattr(with_choices(facts, choices), fact)
+        return found not in ("", False, _DEFAULTS[fact]) if value is True else found == value
+
+    kept = [choices for choices in every if meets(choices)]
     if not kept:
         offered = ", ".join(dict.fromkeys(x.words for choices in every for x in choices)) or "none"
-        raise LawError("elections", [f"the election '{name} {flag_words(value)}' is not open. Open: {offered}."])
+        raise LawError(
+            "elections", [f"the election '{name} {flag_words(value) or 'none'}' is not open. Open: {offered}."]
+        )
     return kept
 
 

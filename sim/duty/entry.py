@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from sim.duty.assumed import assumed
 from sim.duty.declaration import VALUE, Amount, Entry, Line
-from sim.duty.elections import Option, Options, Risk, fees_of, no_risk, options_of, shared_cents, total
+from sim.duty.elections import FROZEN, Option, Options, Risk, fees_of, no_risk, options_of, shared_cents, total
 from sim.duty.law_view import LawView, Row, needs
 from sim.duty.least import Others, cheapest
 from sim.errors import LawError
-from sim.law import Explanation
+from sim.law import Explanation, LineFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class LineResult:
         Its share of the entry's fees, cents, pro rata to base.
     unresolved : tuple of str
         What is missing.
+    assumed : tuple of (str, str)
+        Facts that the line does not write and that decide, with the value taken.
     """
 
     line: Line
@@ -55,6 +59,7 @@ class LineResult:
     alternatives: tuple[Alternative, ...] = ()
     explanation: Explanation | None = None
     unresolved: tuple[str, ...] = ()
+    assumed: tuple[tuple[str, str], ...] = ()
 
     @property
     def duty_cents(self) -> int:
@@ -155,6 +160,7 @@ def assess_entry(
     found: list[tuple[Line, Options | None, tuple[str, ...]]] = []
     for declared in entry.lines:
         line, missing = _with_inputs(declared, earlier or {})
+        line = replace(line, note=(*line.note, *_idle_claim(view, line.facts, entry.on)))
         options, more = (None, missing) if missing else _options(view, line, entry, risk)
         found.append((line, options, more))
     open_options = [options for _, options, missing in found if options is not None and not missing]
@@ -192,6 +198,7 @@ def _answered(
     others, number = beside
     alternatives = [Alternative(x.words, others.total(number, x), x is option) for x in options.open]
     alternatives += [Alternative(words, None, False, missing) for words, missing in options.closed]
+    line = replace(line, note=(*line.note, *_frozen_beyond_end(view, option, entry.on)))
     return LineResult(
         line,
         option,
@@ -199,6 +206,7 @@ def _answered(
         _shares(option, *owed),
         tuple(alternatives),
         _explained(view, entry, line, option),
+        assumed=assumed(view, line, option, entry.on),
     )
 
 
@@ -250,4 +258,33 @@ def _with_inputs(line: Line, earlier: Mapping[str, Sequence[LineResult]]) -> tup
         cost = sum((part.line.value + item.passed_on * part.burden for part in before), Fraction(0))
         unit = cost / sum((part.line.quantity for part in before), Fraction(0))
         value += unit * item.units * line.quantity
-    return replace(line, amounts={**line.amounts, VALUE: Amount(value)}), ()
+    whole = replace(line, amounts={**line.amounts, VALUE: Amount(value)})
+    return whole, whole.excess()
+
+
+def _frozen_beyond_end(view: LawView, option: Option, on: dt.date) -> tuple[str, ...]:
+    """Duties that are owed as of admission to a zone although they have ended before the entry: which reading it is."""
+    if option.facts.zone_status != FROZEN:
+        return ()
+    ended = [x.programme for x in option.rows if not view.law.by_path[x.programme].in_force(on, view.known)]
+    if not ended:
+        return ()
+    reading = "is owed as of admission to the zone, though not in force on the day of entry"
+    return (f"{', '.join(ended)} {reading} (assumption: privileged status freezes a duty beyond its end)",)
+
+
+def _idle_claim(view: LawView, facts: LineFacts, on: dt.date) -> tuple[str, ...]:
+    """Why a claim that the line writes counts for nothing, and what could be claimed; empty where it may count."""
+    claimed = view.law.agreements.get(facts.agreement)
+    if claimed is None:
+        return ()
+    between = f"{facts.importer} and {facts.exporter}"
+    other = view.law.agreement(facts.importer, facts.exporter, on, view.known)
+    instead = f"In force between {between} is {other}." if other else f"None is in force between {between}."
+    if not claimed.in_force(on, view.known):
+        return (f"the claim under {facts.agreement} counts for nothing: it is not in force on {on}. {instead}",)
+    if other != facts.agreement:
+        return (f"the claim under {facts.agreement} counts for nothing: it does not bind {between}. {instead}",)
+    if not facts.originating:
+        return (f"the claim under {facts.agreement} counts for nothing: the line does not say originating: yes.",)
+    return ()

@@ -51,6 +51,7 @@ def _line_text(result: LineResult, currency: str) -> list[str]:
     found = [head, *(f"  remark: {note}" for note in line.note)]
     if _facts(result):
         found.append(f"  facts: {_facts(result)}")
+    found += [f"  {name.replace('_', ' ')} taken as {value} (assumption)" for name, value in result.assumed]
     if result.option is None:
         found += [f"  {_need(need)}" for need in result.unresolved]
     else:
@@ -65,7 +66,7 @@ def _line_text(result: LineResult, currency: str) -> list[str]:
 
 
 def _need(need: str) -> str:
-    told = any(word in need for word in ("unresolved", "prohibited"))
+    told = any(word in need for word in ("unresolved", "prohibited", "is not open"))
     return need if told else f"unresolved: {need}"
 
 
@@ -88,8 +89,8 @@ def _row_text(row: Row, currency: str, of: str = "") -> str:
 
 
 def _facts(result: LineResult) -> str:
-    """Facts used beside those of the first line."""
-    shown = ("hts_code", "origin", "exporter", "importer")
+    """Facts used beside those of the first line; what was taken for granted stands apart."""
+    shown = ("hts_code", "origin", "exporter", "importer", *(name for name, _ in result.assumed))
     told = result.explanation.facts if result.explanation else ()
     return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in told if name not in shown)
 
@@ -186,6 +187,8 @@ def _line_data(result: LineResult) -> dict[str, Data]:
         "duty_cents": result.duty_cents,
         "fee_share_cents": {path: float(share) for path, share in result.fee_shares},
         "facts": dict(result.explanation.facts) if result.explanation else {},
+        "assumed": dict(result.assumed),
+        "remarks": list(line.note),
         "steps": [
             {
                 "programme": step.programme,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from dataclasses import fields
 
 from sim.law import LineFacts
+from sim.law.checks import code_problem, country_problem
 from sim.law.facts import CLOSED_FACTS, COUNTRY_FACTS, FLAG_FACTS
 from sim.reading import Node, hint
 
@@ -43,13 +43,9 @@ def _read(name: str, node: Node) -> str | bool | None:
         return node.flag()
     if name in COUNTRY_FACTS:
         empty = text == _NONE and name in ("steel_melt", "aluminium_smelt")
-        if not empty and not re.fullmatch(r"[A-Z]{2}", text):
-            node.fault(f"{node.quote()} is not a country. Write two capital letters, such as 'MX'.")
-        return "" if empty else text
+        return "" if empty else country(node)
     if name == "hts_code":
-        if not re.fullmatch(r"\d{4}(\.?\d{2}){0,3}", text):
-            node.fault(f"{node.quote()} is not a tariff code. Write four to ten digits, such as '8544.30'.")
-        return text
+        return code(node)
     if name in CLOSED_FACTS:
         allowed = CLOSED_FACTS[name]
         if text == _NONE and "" in allowed:
@@ -61,6 +57,17 @@ def _read(name: str, node: Node) -> str | bool | None:
     return "" if text == _NONE else node.text()
 
 
-def required(name: str) -> bool:
-    """Whether a fact has no default."""
-    return _DEFAULTS[name] is MISSING
+def country(node: Node) -> str:
+    """Read a country; one that does not exist is a problem of the file."""
+    text = node.text()
+    if isinstance(node.value, str) and (message := country_problem(text)):
+        node.fault(message)
+    return text
+
+
+def code(node: Node) -> str:
+    """Read the tariff code of a good; a special provision, or a chapter that no good is in, is a problem."""
+    text = node.text()
+    if isinstance(node.value, str) and (message := code_problem(text)):
+        node.fault(message)
+    return text

@@ -85,14 +85,19 @@ def repayments(view: LawView, refund: Refund, entries: Sequence[EntryResult]) ->
                 found += _of_line(view, refund, entry, line)
             except LawError as error:
                 path = entry.entry.path(line.line)
-                found.append(Repayment(path, "", 0, Fraction(0), 0, 0, f"unresolved: {'; '.join(needs(error))}"))
+                found.append(Repayment(path, "", 0, Fraction(0), 0, 0, _unresolved(needs(error))))
     return tuple(found)
+
+
+def _unresolved(missing: Sequence[str]) -> str:
+    words = "; ".join(missing)
+    return words if words.startswith("unresolved") else f"unresolved: {words}"
 
 
 def _of_line(view: LawView, refund: Refund, entry: EntryResult, line: LineResult) -> list[Repayment]:
     option, on, copies = line.option, entry.entry.on, entry.entry.copies
     if option is None:
-        return []
+        raise LawError("entry line", list(line.unresolved))
     path = entry.entry.path(line.line)
     years = Fraction(max(0, (refund.paid - on).days), _YEAR)
     later_view = view.at(refund.known)
@@ -231,6 +236,7 @@ class TrueUp:
     interest: int
     forum: str
     expected_back: int | None
+    unresolved: tuple[str, ...] = ()
 
 
 def true_ups(view: LawView, entries: Sequence[EntryResult]) -> tuple[TrueUp, ...]:
@@ -249,6 +255,8 @@ def _true_up(view: LawView, entry: EntryResult, line: LineResult, deposit: Depos
     paid = _charged(view, entry, line, deposit) * copies
     forum, share = _review(view, deposit, on)
     path = entry.entry.path(line.line)
+    if line.option is None:
+        return TrueUp(path, deposit, 0, None, 0, forum, None, line.unresolved)
     if deposit.final_rate is None:
         back = None if share is None else whole(share * paid)
         return TrueUp(path, deposit, paid, None, 0, forum, back)
@@ -286,8 +294,10 @@ def deposit_section(found: Sequence[TrueUp], currency: str) -> Section:
         by = f"; reviewed by {x.forum}" if x.forum else ""
         head = f"{x.line}: {name} at {percent(x.deposit.rate)}{who} = {money(x.paid, currency)}"
         key = f"{x.line}.{x.deposit.column}"
-        values[key] = x.paid
-        if x.due is None:
+        values[key] = "; ".join(x.unresolved) if x.unresolved else x.paid
+        if x.unresolved:
+            lines.append(f"{x.line}: {name} at {percent(x.deposit.rate)}{who} unresolved with its line{by}")
+        elif x.due is None:
             back = f"; {money(x.expected_back, currency)} expected back" if x.expected_back is not None else ""
             lines.append(f"{head}; no final rate yet{by}{back}")
             if x.expected_back is not None:
@@ -305,11 +315,12 @@ def deposit_section(found: Sequence[TrueUp], currency: str) -> Section:
                 "line": x.line,
                 "column": x.deposit.column,
                 "supplier": x.deposit.supplier,
-                "paid_cents": x.paid,
+                "paid_cents": None if x.unresolved else x.paid,
                 "due_cents": x.due,
                 "interest_cents": x.interest,
                 "forum": x.forum,
                 "expected_back_cents": x.expected_back,
+                "unresolved": list(x.unresolved),
             }
         )
     return Section("deposits", "Deposits and final rates", data, tuple(lines), values)

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from sim.errors import LawError
 from sim.law import Charge, Explanation, Law, LineFacts
+from sim.law.amounts import MissingAmountError
 from sim.law.facts import FLAG_FACTS
 from sim.law.programme import Programme
 from sim.law.rights import Election
 from sim.references import Reference
-from sim.units import round_cents
+from sim.units import EXACT, round_cents
 
 Columns = Mapping[str, NDArray[np.float64]]
 CLAIM = "claim"
@@ -158,13 +159,12 @@ class LawView:
 
     def choices(self, facts: LineFacts, on: dt.date) -> tuple[Choice, ...]:
         """Elections open to a line, apart from what its facts say already."""
-        found = [_choice(x) for x in self.law.elections(facts, on, self.known)]
-        return tuple(found) if self._rules_claims(facts.importer) else (*found, *self._claim(facts, on))
+        found = _open(self.law, facts, on, self.known)
+        return found if self.rules_on(facts.importer, _AGREEMENT) else (*found, *self._claim(facts, on))
 
-    def _rules_claims(self, importer: str) -> bool:
-        """Whether a file of elections of an importer says when preference may be claimed."""
-        mine = [x for x in self.law.by_path.values() if x.importer == importer]
-        return any(choice.fact == _AGREEMENT for x in mine for choice in x.choices)
+    def rules_on(self, importer: str, fact: str) -> bool:
+        """Whether a file of elections of an importer says when a fact may be elected."""
+        return _rules_on(self.law, importer, fact)
 
     def _claim(self, facts: LineFacts, on: dt.date) -> tuple[Choice, ...]:
         """The claim itself, where no file of elections of this importer says it."""
@@ -188,6 +188,17 @@ def begins_with(path: str, names: Iterable[str]) -> bool:
     return any(path == name or path.startswith(f"{name}/") for name in names)
 
 
+@lru_cache(maxsize=65_536)
+def _open(law: Law, facts: LineFacts, on: dt.date, known: dt.date | None) -> tuple[Choice, ...]:
+    return tuple(_choice(x) for x in law.elections(facts, on, known))
+
+
+@lru_cache(maxsize=256)
+def _rules_on(law: Law, importer: str, fact: str) -> bool:
+    mine = [x for x in law.by_path.values() if x.importer == importer]
+    return any(choice.fact == fact for x in mine for choice in x.choices)
+
+
 @lru_cache(maxsize=16)
 def _without(law: Law, left_out: tuple[str, ...], only: tuple[str, ...]) -> Law:
     """The law without the duties and fees that a file leaves out: only for what fails for want of a value of theirs."""
@@ -204,6 +215,9 @@ def other_law(law: Law, by_path: Mapping[str, Programme], change: str) -> Law:
 def needs(error: LawError) -> tuple[str, ...]:
     """The problems of a refusal, each with the place in the law where there is one."""
     place = f"{error.source}: " if re.fullmatch(r"[a-z]{2}/\S+", error.source) else ""
+    if isinstance(error, MissingAmountError):
+        name = error.needs().removeprefix("the amount ").strip("'")
+        return (f"{place}unresolved: needs '{name}'. Write it on the line as money, or as a share such as '40 %'.",)
     return tuple(f"{place}{problem.message}" for problem in error.problems)
 
 
@@ -222,6 +236,8 @@ def with_choices(facts: LineFacts, choices: Iterable[Choice]) -> LineFacts:
 
 def _row(charge: Charge) -> Row:
     amount = float(charge.amount[0])
+    if not abs(amount) <= EXACT:
+        raise LawError(charge.programme, [f"the charge is beyond exact money. The most is {EXACT // 100}."])
     return Row(
         charge.programme,
         charge.heading,

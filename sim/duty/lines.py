@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from fractions import Fraction
 
 from sim.duty.declaration import VALUE, Amount, Deposit, Entry, Input, Line
 from sim.duty.exchange import Exchange
-from sim.duty.facts import ALIASES, FACTS, read_facts
+from sim.duty.facts import ALIASES, FACTS, code, read_facts
 from sim.law import LineFacts
 from sim.law.amounts import AMOUNTS
 from sim.law.facts import CLOSED_FACTS, LINE_FACTS
 from sim.reading import Node, hint
-from sim.units import parse_money, parse_rate
+from sim.units import EXACT, parse_money, parse_rate
 
 _DEPOSIT = "_deposit"
 DEPOSITS = tuple(name.removesuffix(_DEPOSIT) for name in AMOUNTS if name.endswith(_DEPOSIT))
@@ -26,12 +27,17 @@ MONEY = tuple(
 _OWN = ("name", "quantity", "unit_value", "value", "elect", "costs", "inputs", "model", "shipped")
 _ZONE = ("admitted", "admitted_hts")
 LINE_KEYS = (*_OWN, *_ZONE, *FACTS, *MONEY, *DEPOSITS)
-_ENTRY_KEYS = ("name", "importer", "on", "at", "copies", "exporter", "origin", "shipped", "importer_of_record", "lines")
+_COMMON = ("exporter", "origin", "origin_marking")  # an entry may write them for all of its lines
+_ENTRY_KEYS = ("name", "importer", "on", "at", "copies", *_COMMON, "shipped", "importer_of_record", "lines")
 _DEPOSIT_KEYS = ("rate", "final_rate", "final_on", "interest", "supplier", "reviewed_by")
+_NONE = "none"
 ANY = "any"  # written under 'elect': the fact that the line writes is open again
 ELECTIONS = ("claim", *(name for name in LINE_FACTS if name not in ("importer", "exporter", "origin", "hts_code")))
 _WORDS = {"yes": True, "no": False}
 _NUMBER = re.compile(r"\d+(?:[ _]\d{3})*(?:\.\d+)?")
+_EMPTY = tuple(f.name for f in fields(LineFacts) if f.default == "")  # facts that say nothing unless written
+_ZONED = "zone_status"
+_IN_ZONE = "non_privileged"  # where a line leaves its status open, it starts from the one that freezes nothing
 
 
 def read_entries(node: Node, exchange: Exchange) -> tuple[Entry, ...]:
@@ -57,14 +63,18 @@ def _refuse_twins(names: list[str], node: Node, plural: str) -> None:
 
 def _read_entry(node: Node, exchange: Exchange) -> Entry:
     entries = node.fields(_ENTRY_KEYS, ("name", "importer", "on", "lines"))
-    importer = _country(entries.get("importer"))
+    importer = entries["importer"].text() if "importer" in entries else ""
     name = entries["name"].text() if "name" in entries else ""
     if "/" in name:
         entries["name"].fault(f"'{name}' holds a '/', which parts entry from line.")
     shipped = entries["shipped"].date() if "shipped" in entries else None
-    common: dict[str, Node] = {key: entries[key] for key in ("exporter", "origin") if key in entries}
+    common: dict[str, Node] = {key: entries[key] for key in _COMMON if key in entries}
     items = entries["lines"].items() if "lines" in entries else []
     lines = tuple(_read_line(item, importer, common, shipped, exchange) for item in items)
+    on = entries["on"].date() if "on" in entries else dt.date.max
+    for item, line in zip(items, lines, strict=True):
+        if line.admitted is not None and line.admitted > on:
+            item.fault(f"the line was admitted to its zone on {line.admitted}, after its entry on {on}.")
     if "lines" in entries and not lines:
         entries["lines"].fault("an entry has at least one line.")
     _refuse_twins([x.name for x in lines], entries.get("lines", node), "lines")
@@ -75,18 +85,8 @@ def _read_entry(node: Node, exchange: Exchange) -> Entry:
     if copies.denominator != 1 or copies < 1:
         entries["copies"].fault(f"{entries['copies'].quote()} is not a number of copies. Write 1 or more.")
         copies = Fraction(1)
-    on = entries["on"].date() if "on" in entries else dt.date.max
     record = entries["importer_of_record"].text() if "importer_of_record" in entries else ""
     return Entry(name, importer, on, lines, at, int(copies), record)
-
-
-def _country(node: Node | None) -> str:
-    if node is None:
-        return ""
-    text = node.text()
-    if not re.fullmatch(r"[A-Z]{2}", text):
-        node.fault(f"{node.quote()} is not a country. Write two capital letters, such as 'MX'.")
-    return text
 
 
 def number(node: Node) -> Fraction:
@@ -95,7 +95,11 @@ def number(node: Node) -> Fraction:
     if not _NUMBER.fullmatch(text):
         node.fault(f"{node.quote()} is not a number.")
         return Fraction(1)
-    return Fraction(text.replace(" ", "").replace("_", ""))
+    found = Fraction(text.replace(" ", "").replace("_", ""))
+    if found > EXACT:
+        node.fault(f"'{text}' is beyond exact numbers. The most is {EXACT}.")
+        return Fraction(1)
+    return found
 
 
 def _read_line(
@@ -119,12 +123,19 @@ def _read_line(
         quantity = Fraction(1)
     amounts, remarks = _read_amounts(node, entries, quantity, shipped, exchange)
     fixed, costs = _elections(entries)
+    opened = frozenset(fact_of(name) for name in fixed)
+    for name in [name for name, value in fixed.items() if value is False]:
+        declared = facts.get(fact_of(name))
+        if declared and fact_of(name) in _EMPTY:
+            entries["elect"].fault(f"'{name}: no' contradicts '{fact_of(name)}: {declared}' of the line. Keep one.")
     for name in [name for name, value in fixed.items() if value == ANY]:
         fact = fact_of(name)
-        facts.pop(fact, None)
+        declared = facts.pop(fact, None)
         written.pop(fact, None)
         del fixed[name]
-    return Line(
+        if fact == _ZONED and (declared or "admitted" in entries):
+            facts[fact] = declared if declared == "domestic" else _IN_ZONE
+    line = Line(
         entries["name"].text() if "name" in entries else "",
         LineFacts(**{**defaults, **orders, **facts}),  # type: ignore[arg-type]
         quantity,
@@ -136,9 +147,13 @@ def _read_line(
         deposits,
         entries["model"].text() if "model" in entries else "",
         entries["admitted"].date() if "admitted" in entries else None,
-        entries["admitted_hts"].text() if "admitted_hts" in entries else "",
+        code(entries["admitted_hts"]) if "admitted_hts" in entries else "",
         remarks,
+        opened=opened,
     )
+    for message in () if line.inputs else line.excess():
+        node.fault(message)
+    return line
 
 
 def fact_of(name: str) -> str:
@@ -155,10 +170,12 @@ def _elections(entries: Mapping[str, Node]) -> tuple[dict[str, str | bool], dict
 def _choice(name: str, node: Node) -> str | bool:
     text = node.text()
     allowed = CLOSED_FACTS.get(fact_of(name))
-    if allowed is not None and text not in (*_WORDS, ANY, *allowed):
-        node.fault(
-            f"'{text}' is no choice of '{name}'. {hint(text, (*_WORDS, ANY, *filter(None, allowed)), 'choices')}"
-        )
+    if allowed is not None:
+        shown = [word or _NONE for word in allowed]
+        if text not in (*_WORDS, ANY, *shown):
+            node.fault(f"'{text}' is no choice of '{name}'. {hint(text, (*_WORDS, ANY, *shown), 'choices')}")
+    if text == _NONE and (allowed is None or text not in allowed):
+        return ""  # the word for a fact that is empty
     return _WORDS.get(text, text)
 
 
@@ -172,12 +189,17 @@ def _read_amounts(
     each = quantity if "unit_value" in entries else Fraction(1)
     remarks: dict[str, None] = {}
 
-    def cents(child: Node) -> Fraction:
+    def cents(child: Node, is_share: bool = False) -> Fraction:
         try:
             currency, found = parse_money(child.text())
             value, remark = exchange.cents(currency, Fraction(found), shipped)
         except ValueError as error:
-            child.fault(str(error))
+            bare = is_share and isinstance(child.value, str) and _NUMBER.fullmatch(child.value)
+            child.fault(f"{error} A share is written with its sign, such as '40 %'." if bare else str(error))
+            return Fraction(0)
+        if value * each > EXACT:
+            most = f"The most is {EXACT // 100} in all."
+            child.fault(f"{child.quote()} is beyond exact money for {quantity} units. {most}")
             return Fraction(0)
         if found < 0:
             child.fault(f"{child.quote()} is negative. Money of a line is zero or more.")
@@ -193,7 +215,7 @@ def _read_amounts(
         if isinstance(child.value, str) and "%" in child.value:
             amounts[name] = Amount(share=share(child))
         else:
-            amounts[name] = Amount(cents(child))
+            amounts[name] = Amount(cents(child, True))
     return amounts, tuple(remarks)
 
 

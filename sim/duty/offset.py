@@ -21,6 +21,10 @@ from sim.reading import Node
 from sim.units import parse_money
 
 COLUMN = "offset_credit"
+CARRIED_BACK = (
+    "one balance for the whole file: vehicles built later also meet duties of earlier entries (assumption; the law at "
+    "hand does not say whether credit is carried back)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class Spending:
 
     account: str
     line: str
+    on: dt.date
     programmes: tuple[str, ...]
     liability: int
     used: int
@@ -153,7 +158,8 @@ def _spend_line(
     rows = {row.programme: row for row in _with_credit(view, entry, result, float(_already(result.line) + used))}
     duties = tuple(rows.get(path, row) if path in touched else row for path, row in before.items())
     line = _credited(result.line, used)
-    spent = Spending(account.name, entry.entry.path(result.line), tuple(touched), liability, used, balance - used)
+    place = (account.name, entry.entry.path(result.line), entry.entry.on)
+    spent = Spending(*place, tuple(touched), liability, used, balance - used)
     return replace(result, line=line, duties=tuple(duties)), spent
 
 
@@ -196,6 +202,9 @@ def offset_section(view: LawView, accounts: Sequence[Account], spendings: Sequen
             f"{percent(Fraction(rate, 1_000_000))} = {money(whole(cents), currency)}{view.source(account.rate, lot.on)}"
             for lot, rate, cents in lots
         ]
+        first = min((x.on for x in mine), default=dt.date.max)
+        if any(lot.on > first for lot in account.built):
+            lines.append(f"  {CARRIED_BACK}")
         lines += [
             f"  {x.line}: {money(x.used, currency)} of {money(x.liability, currency)} under {', '.join(x.programmes)}; "
             f"{money(x.left, currency)} left"
@@ -209,9 +218,11 @@ def offset_section(view: LawView, accounts: Sequence[Account], spendings: Sequen
                 "earned_cents": earned,
                 "used_cents": used,
                 "left_cents": earned - used,
+                "carried_back": any(lot.on > first for lot in account.built),
                 "uses": [
                     {
                         "line": x.line,
+                        "on": x.on.isoformat(),
                         "programmes": list(x.programmes),
                         "liability_cents": x.liability,
                         "used_cents": x.used,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from sim.duty.declaration import Entry
+from sim.duty.declaration import VALUE, Entry
 from sim.duty.entry import EntryResult, assess_entry
 from sim.duty.exchange import Exchange
 from sim.duty.law_view import LawView
@@ -48,12 +48,13 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """How a price rises, cents."""
+    """How a price rises, cents; nothing is told of it where an entry cannot be answered, now or before."""
 
     price: Price
     now: int
     before: int
     rise: Fraction
+    unresolved: tuple[str, ...] = ()
 
 
 def rises(prices: Sequence[Price], entries: Sequence[EntryResult], view: LawView, law_of: Before) -> tuple[Rise, ...]:
@@ -68,18 +69,29 @@ def rises(prices: Sequence[Price], entries: Sequence[EntryResult], view: LawView
     for price in prices:
         mine = [x for x in entries if x.entry.name in price.entries]
         now = sum(x.owed_cents * x.entry.copies for x in mine)
-        before = 0
+        before, missing = 0, [f"now: {need}" for x in mine for need in _missing(x)]
         if price.before_on is not None or price.before_reforms is not None:
             old = view if price.before_reforms is None else law_of(price.before_reforms)
-            before = sum(_owed(old, x.entry, price.before_on) for x in mine)
+            then = [_assessed(old, x, price.before_on) for x in mine]
+            before = sum(x.owed_cents * x.entry.copies for x in then)
+            missing += [f"before: {need}" for x in then for need in _missing(x)]
         rise = (now - before) * price.passed_on + price.add * price.price
-        found.append(Rise(price, now, before, rise))
+        found.append(Rise(price, now, before, rise, tuple(missing)))
     return tuple(found)
 
 
-def _owed(view: LawView, entry: Entry, on: dt.date | None) -> int:
-    result = assess_entry(view, replace(entry, on=on or entry.on))
-    return result.owed_cents * entry.copies
+def _assessed(view: LawView, result: EntryResult, on: dt.date | None) -> EntryResult:
+    """The entry under another law, its goods at the value they had: what was built into them cost what it cost."""
+    lines = tuple(
+        replace(declared, inputs=(), amounts={**declared.amounts, VALUE: assessed.line.amounts[VALUE]})
+        for declared, assessed in zip(result.entry.lines, result.lines, strict=True)
+    )
+    return assess_entry(view, replace(result.entry, on=on or result.entry.on, lines=lines))
+
+
+def _missing(result: EntryResult) -> list[str]:
+    found = [f"{result.entry.path(line.line)}: {need}" for line in result.lines for need in line.unresolved]
+    return found + [f"{result.entry.name}: {need}" for need in result.fee_needs]
 
 
 def price_section(found: Sequence[Rise], currency: str) -> Section:
@@ -90,6 +102,11 @@ def price_section(found: Sequence[Rise], currency: str) -> Section:
     for x in found:
         of = x.rise / x.price.price if x.price.price else Fraction(0)
         extra = f" and {percent(x.price.add)} of the price" if x.price.add else ""
+        if x.unresolved:
+            lines.append(f"{x.price.name}: unresolved. {'; '.join(x.unresolved)}")
+            values[x.price.name] = "; ".join(x.unresolved)
+            data.append({"name": x.price.name, "price_cents": whole(x.price.price), "unresolved": list(x.unresolved)})
+            continue
         lines.append(
             f"{x.price.name}: duties and fees {money(x.now, currency)}, before {money(x.before, currency)}; "
             f"{percent(x.price.passed_on)} passed on{extra}: {money(x.price.price, currency)} rises by "
@@ -103,6 +120,7 @@ def price_section(found: Sequence[Rise], currency: str) -> Section:
                 "now_cents": x.now,
                 "before_cents": x.before,
                 "rise_cents": whole(x.rise),
+                "unresolved": [],
             }
         )
     return Section("price", "Prices", data, tuple(lines), values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -19,6 +20,7 @@ from sim.reading import Node
 from sim.units import parse_money
 
 UNITS = ("number", "value")
+_BEGINNING = re.compile(r"\d{2}(\.?\d{2}){0,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,7 @@ def read_quota(node: Node, exchange: Exchange) -> Quota:
         entries["from_law"].text() if "from_law" in entries else "",
         used,
         unit,
-        entries["hts"].codes() if "hts" in entries else (),
+        _codes(entries["hts"]) if "hts" in entries else (),
         entries["importer"].text() if "importer" in entries else "",
         read_facts(entries["match"].entries()) if "match" in entries else {},
         entries["importers"].texts() if "importers" in entries else (),
@@ -232,6 +234,17 @@ def read_quota(node: Node, exchange: Exchange) -> Quota:
         read_facts(entries["inside"].entries()) if "inside" in entries else {"quota": "inside"},
         read_facts(entries["outside"].entries()) if "outside" in entries else {"quota": "outside"},
     )
+
+
+def _codes(node: Node) -> tuple[str, ...]:
+    """Beginnings of tariff codes, one or a list, with or without dots: ``87.03``, ``8703``."""
+    found = []
+    for item in [node] if isinstance(node.value, str) else node.items():
+        text = item.text()
+        if not _BEGINNING.fullmatch(text):
+            item.fault(f"'{text}' is not the beginning of a tariff code. Write two to ten digits, such as '8708.30'.")
+        found.append(digits(text))
+    return tuple(found)
 
 
 def _amount(node: Node, exchange: Exchange) -> tuple[str, Fraction]:

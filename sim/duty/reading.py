@@ -5,10 +5,11 @@ Keys of a file, all optional but ``question`` and ``entries``:
 - ``source``, ``reforms`` (names, or files beside this one), ``known`` (a day, or ``at entry``);
 - ``leave_out`` or ``only``: programmes that are not counted, or that alone are;
 - ``exchange``: customs rates by date, for money that is not in dollars;
-- ``entries``: name, importer, on, at, copies, exporter, origin, shipped, importer_of_record, lines; each line with a
-  name, the facts of `sim.law.LineFacts` (``hts`` for the code), quantity, ``unit_value`` or ``value``, further money of
-  the law by its names (as money, or as a share of the value), ``elect``, ``costs`` of elections, ``inputs`` (goods of
-  earlier lines), ``antidumping`` and ``countervailing`` deposits, ``model``, ``admitted`` (to a zone);
+- ``entries``: name, importer, on, at, copies, importer_of_record, lines, and for all of these exporter, origin,
+  origin_marking and shipped; each line with a name, the facts of `sim.law.LineFacts` (``hts`` for the code), quantity,
+  ``unit_value`` or ``value``, further money of the law by its names (as money, or as a share of the value), ``elect``,
+  ``costs`` of elections, ``inputs`` (goods of earlier lines), ``antidumping`` and ``countervailing`` deposits,
+  ``model``, ``admitted`` (to a zone);
 - ``quotas``, ``accounts: {offset}``, ``consolidate``, ``drawback``, ``refund``, ``audit``, ``price``,
   ``border_adjustment``, ``break_even``: see the module that reads each;
 - ``expect``: figures that should come out, by their names in the answer's ``values``.

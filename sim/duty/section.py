@@ -54,8 +54,11 @@ def money(cents: float | Fraction, currency: str) -> str:
 
 
 def percent(share: Fraction | float) -> str:
-    """A share as a reader sees it: ``2.5 %``."""
-    return f"{float(share) * 100:.6g} %"
+    """A share as a reader sees it, in plain digits: ``2.5 %``."""
+    shown = f"{float(share) * 100:.6g}"
+    if "e" in shown:
+        shown = f"{float(share) * 100:.10f}".rstrip("0").rstrip(".")
+    return f"{shown} %"
 
 
 def units(quantity: Fraction) -> str:

@@ -8,11 +8,12 @@ from sim.law.law import Law
 from sim.law.lines import assess_lines, consolidate
 from sim.law.load import LAW_FOLDER, list_reforms, load_law
 from sim.law.reform import Difference
-from sim.law.rights import DrawbackRight, Election
+from sim.law.rights import ClosedChoice, DrawbackRight, Election
 
 __all__ = [
     "LAW_FOLDER",
     "Charge",
+    "ClosedChoice",
     "Difference",
     "DrawbackRight",
     "Election",

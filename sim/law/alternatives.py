@@ -10,7 +10,7 @@ from sim.errors import LawError
 from sim.law.conditions import Fact
 from sim.law.decide import Decision
 from sim.law.programme import Programme
-from sim.law.rights import Choice, DrawbackRight, Election
+from sim.law.rights import Choice, ClosedChoice, DrawbackRight, Election
 
 _TOWARDS = "to_"
 
@@ -44,6 +44,27 @@ def open_elections(
                 continue
             if choice.when.answer(facts, partial(programme.value, on=on, known=known)).holds:
                 found.append(_election(programme, choice, on, known))
+    return tuple(found)
+
+
+def closed_choices(
+    programmes: Iterable[Programme],
+    facts: Mapping[str, Fact],
+    decisions: Iterable[Decision],
+    on: dt.date,
+    known: dt.date | None,
+) -> tuple[ClosedChoice, ...]:
+    """Choices that a line states although a duty that it is subject to closes them; arguments as `open_elections`."""
+    subject = [x.programme for x in decisions if x.stands and x.outcome != "exempt"]
+    found = []
+    for programme in programmes:
+        if programme.kind != "elections" or not programme.in_force(on, known):
+            continue
+        for choice in programme.choices:
+            closing = tuple(x.path for x in subject if set(_names(x)).intersection(choice.unless_subject))
+            if closing and facts[choice.fact] == choice.value and choice.stands(on, known):
+                name = f"{programme.path}/{choice.name}"
+                found.append(ClosedChoice(name, choice.fact, choice.value, choice.title, closing, choice.reference))
     return tuple(found)
 
 

@@ -66,7 +66,7 @@ def heading_of(
         if found.holds is None:
             return heading, found.needs
         if found.holds:
-            return heading, ()
+            return heading, (heading.asks,) if heading.asks else ()
     return None, ()
 
 
@@ -149,7 +149,7 @@ def _first(
         if found.holds is None:
             return Decision(programme, heading, "unresolved", found.needs)
         if found.holds:
-            return Decision(programme, heading, heading.outcome)
+            return Decision(programme, heading, heading.outcome, (heading.asks,) if heading.asks else ())
     return Decision(programme, None, "out")
 
 

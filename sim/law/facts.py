@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
@@ -14,6 +13,7 @@ from sim.errors import LawError, Problem, nearest
 from sim.law.origin import GeneralRule as GeneralRule
 from sim.law.origin import GoodFacts as GoodFacts
 from sim.law.origin import OriginRule as OriginRule
+from sim.law.spelling import code_problem, country_slip
 from sim.references import Reference
 
 Column = NDArray[np.float64]
@@ -66,6 +66,8 @@ class LineFacts:
         Where the metal was melted and poured, smelted and cast; empty if there is none.
     chapter_98 : str
         Special provision declared, such as ``9802.00.80``; empty for none.
+    returned_within_3_years : bool, optional
+        Whether goods of another country come back within three years of their export.
     relief : str
         Duty relief the importer is entitled to: ``sector`` (a producers' programme; assumed of whoever imports
         production parts), ``temporary`` (temporary import), ``remission`` (inside a remission quota),
@@ -116,6 +118,7 @@ class LineFacts:
     steel_melt: str | None = None
     aluminium_smelt: str | None = None
     chapter_98: str = ""
+    returned_within_3_years: bool | None = None
     relief: str = "sector"
     part_of: str = "light"
     opt_in: str = ""
@@ -212,6 +215,7 @@ FLAG_FACTS = (
     "model_approved",
     "kit",
     "us_metal",
+    "returned_within_3_years",
     "preference_suspended",
     "content_overstated",
     "over_25_years",
@@ -236,17 +240,16 @@ def require_line(line: LineFacts) -> None:
     Raises
     ------
     LawError
-        A country that is not two capital letters, a tariff code without four to ten digits, or a value outside the
-        closed set of its fact.
+        A country that is not two capital letters or is a well-known slip, a tariff code that no good has (see
+        `sim.law.spelling`), or a value outside the closed set of its fact.
     """
     problems = []
     for name in COUNTRY_FACTS:
         country = getattr(line, name)
         empty = country is None or (country == "" and name in ("steel_melt", "aluminium_smelt"))
-        if not empty and not re.fullmatch(r"[A-Z]{2}", country):
-            problems.append(Problem(name, f"'{country}' is not a country. Write two capital letters, such as 'MX'."))
-    if not re.fullmatch(r"\d{4}(\.?\d{2}){0,3}", line.hts_code):
-        message = f"'{line.hts_code}' is not a tariff code. Write four to ten digits, such as '8544.30'."
+        if not empty and (message := country_slip(country)):
+            problems.append(Problem(name, message))
+    if message := code_problem(line.hts_code):
         problems.append(Problem("hts_code", message))
     for name, allowed in CLOSED_FACTS.items():
         value = getattr(line, name)

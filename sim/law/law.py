@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from sim.errors import LawError, nearest
+from sim.errors import LawError, Problem, nearest
 from sim.law.agreement import Agreement
-from sim.law.alternatives import drawback_right, open_elections
+from sim.law.alternatives import closed_choices, drawback_right, open_elections
 from sim.law.amounts import Scope, Term
+from sim.law.changes import changed
 from sim.law.charge import Reckoner, as_columns
 from sim.law.conditions import Fact
 from sim.law.dated import Dated, Plain, Vintage
 from sim.law.decide import DayLaw, Decision, decide, heading_of
 from sim.law.explain import Explanation, explain_decisions
-from sim.law.facts import LINE_FACTS, Charge, Column, GoodFacts, LineFacts, OriginRule, ProgrammeStatus, require_line
+from sim.law.facts import (
+    LINE_FACTS,
+    Charge,
+    Column,
+    GoodFacts,
+    LineFacts,
+    OriginRule,
+    ProgrammeStatus,
+    digits,
+    require_line,
+)
 from sim.law.precedence import Relation, members
 from sim.law.programme import CHARGING, Programme
 from sim.law.reform import Difference, Parts, differences, lives, value_paths
-from sim.law.rights import DrawbackRight, Election
+from sim.law.rights import ClosedChoice, DrawbackRight, Election
+from sim.law.special import provision_problem
 from sim.law.status import statuses
+from sim.references import Reference
 
 _Decided = tuple[tuple[Decision, ...], Decision]
 _KEPT = 65_536  # decisions kept at most: bounds memory, changes no answer
@@ -133,6 +147,22 @@ class Law:
         decisions = self._decided_for(line, on, known)[0]
         return open_elections(own.values(), self._facts(line, on, known), decisions, on, known)
 
+    def closed_choices(self, line: LineFacts, on: dt.date, known: dt.date | None = None) -> tuple[ClosedChoice, ...]:
+        """Facts that the line states although the law closes them to it, such as non-privileged status in a zone.
+
+        For goods in a zone ask with the day and the tariff code of admission: what they owe then decides. Each fact is
+        tried as if the line had not stated it.
+        """
+        own = self._programmes_of(line.importer)
+        stated = {choice.fact for x in own.values() for choice in x.choices if choice.unless_subject}
+        found: list[ClosedChoice] = []
+        for fact in sorted(name for name in stated if getattr(line, name)):
+            unstated: dict[str, Any] = {fact: ""}
+            decisions = self._decided_for(replace(line, **unstated), on, known)[0]
+            told = closed_choices(own.values(), self._facts(line, on, known), decisions, on, known)
+            found += [closed for closed in told if closed.fact == fact]
+        return tuple(found)
+
     def drawback(self, path: str, on: dt.date, known: dt.date | None = None) -> DrawbackRight:
         """What of the duty under a programme may be paid back on export, for goods that entered on a day.
 
@@ -152,7 +182,7 @@ class Law:
         columns = as_columns(amounts)
         decisions, valuation = self._decided_for(line, on, known)
         scope = Scope(columns, _no_value, _no_duty, _no_duty)
-        if valuation.heading is not None:
+        if valuation.heading is not None and valuation.outcome == "base":
             columns["dutiable_value"] = valuation.heading.base.evaluate(scope)
             unreduced = valuation.heading.unreduced or Term("column", "dutiable_value")
             columns["unreduced_value"] = unreduced.evaluate(scope)
@@ -173,7 +203,12 @@ class Law:
         if heading is None or needs:
             message = f"no rule gives the dutiable value on {on}: needs {', '.join(needs) or 'a heading'}."
             raise LawError(rule.path, [message])
-        return decide(self._day(line.importer, on, known), facts), Decision(rule, heading, heading.outcome)
+        valuation = Decision(rule, heading, heading.outcome)
+        if heading.outcome == "prohibited":
+            raise LawError(rule.path, [f"prohibited: {heading.title} ({heading.reference})."])
+        if heading.outcome == "exempt":  # no import in the eyes of the law: nothing else is asked
+            return (), valuation
+        return decide(self._day(line.importer, on, known), facts), valuation
 
     def _day(self, importer: str, on: dt.date, known: dt.date | None) -> DayLaw:
         key = (importer, on, known)
@@ -186,6 +221,9 @@ class Law:
 
     def _facts(self, line: LineFacts, on: dt.date, known: dt.date | None) -> dict[str, Fact]:
         require_line(line)
+        own = self._programmes_of(line.importer)
+        if line.chapter_98 and (wrong := provision_problem(own.values(), line.importer, line.chapter_98)):
+            raise LawError("entry line", [Problem("chapter_98", wrong)])
         facts: dict[str, Fact] = {name: getattr(line, name) for name in LINE_FACTS}
         claimed = line.agreement
         if claimed and claimed not in self.agreements:
@@ -287,6 +325,19 @@ class Law:
             if members(relation.over, own) and members(relation.under, own):
                 found |= {day for day in (relation.begins, relation.until) if day is not None}
         return tuple(sorted(day for day in found if begin < day < end))
+
+    def sources_of_change(
+        self, path: str, code: str, day: dt.date, known: dt.date | None = None
+    ) -> tuple[Reference, ...]:
+        """Documents by which a programme says otherwise from a day on; empty where another programme is the cause.
+
+        Parameters
+        ----------
+        code : str
+            Tariff code of the goods asked about.
+        """
+        under = [x for x in self.relations if path in members(x.under, self.by_path)]
+        return changed(self.by_path[path], under, digits(code), day, known)
 
     def agreement(self, importer: str, exporter: str, on: dt.date, known: dt.date | None = None) -> str | None:
         """Short name of the agreement in force between two countries; None if there is none.

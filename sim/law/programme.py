@@ -73,7 +73,8 @@ class Heading:
     ----------
     outcome : str
         ``charge``, ``exempt`` (subject to the programme, nothing owed), ``out`` (not subject), ``prohibited`` (may
-        not enter), ``base`` (valuation).
+        not enter), ``unresolved`` (`asks` for a fact that was not told), ``base`` (valuation; there ``exempt`` frees
+        from every duty and fee).
     rate : int, str, TableRate
         Parts per million, the name of a dated value, or a table.
     less : Expression, optional
@@ -101,6 +102,7 @@ class Heading:
     until: dt.date | None
     until_published: dt.date | None
     reference: Reference
+    asks: str = ""
 
     def stands(self, on: dt.date, known: dt.date | None) -> bool:
         """Whether this heading was in force on a day and known on another."""
@@ -315,6 +317,7 @@ _HEADING_KEYS = (
     "at_most",
     "unreduced",
     *_PLAIN_OUTCOMES,
+    "asks",
     "from",
     "published",
     "until",
@@ -348,6 +351,7 @@ def _read_heading(node: Node, values: Mapping[str, Dated], tables: Iterable[str]
         days[2],
         days[3],
         read_reference(entries.get("reference"), references),
+        entries["asks"].text(LINE_FACTS, "facts") if "asks" in entries else "",
     )
 
 
@@ -411,14 +415,15 @@ def _read_days(entries: Mapping[str, Node], what: str) -> list[dt.date | None]:
 
 def _outcome(node: Node, entries: Mapping[str, Node]) -> str:
     found = [key for key in _PLAIN_OUTCOMES if key in entries and entries[key].flag()]
+    if "asks" in entries:
+        found.append("unresolved")
     if "rate" in entries:
         found.append("charge")
     elif "base" in entries:
         found.append("base")
     if len(found) != 1:
-        node.fault(
-            "a heading says exactly one of 'rate', 'base' alone, 'exempt: yes', 'out: yes' or 'prohibited: yes'."
-        )
+        plain = "'exempt: yes', 'out: yes', 'prohibited: yes'"
+        node.fault(f"a heading says exactly one of 'rate', 'base' alone, {plain} or 'asks'.")
     return found[0] if found else "out"
 
 

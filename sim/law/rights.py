@@ -72,6 +72,28 @@ class Election:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedChoice:
+    """A fact of a line that the law does not let its importer choose.
+
+    Parameters
+    ----------
+    choice : str
+        Path of the file and name of the choice.
+    fact, value : str
+        The fact as the line states it.
+    by : tuple of str
+        Duties to which the good is subject and that close the choice.
+    """
+
+    choice: str
+    fact: str
+    value: str
+    title: str
+    by: tuple[str, ...]
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
 class DrawbackRight:
     """What of a duty may be paid back when the goods, or goods made of them, are exported.
 

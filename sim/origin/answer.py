@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from sim.origin.expected import Check, checks
 from sim.origin.finding import Finding, Plain
-from sim.origin.good import Question
+from sim.origin.good import Costs, Question
 from sim.text import wrap
 
 ORIGINATING = "originating"
@@ -46,6 +47,16 @@ class Answer:
     unresolved: tuple[str, ...]
     values: Mapping[str, Fraction | Plain]
 
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """What the file expects beside what was found."""
+        return checks(self.question.expect, self.status, self.values, self.findings, self.unresolved)
+
+    @property
+    def met(self) -> bool:
+        """Whether everything expected came out."""
+        return all(check.met for check in self.checks)
+
     def as_dict(self) -> dict[str, Any]:
         """The answer as plain data with stable keys, safe for JSON."""
         return {
@@ -60,6 +71,7 @@ class Answer:
             "values": {name: plain(value) for name, value in self.values.items()},
             "unresolved": list(self.unresolved),
             "findings": [finding_dict(finding) for finding in self.findings],
+            "checks": [{"name": x.name, "expected": x.expected, "found": x.found, "met": x.met} for x in self.checks],
         }
 
     def text(self) -> str:
@@ -72,7 +84,7 @@ class Answer:
         lines = [f"{head}{place}: {self.status}"]
         if asked.title:
             lines += wrap(asked.title, "  ", "    ")
-        if self.status == COMPUTED and asked.agreement and asked.materials:
+        if self.status == COMPUTED and asked.agreement and (asked.materials or asked.costs != Costs()):
             lines.append("  Figures only: no rule was asked. State 'hts' under 'good', or 'rule'.")
         if self.rule:
             lines += wrap(f"Rule: {self.rule}", "  ", "    ")
@@ -82,6 +94,8 @@ class Answer:
             lines += _finding_lines(finding, 1)
         if asked.source:
             lines += wrap(f"Source: {asked.source}", "  ", "    ")
+        for check in self.checks:
+            lines += wrap(check.text(), "  ", "    ")
         return "\n".join(lines)
 
 

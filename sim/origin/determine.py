@@ -10,10 +10,10 @@ from pathlib import Path
 from sim.errors import LawError, Problem
 from sim.law import GoodFacts, OriginRule, load_law
 from sim.origin import product_rule, sets
+from sim.origin.agreement_terms import NO_TERMS, Context, Terms, terms_of
 from sim.origin.answer import COMPUTED, NOT_ORIGINATING, ORIGINATING, UNRESOLVED, Answer, main_values
 from sim.origin.books.interest import Loan
 from sim.origin.books.net_cost import find as find_costs
-from sim.origin.content import reckon
 from sim.origin.errors import OriginError
 from sim.origin.finding import Finding
 from sim.origin.good import ZERO, Costs, ProductRule, Question
@@ -21,8 +21,8 @@ from sim.origin.materials import NET_COST
 from sim.origin.numbers import show
 from sim.origin.product_rule import Extra, all_of, judging
 from sim.origin.reading import read_questions
+from sim.origin.regional_value import reckon
 from sim.origin.sections import GENERAL
-from sim.origin.terms import NO_TERMS, Context, Terms, terms_of
 from sim.origin.vehicles import automotive
 from sim.units import PPM
 
@@ -45,7 +45,8 @@ def determine_file(path: Path) -> tuple[Answer, ...]:
             answers.append(determine(question))
         except LawError as error:
             name = question.good.name or question.title
-            problems += [Problem(name, f"{error.source}: {problem.message}") for problem in error.problems]
+            place = f"{question.where} ({name})" if name else question.where
+            problems += [Problem(place, f"{error.source}: {problem.message}") for problem in error.problems]
     if problems:
         raise OriginError(str(path), problems)
     return tuple(answers)
@@ -263,7 +264,7 @@ def _figures(question: Question, context: Context, computed: tuple[Finding, ...]
         found.append(find_costs(question.costs, item.sheet, context.terms.reference("net_cost")))
     if question.materials:
         values = {"vnm": item.vnm} if item.vnm is not None else {}
-        text = f"Value of non-originating materials: {item.vnm_words}."
+        text = f"Value of non-originating materials: {item.vnm_words or 'not known'}."
         found.append(Finding("foreign value", None, text, item.vnm_words, values, None, item.vnm_needs, item.inner))
     elif item.vnm is not None:
         found.append(Finding("foreign value", None, f"Stated: {item.vnm_words}.", "", {"vnm": item.vnm}))

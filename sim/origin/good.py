@@ -11,9 +11,42 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from sim.origin.expected import NOTHING, Expected
+
 ZERO = Fraction(0)
 
 CORE_PARTS = ("engine", "transmission", "body_and_chassis", "axles", "suspension", "steering", "battery")
+# What the law lets a producer choose for a material; which of them is open depends on how foreign value is counted.
+TREATMENTS = (
+    "no_statement",
+    "look_through",
+    "statement",
+    "by_statement",
+    "stated_content",
+    "requirement",
+    "full_price",
+    "full_value",
+)
+# Words that rules compare, by the fact of a good they answer.
+FACT_WORDS = {
+    "vehicle_class": ("passenger", "light_truck", "heavy_truck", "bus"),
+    "special": (
+        "off_road",
+        "all_terrain",
+        "motor_home",
+        "ambulance",
+        "hearse",
+        "prison_van",
+        "motorcycle",
+        "chassis_frame",
+        "strut",
+        "schedule_2",
+    ),
+    "fuel": ("diesel", "petrol", "electric", "hybrid", "gas"),
+    "plant": ("new_model", "refit"),
+    "presentation": ("unassembled", "with_its_parts"),
+}
+PERSONS = ("up_to_15", "16_or_more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +348,10 @@ class Question:
         Share of units sold to related persons over the six months before.
     sections : mapping of str to object
         Further sections of the file by name, as their readers gave them.
+    expect : Expected
+        What the writer expects to come out.
+    where : str
+        Place in the file, such as ``line 4, goods[0]``; empty where it comes from no file.
     """
 
     good: Good
@@ -335,3 +372,5 @@ class Question:
     materials: tuple[Material, ...] = ()
     sections: Mapping[str, object] = field(default_factory=dict)
     id: str = ""
+    expect: Expected = NOTHING
+    where: str = ""

@@ -15,14 +15,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from sim.origin.agreement_terms import Context, Terms
 from sim.origin.books.net_cost import Brought, Sheet, cost_sheet
 from sim.origin.finding import Finding
-from sim.origin.good import ZERO, Charges, Material, Statement
+from sim.origin.good import ZERO, Charges, Costs, Material, Statement
 from sim.origin.numbers import show
-from sim.origin.terms import Context, Terms
 
 NET_COST = "net_cost"
 TRANSACTION_VALUE = "transaction_value"
+NO_STATEMENT = "no_statement"  # treatment: the supplier's statement is not used
 NO_ACCUMULATION = "no_accumulation"  # for tolerances, which count full values
 
 # Terms of the agreement whose provision a finding cites.
@@ -96,7 +97,7 @@ def from_outside(material: Material, terms: Terms) -> bool:
 def accumulates(material: Material, terms: Terms) -> bool:
     """Whether the producer counts the production of the material's maker, by that maker's statement."""
     stated = material.statement is not None and not material.self_produced and not from_outside(material, terms)
-    return stated and material.status != "originating" and material.treatment != "no_statement"
+    return stated and material.status != "originating" and material.treatment != NO_STATEMENT
 
 
 def _acquired(
@@ -110,7 +111,9 @@ def _acquired(
 
 def _undecided(material: Material, value: Fraction | None, why: str, inner: tuple[Finding, ...]) -> Brought:
     """A material that may originate or not: immaterial only where it has no value."""
-    needs = inner[0].needs if inner and inner[0].needs else (f"whether '{material.name}' originates",)
+    own = not inner and not material.hts and (bool(material.materials) or material.costs != Costs())
+    how = " (its 'status', or 'hts' or 'rule' to test it by)" if own else ""
+    needs = inner[0].needs if inner and inner[0].needs else (f"whether '{material.name}' originates{how}",)
     value_needs = (f"the value of '{material.name}'",) if value is None else ()
     return Brought(material.name, value, value, None, why, value_needs, needs, inner)
 

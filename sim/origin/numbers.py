@@ -1,10 +1,12 @@
-"""Exact numbers of an origin file: money, shares, quantities and tariff codes, and how findings write them."""
+"""Single values of an origin file, exact: money, shares, quantities, codes, countries; and how they are shown."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 
+from sim.law.checks import country_problem
 from sim.reading import Node
 
 _NUMBER = re.compile(r"-?\d{1,3}(?:[,_ ]\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?|-?\d+\s*/\s*[1-9]\d*")
@@ -14,31 +16,75 @@ _RANGE = re.compile(rf"({_CODE})(?:\s*-\s*({_CODE}))?")
 HUNDRED = Fraction(100)
 
 
+def parsed(text: str) -> Fraction | None:
+    """A number as written, exact; None where the text is none.
+
+    Examples
+    --------
+    >>> parsed("1,234.50"), parsed("3/4"), parsed("12 %")
+    (Fraction(2469, 2), Fraction(3, 4), None)
+    """
+    return Fraction(re.sub(r"[,_ ]", "", text)) if _NUMBER.fullmatch(text) else None
+
+
 def number(node: Node, *, signed: bool = False) -> Fraction:
     """Read an amount or quantity: ``1,234.50``, ``USD 1234.5`` or ``3/4``; zero or more unless `signed`."""
     text = node.value if isinstance(node.value, str) else ""
-    plain = _CURRENCY.sub("", text.strip(), count=1)
-    if not _NUMBER.fullmatch(plain):
+    value = parsed(_CURRENCY.sub("", text.strip(), count=1))
+    if value is None:
         node.fault(f"{node.quote()} is not a number. Write it as 1234.50 or 1,234.50, without a percent sign.")
         return Fraction(0)
-    value = Fraction(re.sub(r"[,_ ]", "", plain))
     if value < 0 and not signed:
         node.fault(f"'{text}' is negative. Write zero or more.")
     return value
 
 
 def share(node: Node) -> Fraction:
-    """Read a share as a fraction of one: ``60 %`` or ``0.6``."""
+    """Read a share, rate or number of points as a fraction of one: ``14 %`` or ``0.14``; 14 alone is refused."""
     text = node.value.strip() if isinstance(node.value, str) else ""
-    percent = text.endswith("%")
     plain = text.removesuffix("%").strip()
-    if not _NUMBER.fullmatch(plain):
+    value = parsed(plain)
+    if value is None:
         node.fault(f"{node.quote()} is not a share. Write it as '60 %' or 0.6.")
         return Fraction(0)
-    value = Fraction(re.sub(r"[,_ ]", "", plain)) / (HUNDRED if percent else 1)
-    if not 0 <= value <= 1:
+    if plain == text and value == 1:
+        node.fault(f"'{text}' may mean 1 % or all of it. Write '1 %' or '100 %'.")
+    elif plain == text and 1 < value <= HUNDRED:
+        node.fault(f"'{text}' is above 1. Write '{text} %' or {float(value / HUNDRED):.10g}.")
+    elif not 0 <= (value if plain == text else value / HUNDRED) <= 1:
         node.fault(f"'{text}' lies outside 0 to 100 %. Write it as '60 %' or 0.6.")
-    return value
+    return value if plain == text else value / HUNDRED
+
+
+def country(node: Node | None) -> str:
+    """Read a country as two capital letters; empty where none is stated."""
+    if node is None:
+        return ""
+    text = node.text()
+    _check_country(node, text)
+    return text
+
+
+def countries(node: Node | None) -> tuple[str, ...]:
+    """Read one country or a list of them."""
+    if node is None:
+        return ()
+    nodes = [node] if isinstance(node.value, str) else node.items()
+    return tuple(country(item) for item in nodes)
+
+
+def by_country(node: Node | None, read: Callable[[Node], Fraction] = number) -> dict[str, Fraction]:
+    """Read amounts, or what `read` reads, by country: ``{US: 12600}``."""
+    entries = node.entries() if node else {}
+    for place, item in entries.items():
+        _check_country(item, place)
+    return {place: read(item) for place, item in entries.items()}
+
+
+def _check_country(node: Node, text: str) -> None:
+    wrong = country_problem(text) if text else ""
+    if wrong:
+        node.fault(wrong)
 
 
 def code(node: Node) -> str:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sim.law import OriginRule
-from sim.origin import content, shift
+from sim.origin import regional_value, tariff_shift
+from sim.origin.agreement_terms import Context, Terms, share_of
 from sim.origin.answer import main_values
 from sim.origin.finding import Finding
 from sim.origin.good import ZERO, Costs, Good, Material, ProductRule, Question
 from sim.origin.numbers import printed, show_share
-from sim.origin.terms import Context, Terms, share_of
 from sim.origin.textile import NOT_COVERED
-from sim.origin.vehicles.asking import part_rule
+from sim.origin.vehicles.law_lookup import part_rule
 
 IMPORTED = "imported"
 _VALUE_KINDS = ("regional_value", "both", "either")
@@ -25,7 +25,7 @@ class Extra:
     """What other sections bring into the tests of a good."""
 
     more_excluded: Fraction = ZERO
-    foreign: content.ForeignValue = content.no_other_method
+    foreign: regional_value.ForeignValue = regional_value.no_other_method
     weight: Finding | None = None
 
 
@@ -79,7 +79,9 @@ def find(question: Question, rule: ProductRule, context: Context, extra: Extra =
     if rule.kind in ("tariff_shift", "both", "either"):
         tests.append(_shift(question, rule, context, extra))
     if rule.kind in _VALUE_KINDS:
-        tests.append(content.find(question, rule, context, more_excluded=extra.more_excluded, foreign=extra.foreign))
+        tests.append(
+            regional_value.find(question, rule, context, more_excluded=extra.more_excluded, foreign=extra.foreign)
+        )
     if len(tests) == 1:
         return tests[0]
     return any_of("product rule", tests) if rule.kind == "either" else all_of("product rule", tests)
@@ -98,12 +100,12 @@ def _from_a_party(question: Question, terms: Terms) -> Finding:
 def _shift(question: Question, rule: ProductRule, context: Context, extra: Extra) -> Finding:
     """Change of classification; the tolerance by weight may stand in for the one by value."""
     if extra.weight is None:
-        return shift.find(question, rule, context)
+        return tariff_shift.find(question, rule, context)
     if not question.materials:
         return extra.weight
     if NOT_COVERED in extra.weight.values:  # what must be made in the region is asked beside the change
-        return all_of("tariff shift", (shift.find(question, rule, context), extra.weight))
-    return any_of("tariff shift", (shift.find(question, rule, context), extra.weight))
+        return all_of("tariff shift", (tariff_shift.find(question, rule, context), extra.weight))
+    return any_of("tariff shift", (tariff_shift.find(question, rule, context), extra.weight))
 
 
 def all_of(test: str, findings: Sequence[Finding]) -> Finding:

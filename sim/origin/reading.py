@@ -17,17 +17,21 @@ A file that a broker can write::
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 
-from sim.errors import Problem
+from sim.errors import LawError, Problem
 from sim.law import load_law
 from sim.origin.errors import OriginError
-from sim.origin.good import Good, ProductRule, Question
-from sim.origin.numbers import code, code_list, number, share
-from sim.origin.parts import country, read_costs, read_materials
+from sim.origin.expected import NOTHING, read_expected
+from sim.origin.good import FACT_WORDS, PERSONS, Good, ProductRule, Question
+from sim.origin.materials_file import read_costs, read_materials
+from sim.origin.numbers import code, code_list, country, number, share
 from sim.origin.sections import SECTIONS
+from sim.origin.vehicles.law_lookup import wrong_class
 from sim.reading import Node, in_file_order
 from sim.yaml_text import read_yaml, read_yaml_text
 
@@ -44,6 +48,8 @@ _CORE_CLASSES = ("core", "principal", "complementary", "none", "vehicle")
 _VEHICLES = ("light", "heavy", "other", "other_heavy")
 # Facts that only a few rules ask; they are handed to the law by these names.
 _DETAILS = ("persons", "fuel", "special", "plant", "plant_since", "fiscal_year_begins", "presentation")
+_MONEY = re.compile(r"([A-Z]{3})\s+[\d.,_ ]+")
+_YEAR_BEGINS = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _GOOD_KEYS = (
     "name",
     "hts",
@@ -53,7 +59,6 @@ _GOOD_KEYS = (
     "made_in",
     "for",
     "set",
-    "quantity",
     "processed_outside",
     *_DETAILS,
 )
@@ -85,13 +90,37 @@ def _questions(root: Node, source: str) -> tuple[Question, ...]:
     keys = (*_HEAD, *_LAW, *_FACTS, *SECTIONS)
     shared = root.fields((*keys, "goods"))
     goods = shared.pop("goods", None)
-    entries = [shared | item.fields(keys) for item in goods.items()] if goods else [shared]
-    if not entries:
+    nodes = goods.items() if goods else [root]
+    if not nodes:
         root.fault("'goods' is empty. Write a list of goods.")
-    found = tuple(_question(entry, root) for entry in entries)
+    found = tuple(_question(shared | node.fields(keys) if goods else shared, node) for node in nodes)
+    _one_currency(root)
     if root.problems:
         raise OriginError(source, in_file_order(_once(root.problems)))
     return found
+
+
+def _one_currency(root: Node) -> None:
+    """Amounts of a file are added up as they stand, so a second currency is a fault; plants have wages of their own."""
+    found: dict[str, Node] = {}
+    for node in _scalars(root):
+        money = _MONEY.fullmatch(str(node.value)) if not {"plants", "assembly"} & set(node.location) else None
+        if money and money[1] not in found and found:
+            other = next(iter(found))
+            node.fault(
+                f"'{node.value}' is not in {other}, as amounts before it are. Write all amounts in one currency."
+            )
+        if money:
+            found.setdefault(money[1], node)
+
+
+def _scalars(node: Node) -> Iterator[Node]:
+    """Every text of a document, in its order."""
+    if isinstance(node.value, dict | list):
+        for inner in node.entries().values() if isinstance(node.value, dict) else node.items():
+            yield from _scalars(inner)
+    elif isinstance(node.value, str):
+        yield node
 
 
 def _once(problems: list[Problem]) -> list[Problem]:
@@ -99,22 +128,26 @@ def _once(problems: list[Problem]) -> list[Problem]:
     return list(dict.fromkeys(problems))
 
 
-def _question(entry: Mapping[str, Node], root: Node) -> Question:
+def _question(entry: Mapping[str, Node], place: Node) -> Question:
     def text(key: str) -> str:
         return entry[key].text() if key in entry else ""
 
     if not set(entry) & {*_FACTS, *SECTIONS}:
-        root.fault("says nothing about a good. Write 'good:', 'materials:' or a section such as 'inventory:'.")
+        place.fault("says nothing about a good. Write 'good:', 'materials:' or a section such as 'inventory:'.")
+    reforms = entry["reforms"].texts() if "reforms" in entry else ()
+    agreement = _agreement(entry)
+    on = entry["on"].date() if "on" in entry else None
+    _check_law(entry, agreement, reforms, on)
     return Question(
         good=_read_good(entry["good"]) if "good" in entry else Good(text("name") or text("id")),
         id=text("id"),
         title=text("question"),
         source=text("source"),
-        agreement=_agreement(entry),
-        on=entry["on"].date() if "on" in entry else None,
+        agreement=agreement,
+        on=on,
         importer=country(entry.get("importer")),
         exporter=country(entry.get("exporter")),
-        reforms=entry["reforms"].texts() if "reforms" in entry else (),
+        reforms=reforms,
         regime=entry["regime"].text(_REGIMES, "regimes") if "regime" in entry else "standard",
         rule=read_rule(entry["rule"]) if "rule" in entry else None,
         method=entry["method"].text(_METHODS, "methods") if "method" in entry else "",
@@ -124,6 +157,8 @@ def _question(entry: Mapping[str, Node], root: Node) -> Question:
         costs=read_costs(entry.get("costs")),
         materials=read_materials(entry.get("materials"), read_rule),
         sections={name: SECTIONS[name](entry[name]) for name in SECTIONS if name in entry},
+        expect=read_expected(entry["expect"]) if "expect" in entry else NOTHING,
+        where=place.document.where(place.location),
     )
 
 
@@ -132,6 +167,19 @@ def _agreement(entry: Mapping[str, Node]) -> str:
     if "agreement" not in entry:
         return ""
     return entry["agreement"].text(load_law().agreements, "agreements")
+
+
+def _check_law(entry: Mapping[str, Node], agreement: str, reforms: tuple[str, ...], on: dt.date | None) -> None:
+    """Whether the reforms are known and the agreement is in force on the day, each with its line."""
+    try:
+        law = load_law(reforms)
+    except LawError as error:
+        for problem in error.problems:
+            entry["reforms"].fault(str(problem))
+        return
+    known = agreement in law.agreements and on is not None and on != dt.date.max
+    if known and on is not None and not law.agreements[agreement].in_force(on):
+        entry["on"].fault(f"{agreement} is not in force on {on}, so it gives no origin that day.")
 
 
 def _read_price(node: Node) -> Fraction:
@@ -152,19 +200,36 @@ def _read_good(node: Node) -> Good:
     if isinstance(node.value, str):
         return Good(node.value)
     entries = node.fields(_GOOD_KEYS, ("name",))
-    texts = {key: entries[key].text() for key in ("name", "vehicle_class") if key in entries}
-    return Good(
-        name=texts.get("name", ""),
+    good = Good(
+        name=entries["name"].text() if "name" in entries else "",
         hts=code(entries["hts"]) if "hts" in entries else "",
         use=entries["use"].text(_USES, "uses") if "use" in entries else "original_equipment",
-        vehicle_class=texts.get("vehicle_class", ""),
+        vehicle_class=_fact("vehicle_class", entries["vehicle_class"]) if "vehicle_class" in entries else "",
         core_class=entries["core_class"].text(_CORE_CLASSES, "classes") if "core_class" in entries else "",
         made_in=country(entries.get("made_in")),
         vehicle=entries["for"].text(_VEHICLES, "vehicles") if "for" in entries else "",
         set_of_goods=entries["set"].flag() if "set" in entries else False,
         processed_outside=entries["processed_outside"].flag() if "processed_outside" in entries else False,
-        details={key: entries[key].text() for key in _DETAILS if key in entries},
+        details={key: _fact(key, entries[key]) for key in _DETAILS if key in entries},
     )
+    wrong = wrong_class(good)
+    if wrong:
+        entries["vehicle_class"].fault(wrong)
+    return good
+
+
+def _fact(key: str, node: Node) -> str:
+    """A fact that rules compare: one of its words, a day, or a number of persons."""
+    if key in FACT_WORDS:
+        return node.text(FACT_WORDS[key], f"values of '{key}'")
+    if key == "plant_since":
+        return str(node.date())
+    text = node.text()
+    if key == "persons" and text not in PERSONS and not text.isdigit():
+        node.fault(f"'{text}' is neither a number nor a word for it. Write 12, or 'up_to_15' or '16_or_more'.")
+    if key == "fiscal_year_begins" and not _YEAR_BEGINS.fullmatch(text):
+        node.fault(f"'{text}' is no day of the year. Write month and day, such as 10-01.")
+    return text
 
 
 def read_rule(node: Node) -> ProductRule:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from sim.origin.agreement_terms import Terms
 from sim.origin.finding import Finding
 from sim.origin.good import ZERO, Question
 from sim.origin.numbers import HUNDRED, number, share, show, show_share
-from sim.origin.terms import Terms
 from sim.reading import Node
 
 _KEYS = ("value", "components", "non_originating_share", "note")

@@ -69,7 +69,7 @@ def shares_in(flow: Flow, vehicles: Flags) -> Floats:
 
 
 def provisions_of(assessment: Assessment, vehicles: Flags, names: dict[str, str]) -> tuple[tuple[Share, ...], float]:
-    """What each provision charged for some vehicles, and what their opening stocks brought with them.
+    """What each provision charged some vehicles (credits and drawback below zero), and what opening stocks brought.
 
     Parameters
     ----------
@@ -92,8 +92,8 @@ def provisions_of(assessment: Assessment, vehicles: Flags, names: dict[str, str]
     per_unit = np.where(flow.units > 0, share / np.where(flow.units > 0, flow.units, 1.0), 0.0)
     usd = rows.exact_cents / 100 * per_unit[rows.node] / built
     found = []
-    for index in np.unique(rows.provision[usd > 0]).tolist():
-        mine = np.flatnonzero((rows.provision == index) & (usd > 0))
+    for index in np.unique(rows.provision[usd != 0]).tolist():
+        mine = np.flatnonzero((rows.provision == index) & (usd != 0))
         direct = float(usd[mine][vehicles[rows.node[mine]]].sum())
         provision = rows.provisions[index]
         found.append(
@@ -105,7 +105,7 @@ def provisions_of(assessment: Assessment, vehicles: Flags, names: dict[str, str]
                 direct_usd=direct,
                 embedded_usd=float(usd[mine].sum()) - direct,
                 goods=_goods(flow, rows.node[mine], usd[mine], names),
-                entry=int(rows.entry[mine[np.argmax(usd[mine])]]),
+                entry=int(rows.entry[mine[np.argmax(np.abs(usd[mine]))]]),
                 why=provision.why,
                 reference=str(provision.reference),
                 href=provision.reference.href,
@@ -118,6 +118,6 @@ def provisions_of(assessment: Assessment, vehicles: Flags, names: dict[str, str]
 def _goods(
     flow: Flow, nodes: np.ndarray[tuple[int], np.dtype[np.int64]], usd: Floats, names: dict[str, str]
 ) -> tuple[str, ...]:
-    weight = np.bincount(flow.recipe[nodes], usd, len(flow.recipe_ids))
+    weight = np.bincount(flow.recipe[nodes], np.abs(usd), len(flow.recipe_ids))
     order = [int(recipe) for recipe in np.argsort(-weight) if weight[recipe] > 0]
     return tuple(dict.fromkeys(names[flow.recipe_ids[recipe]] for recipe in order))

@@ -26,6 +26,10 @@ class Stub:
 
     name: str
 
+    @property
+    def met(self) -> bool:
+        return self.name != "unexpected"
+
     def as_dict(self) -> dict[str, Any]:
         return {"name": self.name}
 
@@ -53,6 +57,14 @@ def rooms(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     (tmp_path / "c.yaml").write_text("wrong")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+def test_an_unmet_expectation_is_shown_and_ends_in_1(rooms: Path) -> None:
+    (rooms / "d.yaml").write_text("unexpected")
+    result = ask("duty", "a.yaml", "d.yaml")
+    assert result.exit_code == 1
+    assert "good unexpected: originating" in result.stdout
+    assert result.stderr == "d.yaml: an expected figure did not come out; it is marked NOT MET.\n"
 
 
 def test_one_file_and_several(rooms: Path) -> None:

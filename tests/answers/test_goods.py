@@ -222,3 +222,25 @@ def test_no_line_is_wider_than_the_terminal(law: Law, monkeypatch: pytest.Monkey
         monkeypatch.setenv("COLUMNS", columns)
         text = goods_text(ask(law, claim="pact"), show_all=True)
         assert max(map(len, text.splitlines())) <= min(110, int(columns))
+
+
+def test_a_change_cites_the_document_that_makes_it() -> None:
+    real = load_law()
+    found = ask(real, on="2018-05-31", origin="CA", hts="7208.39")
+    (change,) = [x for x in found.changes if x.programme.startswith("us/section")]
+    assert (change.begins, change.before) == (dt.date(2018, 6, 1), "nothing")
+    assert change.citation == "First day 2018-06-01; announcement of the day before seen [memory]"
+    aluminium = ask(real, on="2020-08-10", origin="CA", hts="7601.10.30")
+    assert [(x.begins, x.after) for x in aluminium.changes if x.programme.startswith("us/section")] == [
+        (dt.date(2020, 8, 16), "10 % of unreduced value")
+    ]
+
+
+def test_a_status_that_the_law_closes_is_told() -> None:
+    facts = ("zone_status=non_privileged",)
+    found = ask(load_law(), on="2025-05-20", origin="JP", hts="8482.20.00", facts=facts)
+    assert found.notes[0] == (
+        "zone status non-privileged is not open on 2025-05-20 to goods that owe us/section_232/automobile_parts "
+        "(Proclamations 10908, 10947, 11012: privileged foreign status required); "
+        "it may stand from an earlier admission."
+    )

@@ -122,6 +122,25 @@ def test_scarce_credit_goes_to_the_earliest_entries() -> None:
     assert credit == expected
 
 
+def test_each_month_adds_what_its_cars_earn() -> None:
+    """Over the end of June: entries of July draw on July's 150 a car, though June's ran out before June did."""
+    found = assessed(4_000.0, begins=dt.date(2025, 6, 29))
+    gross, credit = owed_and_drawn(found)
+    flow = found.flow
+    made = flow.made_on[(flow.recipe == flow.recipe_ids.index("plant/us/car")) & flow.exists & (flow.finished_s >= 0)]
+    entered = np.sort(flow.entry_on)
+    first = dt.date(2025, 7, 1).toordinal()
+    june, july = int((made < first).sum()) * 15_000, int((made >= first).sum()) * 15_000
+    assert found.credits[0].by_month == (june, july)
+    split = int((entered < first).sum())
+    assert june < sum(gross[:split])
+    assert july < sum(gross[split:])
+    assert [-x for x in credit] == [
+        *draw(np.array(gross[:split], dtype=np.float64), june).tolist(),
+        *draw(np.array(gross[split:], dtype=np.float64), july).tolist(),
+    ]
+
+
 def test_a_declaration_of_the_same_entries_says_the_same(tmp_path: Path) -> None:
     """The account of the ledger against that of a declaration file with the same cars and entries, to the cent."""
     found = assessed(4_000.0)
@@ -242,3 +261,35 @@ def test_a_wrong_scheme_is_refused_with_every_problem(tmp_path: Path) -> None:
         "  line 1, cars: the key 'rate' is missing.\n"
         "  line 6, trucks: another scheme has the importer 'US'. Only one a country is allowed."
     )
+
+
+REFORM = """
+title: Another rate
+description: What vehicles assembled from June 2025 on earn.
+references:
+  other: {{title: "A rate of one's own", mark: assumption}}
+changes:
+  - replace: us/section_232/offset_account/rate
+    vintages:
+      - {{from: 2025-04-05, published: 2025-10-17, value: {rate}, reference: other}}
+"""
+
+
+@pytest.mark.parametrize(("rate", "factor"), [("3.75 %", 1), ("7.5 %", 2), ("0 %", 0)])
+def test_a_reform_of_the_rate_moves_the_credit_and_nothing_else(tmp_path: Path, rate: str, factor: int) -> None:
+    """The same rate gives the very same rows; twice the rate twice the credit; none no account."""
+    built, made, ledger = ran(4_000.0, False)
+    path = tmp_path / "rate.yaml"
+    path.write_text(REFORM.format(rate=rate))
+    flow = ledger_flow(built, made, ledger, Clock(JUNE, 0, DAYS * DAY))
+    plain, changed = (
+        assess(flow, built, load_law(reforms), Claims.none(), free_parameters()) for reforms in ((), (str(path),))
+    )
+    if factor == 1:
+        assert changed.rows.amount_cents.tolist() == plain.rows.amount_cents.tolist()
+        assert changed.rows.exact_cents.tolist() == plain.rows.exact_cents.tolist()
+        assert np.array_equal(changed.unit.landed, plain.unit.landed)
+    before, after = sum(owed_and_drawn(plain)[1]), sum(owed_and_drawn(changed)[1])
+    assert before == -plain.credits[0].earned_cents
+    assert after == max(factor * before, -sum(owed_and_drawn(plain)[0]))
+    assert owed_and_drawn(changed)[0] == owed_and_drawn(plain)[0]

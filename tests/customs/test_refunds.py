@@ -158,10 +158,15 @@ def test_the_least_per_input_and_per_good(tmp_path: Path) -> None:
 
 
 def test_each_programme_has_its_own_right() -> None:
-    """In November 2025 the 125 on parts come back in full, in September 2025 not at all; the 25 in general always."""
+    """In September 2025 the 125 on parts do not come back, in November up to the duty of the other country.
+
+    The car, 1,000 + 25 + 125 + a fee of 33.58 + 500, owes 6.1 % of 1,683.58 = 102.70 in Canada: less than the 150 paid,
+    so that a sixth of it is of the general duty and the rest of the duty on parts.
+    """
     parts = "us/section_232/automobile_parts"
     late = assessed(MANUFACTURING, offset_drawn_pct="0 %")
-    assert given_back(late) == {"us/mfn": 2_500, parts: 12_500}
+    assert duty_of(late, "CA") == 10_270
+    assert given_back(late) == {"us/mfn": 1_712, parts: 8_558}
     early = assessed(dt.date(2025, 9, 20), offset_drawn_pct="0 %")
     assert given_back(early) == {"us/mfn": 2_500}
 

@@ -132,6 +132,8 @@ def test_keys_of_the_json_answer() -> None:
         "entries",
         "audit",
         "unresolved",
+        "resolved",
+        "unresolved_entries",
         "values",
         "checks",
     ]

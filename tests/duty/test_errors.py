@@ -27,7 +27,7 @@ entries:
   line 8, entries[0].lines[0].orgin: unknown key 'orgin'. Did you mean 'origin'?
   line 8, entries[0].lines[0]: the key 'origin' is missing.
   line 9, entries[0].lines[1].hts: '87084' is not a tariff code. Write four to ten digits, such as '8544.30'.
-  line 9, entries[0].lines[1].origin: 'Mexico' is not a country. Write two capital letters, such as 'MX'.
+  line 9, entries[0].lines[1].origin: 'Mexico' is not a country by its letters. Did you mean 'MX' (Mexico)?
   line 9, entries[0].lines[1].relief: 'sectors' is not a value of 'relief'. Did you mean 'sector'?
   line 9, entries[0].lines[1].unit_value: '3000' is not an amount of money. Write the currency first, such as \
 'USD 12.50'.
@@ -110,6 +110,85 @@ break_even: {vary: rate, of: us/mfn/rate/8703, from: 0 %, to: 1 %, options: [{en
   line 7, refund.rulings[0].probability: no value of the law named 'us/ieepa/refund/probabilty'. Did you mean \
 'us/ieepa/refund/probability'?
   line 8, break_even.of: no value of the law named 'us/mfn/rate/8703'. Did you mean 'us/mfn/rates'?""",
+    )
+)
+
+BAD.append(
+    (
+        "checks",
+        """question: What is wrong here?
+known: 1890-05-01
+entries:
+  - name: E
+    importer: US
+    on: 2025-06-16
+    exporter: EU
+    lines:
+      - {name: a, hts: 0001.00, origin: UK, value: USD 1}
+      - {name: b, hts: 9903.94.05, origin: ZZ, value: USD 1, agreement: usmac}
+      - {name: c, hts: 8544.30, origin: MX, value: USD 1, chapter_98: 9802.0080, elect: {claim: usmac}}
+      - {name: d, hts: 8544.30, origin: MX, value: USD 1, chapter_98: banana, admitted: 2025-07-20}
+      - {name: e, hts: 8544.30, origin: MX, value: USD 1, us_content: 0.4, agreement: usmca, elect: {claim: no}}
+  - {name: F, importer: CA, on: 2095-06-16, exporter: MX, lines: [
+     {name: a, hts: 8544.30, origin: MX, value: USD 1, chapter_98: 9802.00.80}]}
+accounts:
+  offset: [{name: x, rate: 3.75 %, built: [], importers: [m]}]
+drawback: [{name: d, to: Mexico, inputs: [E/a]}]
+""",
+        """checks.yaml: 17 problems
+  line 2, known: 1890-05-01 is before the law. The earliest is 1994-01-01.
+  line 7, entries[0].exporter: 'EU' is not a country. Write the member state, such as 'DE'.
+  line 9, entries[0].lines[0].hts: '0001.00': chapter 00 does not exist. Allowed chapters: 01 to 97, but not 77.
+  line 9, entries[0].lines[0].origin: 'UK' is not a country. Did you mean 'GB'?
+  line 10, entries[0].lines[1].hts: '9903.94.05' is a special provision, not a good. Give the good's own code, and \
+the provision as chapter_98.
+  line 10, entries[0].lines[1].origin: 'ZZ' is not a country. Write two capital letters (ISO 3166), such as 'MX'.
+  line 10, entries[0].lines[1].agreement: no agreement named 'usmac'. Did you mean 'usmca'?
+  line 11, entries[0].lines[2].elect.claim: no agreement named 'usmac'. Did you mean 'usmca'?
+  line 11, entries[0].lines[2].chapter_98: '9802.0080' is no special provision of the law of US. Did you mean \
+'9802.00.80'?
+  line 12, entries[0].lines[3]: the line was admitted to its zone on 2025-07-20, after its entry on 2025-06-16.
+  line 12, entries[0].lines[3].chapter_98: 'banana' is no special provision of the law of US. Allowed provisions: \
+9801.00.10, 9802.00.40, 9802.00.50, 9802.00.60, 9802.00.80, none.
+  line 13, entries[0].lines[4].us_content: '0.4' is not an amount of money. Write the currency first, such as \
+'USD 12.50'. A share is written with its sign, such as '40 %'.
+  line 13, entries[0].lines[4].elect: 'claim: no' contradicts 'agreement: usmca' of the line. Keep one.
+  line 14, entries[1].on: 2095-06-16 is beyond the law. The last document is of 2026-09-14, the last change takes \
+effect on 2030-11-01; ask a day up to 2040-11-01.
+  line 15, entries[1].lines[0].chapter_98: '9802.00.80' is no special provision of the law of CA. Did you mean \
+'9989.00.00'?
+  line 17, accounts.offset[0].rate: '3.75 %' is not the path of a law value: programme and name, parted by '/'.
+  line 18, drawback[0].to: 'Mexico' is not a country by its letters. Did you mean 'MX' (Mexico)?""",
+    )
+)
+BAD.append(
+    (
+        "sums",
+        """question: What is wrong here?
+entries:
+  - name: E
+    importer: US
+    on: 2025-06-16
+    exporter: MX
+    origin: MX
+    lines:
+      - {name: a, hts: 8544.30, value: USD 99999999999999999999999999}
+      - {name: b, hts: 8544.30, value: USD 1, quantity: "100000000000000000000"}
+      - {name: c, hts: 8544.30, unit_value: USD 90000000000000, quantity: "2"}
+      - {name: d, hts: 8703.23, value: USD 1, us_content: 140 %}
+      - {name: e, hts: 8544.30, value: USD 40000, us_components: USD 300000}
+      - {name: f, hts: 7318.15, value: USD 40000, steel_value: USD 30000, aluminium_value: 30 %}
+""",
+        """sums.yaml: 6 problems
+  line 9, entries[0].lines[0].value: 'USD 99999999999999999999999999' is beyond exact money. The most is \
+90071992547409 in any currency.
+  line 10, entries[0].lines[1].quantity: '100000000000000000000' is beyond exact numbers. The most is 9007199254740992.
+  line 11, entries[0].lines[2].unit_value: 'USD 90000000000000' is beyond exact money for 2 units. The most is \
+90071992547409 in all.
+  line 12, entries[0].lines[3]: 'us_content' is more than the customs value it is a part of.
+  line 13, entries[0].lines[4]: 'us_components' is more than the customs value it is a part of.
+  line 14, entries[0].lines[5]: steel_value and aluminium_value together are more than the customs value they are \
+parts of.""",
     )
 )
 

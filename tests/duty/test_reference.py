@@ -18,9 +18,9 @@ from sim.duty.reading import _KEYS, read_declaration
 from sim.law.facts import CLOSED_FACTS
 from sim.reading import Node
 
-README = Path(duty.__file__).parents[1] / "data" / "examples" / "README.md"
-WHOLE = README.read_text(encoding="utf-8")
-TEXT = WHOLE.split("# Duty files")[1]
+README = Path(duty.__file__).parent / "README.md"
+TEXT = README.read_text(encoding="utf-8").split("# Duty files")[1]
+OF_GOODS = (README.parents[1] / "origin" / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
 CASES = sorted(Path(__file__).parent.glob("*.yaml"))
 OF_THE_FILE = ("lines", "entries", "models", "names")  # names that the file itself gives are no words of a key
@@ -106,5 +106,5 @@ def test_keys_of_a_line_and_elections_are_told() -> None:
 
 
 def test_words_of_closed_facts_are_told() -> None:
-    """Those of goods stand in the part on origin files."""
-    assert {word for words in CLOSED_FACTS.values() for word in words if word} - told(WHOLE) == set()
+    """Those of goods stand in the reference of origin files."""
+    assert {word for words in CLOSED_FACTS.values() for word in words if word} - told(TEXT + OF_GOODS) == set()

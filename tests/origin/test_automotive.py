@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,6 @@ CASES = [
     for path in FILES
     for number, entry in enumerate(yaml.load(path.read_text(), yaml.BaseLoader)["goods"])
 ]
-MONEY = 0.01
-PERCENT = 0.1
 
 
 @pytest.fixture(scope="module")
@@ -35,18 +32,7 @@ def answers():
 
 @pytest.mark.parametrize(("path", "number"), CASES)
 def test_case(path, number, answers):
-    entry = yaml.safe_load(path.read_text())["goods"][number]
-    answer, expected = answers(path)[number], entry["expect"]
-    assert entry["source"]
-    if "status" in expected:
-        assert answer.status == expected["status"], answer.text()
-    if "unresolved" in expected:
-        assert list(answer.unresolved) == expected["unresolved"]
-    for name, value in expected.get("values", {}).items():
-        assert name in answer.values, f"{name} is not among {sorted(answer.values)}\n{answer.text()}"
-        found = answer.values[name]
-        if isinstance(value, bool | str):
-            assert found == value, f"{name}: {found}\n{answer.text()}"
-        else:
-            near = PERCENT if name.endswith("_pct") or name.endswith("_points") else MONEY
-            assert abs(Fraction(found) - Fraction(str(value))) < near, f"{name}: {float(found)}\n{answer.text()}"
+    answer = answers(path)[number]
+    assert answer.question.source
+    assert answer.checks
+    assert [check.text() for check in answer.checks if not check.met] == [], answer.text()

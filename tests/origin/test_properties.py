@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.origin import determine
+from sim.origin.agreement_terms import NO_TERMS
 from sim.origin.books.interest import interpolate, level_payment
 from sim.origin.books.inventory import Inventory
 from sim.origin.books.inventory import find as find_stock
-from sim.origin.books.stock import Movement
+from sim.origin.books.movements import Movement
 from sim.origin.finding import Finding
 from sim.origin.good import Costs, Good, Material, ProductRule, Question
-from sim.origin.terms import NO_TERMS
 
 cents = st.integers(0, 500_000).map(lambda n: Fraction(n, 100))
 positive = st.integers(1, 500_000).map(lambda n: Fraction(n, 100))

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from sim.origin.agreement_terms import Terms
 from sim.origin.books.net_cost import cost_sheet
 from sim.origin.finding import Finding, Plain
 from sim.origin.good import ZERO, Question
 from sim.origin.numbers import number, rounded, share, show, show_share
-from sim.origin.terms import Terms
 from sim.reading import Node
 
 # What each basis is measured by; several measures are added up, two under `sales_value` multiplied.
@@ -34,7 +34,7 @@ BASES: Mapping[str, tuple[str, ...]] = {
 }
 _MEASURES = tuple(dict.fromkeys(name for names in BASES.values() for name in names))
 _KEYS = ("amount", "of", "way", "excluded", "excluded_when", "basis", "goods", "ratio_decimals", "note")
-_GOOD_KEYS = (*_MEASURES, "sales", "quantity", "total_cost", "excluded", "note")
+_GOOD_KEYS = (*_MEASURES, "sales", "total_cost", "excluded", "note")
 _OF = ("overhead", "total_cost", "net_cost", "period", "other_product", "other")
 _WAYS = ("subtract_then_allocate", "allocate_then_subtract")
 

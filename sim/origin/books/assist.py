@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from sim.origin.agreement_terms import Terms
 from sim.origin.finding import Finding, Plain
 from sim.origin.good import ZERO, Question
 from sim.origin.numbers import number, show
-from sim.origin.terms import Terms
 from sim.reading import Node
 
 _KEYS = (
@@ -38,6 +38,8 @@ class Assist:
     Parameters
     ----------
     value : Fraction, optional
+    supplier, buyer : str
+        Who makes the material with it, and who gave it; empty where not named.
     material, status : str
         The material made with it, and whether that originates.
     contract_units, produced, shipped : Fraction, optional
@@ -54,6 +56,8 @@ class Assist:
     produced: Fraction | None
     shipped: Fraction | None
     spread_over: Fraction | None
+    supplier: str = ""
+    buyer: str = ""
 
 
 def read(node: Node) -> Assist:
@@ -75,6 +79,8 @@ def read(node: Node) -> Assist:
         amount("produced_before_first_shipment"),
         amount("first_shipment_units"),
         amount("spread_over"),
+        text("supplier", ""),
+        text("buyer", ""),
     )
 
 
@@ -95,7 +101,9 @@ def find(assist: Assist, question: Question, terms: Terms) -> Finding:
     }
     if assist.status:
         values["counted_in_buyer_vnm"] = assist.status == "non_originating"
-    words = f"{assist.name} counts once, in the value of {assist.material}, and is no separate cost of the buyer."
+    buyer, supplier = assist.buyer or "the buyer", assist.supplier or "the supplier"
+    words = f"{assist.name} counts once, in the value of {assist.material}, and is no separate cost of {buyer}."
+    words += f" For {supplier} it is an indirect material that cost nothing."
     if assist.value is not None:
         values["added_to_material_value"] = assist.value
     stated = {"made up to the first shipment": assist.produced, "contracted for": assist.contract_units}

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from sim.origin.agreement_terms import Terms
 from sim.origin.finding import Finding, Plain
 from sim.origin.good import ZERO, Question
 from sim.origin.numbers import HUNDRED, number, rounded, share, show, show_share
-from sim.origin.terms import Terms
 from sim.reading import Node
 
 _KEYS = ("loan", "years", "rate", "payment", "principal", "periods", "yields", "maturity", "limit", "in_costs", "note")

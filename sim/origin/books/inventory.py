@@ -13,11 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from sim.origin.books.stock import Layer, Movement, Stock, averages_before, read_movements
+from sim.origin.agreement_terms import Terms
+from sim.origin.books.movements import Layer, Movement, Stock, averages_before, read_movements
 from sim.origin.finding import Finding, Plain
 from sim.origin.good import ZERO, Question
 from sim.origin.numbers import HUNDRED, rounded, show, show_share
-from sim.origin.terms import Terms
 from sim.reading import Node
 
 _KEYS = (
@@ -96,7 +96,7 @@ def read(node: Node) -> Inventory:
     """Read the section.
 
     Either `movements` in their order, each with ``in:`` or ``out:`` units; or `opening`, `receipts` and `shipments`
-    (each ``{on, units, price or value, status}``), with `same_day` where both happen on one day. A `status` of the
+    (each ``{on, units, price or value, status, lot}``), with `same_day` where both happen on one day. A `status` of the
     section holds for every receipt without one.
     """
     entries = node.fields(_KEYS, ("method",))
@@ -174,9 +174,10 @@ def _layered(inventory: Inventory) -> tuple[list[Drawn], list[Fraction]]:
     found = []
     for movement in inventory.movements:
         if movement.receipt:
-            stock.put(Layer(movement.units, movement.price, movement.originating))
+            stock.put(Layer(movement.units, movement.price, movement.originating, movement.lot))
             continue
-        taken, short = stock.take(movement.units, last=inventory.method == "lifo", only=_only(inventory, movement))
+        last, only = inventory.method == "lifo", _only(inventory, movement)
+        taken, short = stock.take(movement.units, last=last, only=only, lot=movement.lot)
         drawn = _of_layers(taken, short, inventory, movement)
         found.append(drawn if drawn.originating is None else replace(drawn, left=_left(stock)))
     return found, []
@@ -198,8 +199,8 @@ def _of_layers(taken: list[Layer], short: Fraction, inventory: Inventory, moveme
     if short:
         needs = (f"receipts of {show(short)} more units before the shipment of {movement.where}",)
         return Drawn(None, None, None, "the stock does not suffice", needs)
-    if inventory.method == "specific" and movement.originating is None:
-        return Drawn(None, None, None, "not identified", (f"the status of the shipment of {movement.where}",))
+    if inventory.method == "specific" and movement.originating is None and not movement.lot:
+        return Drawn(None, None, None, "not identified", (f"the status or lot of the shipment of {movement.where}",))
     if any(layer.originating is None for layer in taken):
         return Drawn(None, None, None, "origin unknown", ("the status of every receipt and of the opening stock",))
     foreign = [layer for layer in taken if layer.originating is False]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sim.origin.finding import Finding
@@ -11,6 +11,7 @@ from sim.origin.good import ZERO, Costs, Currency
 from sim.origin.numbers import show
 from sim.references import Reference
 
+_CENT = Fraction(1, 100)  # books that round agree to it
 _OWN = {"other_product": "other product costs", "period": "period costs", "other": "other costs"}
 
 
@@ -52,6 +53,8 @@ class Sheet:
         The facts missing for the costs, and for the foreign value.
     arithmetic, vnm_arithmetic : str
         The sums as a reader would write them.
+    contradiction : str
+        How figures stated for one thing contradict each other, and which counts; empty where they agree.
     """
 
     total: Fraction | None
@@ -61,6 +64,7 @@ class Sheet:
     vnm_needs: tuple[str, ...]
     arithmetic: str
     vnm_arithmetic: str
+    contradiction: str = ""
 
     @property
     def excluded(self) -> Fraction | None:
@@ -93,7 +97,34 @@ def cost_sheet(costs: Costs, materials: Sequence[Brought], more_excluded: Fracti
     total, needs, terms = _total(costs, materials)
     net, deducted = _net(costs, materials, total, more_excluded)
     vnm, vnm_needs, vnm_terms = _foreign(costs, materials)
-    return Sheet(total, net, vnm, () if net is not None else needs, vnm_needs, terms + deducted, vnm_terms)
+    contrary = _contradiction(costs, materials, total, more_excluded)
+    return Sheet(total, net, vnm, () if net is not None else needs, vnm_needs, terms + deducted, vnm_terms, contrary)
+
+
+def _contradiction(costs: Costs, materials: Sequence[Brought], total: Fraction | None, more_excluded: Fraction) -> str:
+    """Figures that cannot all be true. What is not stated may lie between them, so only the impossible is told."""
+    lead = "The costs contradict each other:"
+    if costs.total_cost is not None:
+        parts, _, _ = _total(replace(costs, total_cost=None), materials)
+        if parts is not None and total is not None and parts > total + _CENT:
+            words = f"their parts are {show(parts)}, more than the total cost stated {show(total)}"
+            return f" {lead} {words}. The {'net' if costs.net_cost is not None else 'total'} cost stated counts."
+    net = costs.net_cost
+    if net is None or total is None:
+        return ""
+    counts = "The net cost stated counts."
+    excluded = (ZERO if costs.net_of_excluded else costs.excluded_total) + more_excluded
+    left = total - excluded
+    whole = costs.total_cost is not None  # otherwise some parts may not be listed
+    if excluded and (left > net + _CENT or (whole and left < net - _CENT)):
+        name = "total cost" if whole else "the parts of total cost"
+        words = (
+            f"{name} {show(total)} - excluded costs {show(excluded)} = {show(left)}, and net cost stated {show(net)}"
+        )
+        return f" {lead} {words}. {counts}"
+    if whole and total < net - _CENT:
+        return f" {lead} total cost {show(total)} is below the net cost stated {show(net)}. {counts}"
+    return ""
 
 
 def _total(costs: Costs, materials: Sequence[Brought]) -> tuple[Fraction | None, tuple[str, ...], str]:
@@ -190,4 +221,5 @@ def find(costs: Costs, sheet: Sheet, reference: Reference | None = None) -> Find
             words += f" Excluded: {excluded_words(costs)}."
         if costs.currency is not None:
             words += " Gains and losses on currency never change the value of materials; unrelated ones count nowhere."
+    words += sheet.contradiction
     return Finding("net cost", None, words, sheet.arithmetic, values, reference, sheet.needs)

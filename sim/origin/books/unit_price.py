@@ -10,30 +10,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from sim.origin.agreement_terms import Terms
 from sim.origin.finding import Finding
 from sim.origin.good import ZERO, Question
 from sim.origin.numbers import number, show
-from sim.origin.terms import Terms
 from sim.reading import Node
 
 _KEYS = ("sales", "note")
-_SALE_KEYS = ("price", "units", "sales", "quantity", "note")
+_SALE_KEYS = ("price", "units", "quantity", "note")
 _TIER_KEYS = ("units", "count")
 
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """Units sold at a price."""
+    """Units sold at a price; `tier` is the quantity of one sale that the price is for, as written."""
 
     price: Fraction
     units: Fraction
+    tier: str = ""
 
 
 def read(node: Node) -> tuple[Sale, ...]:
     """Read sales: a list of ``{price: 95, units: 500}``.
 
-    For a price list, `units` may be ``[{count: 10, units: 5}, ..]``: ten sales of five units; `quantity` names the
-    tier (``11-25``) and is not used.
+    For a price list, `units` may be ``[{count: 10, units: 5}, ..]``: ten sales of five units; `quantity` names
+    the tier (``11-25``) for the reader of the answer.
     """
     nodes = node.items() if isinstance(node.value, list) else []
     if not isinstance(node.value, list):
@@ -44,11 +45,12 @@ def read(node: Node) -> tuple[Sale, ...]:
 
 def _read_sale(node: Node) -> Sale:
     entries = node.fields(_SALE_KEYS, ("price",))
-    units = entries.get("units", entries.get("sales"))
+    units = entries.get("units")
     if units is None:
         node.fault("the key 'units' is missing.")
         return Sale(ZERO, ZERO)
-    return Sale(number(entries["price"]) if "price" in entries else ZERO, _units(units))
+    tier = entries["quantity"].text() if "quantity" in entries else ""
+    return Sale(number(entries["price"]) if "price" in entries else ZERO, _units(units), tier)
 
 
 def _units(node: Node) -> Fraction:
@@ -71,7 +73,15 @@ def find(sales: tuple[Sale, ...], question: Question, terms: Terms) -> Finding:
     if not totals:
         return Finding("unit price", None, "No sales are listed.", needs=("sales",))
     price = min(totals, key=lambda item: (-totals[item], item))
-    arithmetic = "; ".join(f"{show(units)} units at {show(cost)}" for cost, units in sorted(totals.items()))
+    tiers = {cost: _tiers(sales, cost) for cost in totals}
+    lines = (f"{show(units)} units at {show(cost)}{tiers[cost]}" for cost, units in sorted(totals.items()))
+    arithmetic = "; ".join(lines)
     words = f"The greatest aggregate quantity, {show(totals[price])} units, is sold at {show(price)}."
     values = {"unit_price": price, "units": totals[price]}
     return Finding("unit price", None, words, arithmetic, values, terms.reference("unit_price"))
+
+
+def _tiers(sales: tuple[Sale, ...], price: Fraction) -> str:
+    """Quantities of a sale that a price is for, where they are told."""
+    told = dict.fromkeys(sale.tier for sale in sales if sale.price == price and sale.tier)
+    return f" (sales of {', '.join(told)})" if told else ""

@@ -9,17 +9,26 @@ from fractions import Fraction
 
 from sim.errors import LawError
 from sim.law import OriginRule
+from sim.origin.agreement_terms import terms_of
 from sim.origin.books.net_cost import cost_sheet
 from sim.origin.finding import Finding, Number, Plain
 from sim.origin.good import ZERO, Question
 from sim.origin.materials import brought_by
 from sim.origin.numbers import share, show_share
 from sim.origin.product_rule import all_of, any_of, judging
-from sim.origin.terms import terms_of
-from sim.origin.vehicles import averaging, core_parts, heavy, labour, metals, other_vehicles, proposals, tracing
-from sim.origin.vehicles.asking import HUNDRED, cite, good_facts, is_vehicle, law_of, parties, ppm
+from sim.origin.vehicles import (
+    averaging,
+    core_parts,
+    heavy_vehicles,
+    labour,
+    metals,
+    other_vehicles,
+    proposals,
+    tracing,
+)
 from sim.origin.vehicles.labour_file import LabourValue
 from sim.origin.vehicles.labour_file import read as read_labour
+from sim.origin.vehicles.law_lookup import HUNDRED, cite, good_facts, is_vehicle, law_of, parties, ppm
 from sim.reading import Node
 
 __all__ = ["SECTIONS", "find", "good_facts", "settled", "tests", "vnm"]
@@ -114,7 +123,7 @@ def vnm(question: Question, rule: OriginRule) -> Finding | None:
     if rule.vnm_method == "traced":
         return tracing.vnm(question, rule)
     if rule.vnm_method == "heavy":
-        return heavy.vnm(question, rule)
+        return heavy_vehicles.vnm(question, rule)
     if rule.vnm_method == "listed_choice":
         return other_vehicles.vnm(question, rule)
     return None

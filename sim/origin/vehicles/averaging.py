@@ -15,8 +15,8 @@ from sim.law import OriginRule
 from sim.law.fiscal import nearest_year_begin, years_after
 from sim.origin.finding import Finding, Number, Plain
 from sim.origin.good import ZERO, Question
-from sim.origin.numbers import number, share, show, show_share
-from sim.origin.vehicles.asking import HUNDRED, parties, ppm
+from sim.origin.numbers import countries, country, number, share, show, show_share
+from sim.origin.vehicles.law_lookup import HUNDRED, parties, ppm
 from sim.reading import Node
 from sim.references import Reference
 
@@ -87,14 +87,15 @@ def read(node: Node) -> Averaging:
     """
     entries = node.fields(_KEYS)
     per = entries["per"].text(("unit", "total"), "bases") if "per" in entries else "unit"
-    basis = entries["basis"].texts() if "basis" in entries else ()
+    basis = entries.get("basis")
+    whole = basis is None or basis.value == "all"
     return Averaging(
         tuple(_read_row(item, per) for item in (entries["units"].items() if "units" in entries else ())),
         entries["category"].text() if "category" in entries else "",
         entries["period"].text() if "period" in entries else "",
-        () if basis == ("all",) else basis,
-        entries["sold_in"].texts() if "sold_in" in entries else (),
-        entries["made_in"].text() if "made_in" in entries else "",
+        () if whole else countries(basis),
+        countries(entries.get("sold_in")),
+        country(entries.get("made_in")),
         entries["elected_on"].date() if "elected_on" in entries else None,
         entries["year_begins"].date() if "year_begins" in entries else None,
         share(entries["threshold"]) if "threshold" in entries else None,
@@ -122,7 +123,7 @@ def _read_row(node: Node, per: str) -> Row:
         units,
         number(entries["net_cost"]) * times if "net_cost" in entries else ZERO,
         _row_vnm(entries) * times,
-        entries["to"].text() if "to" in entries else "",
+        country(entries.get("to")),
         actual_cost,
         actual_vnm,
     )

@@ -17,8 +17,8 @@ from sim.law.facts import digits
 from sim.origin.finding import Finding, Number, Plain
 from sim.origin.good import CORE_PARTS, ZERO, Material, Question
 from sim.origin.numbers import show, show_share
-from sim.origin.vehicles.asking import HUNDRED, cite, is_electric, is_vehicle, listed, part_rule, ppm
 from sim.origin.vehicles.core_parts_file import METHODS, READINGS, CorePart, CoreParts, read
+from sim.origin.vehicles.law_lookup import HUNDRED, cite, is_electric, is_vehicle, listed, part_rule, ppm
 
 __all__ = ["METHODS", "READINGS", "CorePart", "CoreParts", "find", "read"]
 

@@ -14,8 +14,8 @@ from sim.law import OriginRule
 from sim.origin.finding import Finding, Number, Plain
 from sim.origin.good import ZERO, Question
 from sim.origin.numbers import show, show_share
-from sim.origin.vehicles.asking import HUNDRED, cite, ppm
 from sim.origin.vehicles.labour_file import LabourValue, Plant
+from sim.origin.vehicles.law_lookup import HUNDRED, cite, ppm
 
 WEEKS_IN_YEAR = 52
 MONTHS_IN_YEAR = 12

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from sim.origin.good import ZERO
-from sim.origin.numbers import number, share
+from sim.origin.numbers import country, number, share
 from sim.reading import Node
 
 PERIODS = ("week", "month", "year", "total")
@@ -117,7 +116,7 @@ def read(node: Node) -> LabourValue:
     assembly = entries.get("assembly")
     outright = assembly is None or isinstance(assembly.value, str)
     amounts = {name: _amount(entries, key) for key, name in _AMOUNTS.items()}
-    shares = {name: points(entries[key]) if key in entries else None for key, name in _SHARES.items()}
+    shares = {name: share(entries[key]) if key in entries else None for key, name in _SHARES.items()}
     return LabourValue(
         formula=entries["formula"].text(("net_cost", "purchases"), "formulas") if "formula" in entries else "",
         **amounts,
@@ -131,18 +130,6 @@ def read(node: Node) -> LabourValue:
     )
 
 
-def points(node: Node) -> Fraction:
-    """Points as a share of one: ``33``, ``33 %`` and ``0.33`` are the same; a number above one is percent."""
-    text = node.value.strip() if isinstance(node.value, str) else ""
-    if text.endswith("%"):
-        return share(node)
-    if not re.fullmatch(r"\d+(\.\d+)?", text):
-        node.fault(f"{node.quote()} is not a number of points. Write it as '14 %', 14 or 0.14.")
-        return ZERO
-    found = Fraction(text)
-    return found / 100 if found >= 1 else found
-
-
 _PLANT_AMOUNTS = ("wage", "pay", "hours", "labour", "materials", "purchases", "capacity", "contract_years")
 _PLANT_KEYS = (*_PLANT_AMOUNTS, "name", "country", "currency", "per", "high_wage", "product", "certified")
 
@@ -150,12 +137,12 @@ _PLANT_KEYS = (*_PLANT_AMOUNTS, "name", "country", "currency", "per", "high_wage
 def read_plant(node: Node) -> Plant:
     """Read one plant; see `Plant` for its keys."""
     entries = node.fields(_PLANT_KEYS)
-    country = entries["country"].text() if "country" in entries else ""
-    currency = entries["currency"].text() if "currency" in entries else _CURRENCIES.get(country, "")
+    place = country(entries.get("country"))
+    currency = entries["currency"].text() if "currency" in entries else _CURRENCIES.get(place, "")
     certified = entries["certified"].fields(("from", "to"), ("from", "to")) if "certified" in entries else {}
     return Plant(
         name=entries["name"].text() if "name" in entries else "the plant",
-        country=country,
+        country=place,
         currency=currency,
         wage=_amount(entries, "wage"),
         pay=_amount(entries, "pay"),

@@ -14,8 +14,8 @@ from fractions import Fraction
 from sim.law import OriginRule
 from sim.origin.finding import Finding, Number, Plain
 from sim.origin.good import ZERO, Question
-from sim.origin.numbers import code, number, share, show, show_share
-from sim.origin.vehicles.asking import HUNDRED, cite, listed, parties, ppm
+from sim.origin.numbers import code, country, number, share, show, show_share
+from sim.origin.vehicles.law_lookup import HUNDRED, cite, listed, parties, ppm
 from sim.reading import Node
 
 METALS = ("steel", "aluminium")
@@ -28,6 +28,11 @@ PERIODS = (
     "calendar_year_to_date",
 )
 SCOPES = ("all_plants", "exports_only", "category")
+_SCOPE_WORDS = {
+    "all_plants": "for vehicles of all plants",
+    "exports_only": "for vehicles that are exported",
+    "category": "for one category of vehicles",
+}
 LEFT_OUT = ("tooling", "other_vehicles")
 
 
@@ -130,7 +135,7 @@ def _read_purchase(node: Node) -> Purchase:
         number(entries["value"]) if "value" in entries else None,
         number(entries["metal_value"]) if "metal_value" in entries else None,
         entries["originating"].flag() if "originating" in entries else None,
-        entries["melted_in"].text() if "melted_in" in entries else "",
+        country(entries.get("melted_in")),
         entries["made_in_region"].flag() if "made_in_region" in entries else None,
         entries["purpose"].text(LEFT_OUT, "purposes") if "purpose" in entries else "",
     )
@@ -169,7 +174,14 @@ def find(section: Metals, question: Question, rule: OriginRule | None) -> Findin
         words = "No share of steel and of aluminium is asked."
     if rule is not None and rule.melt_rule:
         words += " Steel must be made in the region from first melt on."
-    return Finding("steel and aluminium", passes, words, "", values, reference, needs, inner)
+    return Finding("steel and aluminium", passes, words + _over(section), "", values, reference, needs, inner)
+
+
+def _over(section: Metals) -> str:
+    """Which purchases were counted, where the file says so."""
+    told = [_SCOPE_WORDS[section.scope]] if section.scope else []
+    told += [section.period.replace("_", " ")] if section.period else []
+    return f" Purchases counted: {', '.join(told)}." if told else ""
 
 
 def _together(section: Metals) -> dict[str, Number | Plain]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 from sim.law import OriginRule
+from sim.origin.agreement_terms import Context, terms_of
 from sim.origin.finding import Finding, Number, Plain
 from sim.origin.good import ZERO, Material, Question
 from sim.origin.materials import brought
 from sim.origin.numbers import show
 from sim.origin.product_rule import judging
-from sim.origin.terms import Context, terms_of
-from sim.origin.vehicles.asking import cite, law_of, listed
+from sim.origin.vehicles.law_lookup import cite, law_of, listed
 from sim.references import Reference
 
 OPTIONS = ("full_value", "by_statement")
@@ -61,7 +61,12 @@ def _count(material: Material, context: Context, rule: OriginRule) -> Finding:
         needs = tuple(need for x in inside for need in x.needs)
         return Finding(test, None, "Facts are missing.", "", {}, None, needs)
     options = {"full_value": item.vnm, "by_statement": sum((x.vnm or ZERO for x in inside), ZERO)}
-    chosen = material.treatment if material.treatment in options else min(options, key=lambda name: options[name])
+    if material.treatment and material.treatment not in options:
+        need = (
+            f"a treatment of {material.name} among by_statement, full_value ('{material.treatment}' is not open here)"
+        )
+        return Finding(test, None, "Facts are missing.", "", {}, None, (need,))
+    chosen = material.treatment or min(options, key=lambda name: options[name])
     inner = show(options["by_statement"])
     words = f"listed: full value {show(item.vnm)}, foreign materials in it {inner}; {show(options[chosen])} counts."
     return Finding(test, None, words, "", {**options, "vnm": options[chosen]}, _source(rule))

@@ -14,8 +14,8 @@ from fractions import Fraction
 from sim.law import OriginRule
 from sim.origin.finding import Finding, Number, Plain
 from sim.origin.good import ZERO, Material, Question
-from sim.origin.numbers import number, share, show, show_share
-from sim.origin.vehicles.asking import HUNDRED, cite, is_imported, parties, ppm
+from sim.origin.numbers import by_country, number, share, show, show_share
+from sim.origin.vehicles.law_lookup import HUNDRED, cite, is_imported, parties, ppm
 from sim.reading import Node
 
 BASES = ("vehicle", "regional")
@@ -72,19 +72,15 @@ def read(node: Node) -> National:
         amounts["net_cost"],
         amounts["regional_value"],
         amounts["total_value"],
-        _by_name(entries.get("by_country")),
+        by_country(entries.get("by_country")),
         {key: number(entries[key]) for key in _COUNTED if key in entries},
         number(entries["counted_abroad"]) if "counted_abroad" in entries else ZERO,
         number(entries["high_wage"]) if "high_wage" in entries else ZERO,
-        _by_name(entries.get("non_market")),
+        by_country(entries.get("non_market")),
         share(entries["limit"]) if "limit" in entries else None,
         entries["base"].text(BASES, "bases") if "base" in entries else "",
-        {name: share(child) for name, child in (entries["asked"].entries() if "asked" in entries else {}).items()},
+        by_country(entries.get("asked"), share),
     )
-
-
-def _by_name(node: Node | None) -> dict[str, Fraction]:
-    return {name: number(child) for name, child in (node.entries() if node else {}).items()}
 
 
 def find(section: National | None, question: Question, rule: OriginRule | None) -> Finding:

@@ -15,7 +15,7 @@ from sim.law.facts import digits
 from sim.origin.finding import Finding
 from sim.origin.good import ZERO, Charges, Material, Question
 from sim.origin.numbers import show, show_share
-from sim.origin.vehicles.asking import cite, content_asked, is_imported, listed, parties
+from sim.origin.vehicles.law_lookup import cite, content_asked, is_imported, listed, parties
 
 _COMMON = 6  # digits of a tariff code that all countries share
 # What a producer may hold about an acquired part, by the clause that values the traced content then.
@@ -222,7 +222,7 @@ def _by_papers(
     name = material.name
     if how not in TREATMENTS:
         allowed = ", ".join(TREATMENTS)
-        return ZERO, "", "", (f"a treatment of {name} among {allowed} ('{how}' is none)",)
+        return ZERO, "", "", (f"a treatment of {name} among {allowed} ('{how}' is not open where imports are traced)",)
     if how == "look_through":
         words = "made in the region, so never traced itself; the traced imports inside count."
         if not material.materials and _stands(material.hts, question, rule):

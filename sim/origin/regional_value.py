@@ -11,14 +11,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from sim.origin.agreement_terms import Context, Terms
 from sim.origin.books.net_cost import Sheet, cost_sheet
 from sim.origin.books.net_cost import find as find_costs
 from sim.origin.finding import Finding, Plain
 from sim.origin.good import ZERO, Material, ProductRule, Question
-from sim.origin.materials import NET_COST, NO_ACCUMULATION, TRANSACTION_VALUE, accumulates, brought_by, found_by
+from sim.origin.materials import (
+    NET_COST,
+    NO_ACCUMULATION,
+    NO_STATEMENT,
+    TRANSACTION_VALUE,
+    accumulates,
+    brought_by,
+    found_by,
+)
 from sim.origin.numbers import HUNDRED, show, show_share
-from sim.origin.shift import bases
-from sim.origin.terms import Context, Terms
+from sim.origin.tariff_shift import bases
 
 _METHODS = (NET_COST, TRANSACTION_VALUE)
 
@@ -55,10 +63,16 @@ def reckon(
     special = foreign(question, method)
     inner = found_by(materials, context.terms)
     if special is None:
-        return Reckoning(sheet, sheet.vnm, sheet.vnm_needs, sheet.vnm_arithmetic, inner)
+        return Reckoning(sheet, sheet.vnm, sheet.vnm_needs, sheet.vnm_arithmetic + _unused(question), inner)
     vnm = special.values.get("vnm")
     counted = Fraction(vnm) if isinstance(vnm, int | Fraction) else None
     return Reckoning(sheet, counted, special.needs, special.arithmetic or special.words, (special,))
+
+
+def _unused(question: Question) -> str:
+    """Treatments that the file names and that change nothing, since materials roll up."""
+    named = [item.name for item in question.materials if item.treatment not in ("", NO_STATEMENT)]
+    return f" (treatment of {', '.join(named)} not used: materials roll up)" if named else ""
 
 
 def find(

@@ -14,19 +14,21 @@ from sim.reading import Node
 _RECEIPT_KEYS = ("on", "units", "price", "value", "status", "lot", "note")
 _SHIPMENT_KEYS = ("on", "units", "status", "lot", "note")
 _MOVEMENT_KEYS = ("on", "in", "out", "price", "value", "status", "lot", "note")
+_LISTS = ("opening", "receipts", "shipments", "movements")
 _STATUSES = {"originating": True, "non_originating": False}
 _NO_DAY = dt.date.min
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """Units that come in or go out; `originating` None is unknown, `price` per unit None is not stated."""
+    """Units that come in or go out; None stands for origin unknown and price per unit not stated, "" for no lot."""
 
     on: dt.date
     units: Fraction
     receipt: bool
     price: Fraction | None = None
     originating: bool | None = None
+    lot: str = ""
 
     @property
     def dated(self) -> bool:
@@ -47,6 +49,7 @@ class Layer:
     units: Fraction
     price: Fraction | None
     originating: bool | None
+    lot: str = ""
 
 
 @dataclass(slots=True)
@@ -60,8 +63,10 @@ class Stock:
         if layer.units:
             self.layers.append(layer)
 
-    def take(self, units: Fraction, *, last: bool, only: bool | None = None) -> tuple[list[Layer], Fraction]:
-        """Draw units, the first or the last that came in, of one origin only if asked; with what is short.
+    def take(
+        self, units: Fraction, *, last: bool, only: bool | None = None, lot: str = ""
+    ) -> tuple[list[Layer], Fraction]:
+        """Draw units, the first or the last that came in, of one origin or lot only if asked; with what is short.
 
         Nothing is drawn where the stock does not suffice.
         """
@@ -71,7 +76,7 @@ class Stock:
         kept = list(self.layers)
         for n in reversed(order) if last else order:
             layer = kept[n]
-            if not left or (only is not None and layer.originating is not only):
+            if not left or (only is not None and layer.originating is not only) or (lot and layer.lot != lot):
                 continue
             part = min(left, layer.units)
             taken.append(replace(layer, units=part))
@@ -85,7 +90,17 @@ class Stock:
 
 def read_movements(node: Node, entries: Mapping[str, Node]) -> tuple[tuple[Movement, ...], bool]:
     """Movements in order, and whether a receipt and a shipment share a day whose order is not stated."""
-    found, clash = _listed(node, entries)
+    opening = _read_lots(entries.get("opening"), _RECEIPT_KEYS, receipt=True)
+    listed, clash = _listed(node, entries)
+    first = min((item.on for item in listed if item.dated), default=_NO_DAY)
+    for item, place in zip(opening, entries["opening"].items() if opening else (), strict=True):
+        if item.dated and first != _NO_DAY and item.on > first:
+            place.fault(f"the opening stock of {item.on} comes after the first movement, of {first}.")
+    found = (*(replace(item, on=_NO_DAY) for item in opening), *listed)
+    if "method" in entries and entries["method"].value != "specific":
+        for row in (row for key in _LISTS if key in entries for row in entries[key].items()):
+            if isinstance(row.value, dict) and "lot" in row.value:
+                row.child("lot", None).fault("'lot' identifies units under the method 'specific' only.")
     if "status" not in entries:
         return found, clash
     status = _STATUSES.get(entries["status"].text(tuple(_STATUSES), "statuses"))
@@ -94,14 +109,12 @@ def read_movements(node: Node, entries: Mapping[str, Node]) -> tuple[tuple[Movem
 
 
 def _listed(node: Node, entries: Mapping[str, Node]) -> tuple[tuple[Movement, ...], bool]:
-    opening = _read_lots(entries.get("opening"), _RECEIPT_KEYS, receipt=True)
-    opening = [replace(item, on=_NO_DAY) for item in opening]
     if "movements" in entries:
         for key in ("receipts", "shipments", "same_day"):
             if key in entries:
                 entries[key].fault(f"'{key}' stands beside 'movements'. Write one or the other.")
         listed = [_read_movement(item) for item in entries["movements"].items()]
-        return (*opening, *sorted(listed, key=lambda item: item.on)), False
+        return tuple(sorted(listed, key=lambda item: item.on)), False
     if "receipts" not in entries and "opening" not in entries:
         node.fault("write 'movements', or 'opening', 'receipts' and 'shipments'.")
     receipts = _read_lots(entries.get("receipts"), _RECEIPT_KEYS, receipt=True)
@@ -111,7 +124,7 @@ def _listed(node: Node, entries: Mapping[str, Node]) -> tuple[tuple[Movement, ..
         first = entries["same_day"].text(("receipts_first", "shipments_first"), "orders")
     both = [*receipts, *shipments] if first == "receipts_first" else [*shipments, *receipts]
     clash = bool({item.on for item in receipts} & {item.on for item in shipments})
-    return (*opening, *sorted(both, key=lambda item: item.on)), clash
+    return tuple(sorted(both, key=lambda item: item.on)), clash
 
 
 def _read_lots(node: Node | None, keys: tuple[str, ...], *, receipt: bool) -> list[Movement]:
@@ -140,7 +153,8 @@ def _movement(entries: Mapping[str, Node], units: Fraction, *, receipt: bool) ->
         price = value / units if units else price
     status = entries["status"].text(tuple(_STATUSES), "statuses") if "status" in entries else ""
     day = entries["on"].date() if "on" in entries else _NO_DAY
-    return Movement(day, units, receipt, price, _STATUSES.get(status))
+    lot = entries["lot"].text() if "lot" in entries else ""
+    return Movement(day, units, receipt, price, _STATUSES.get(status), lot)
 
 
 def averages_before(

@@ -1,13 +1,12 @@
-"""Readers of the parts of an origin file: costs, materials, statements of suppliers."""
+"""Costs, materials and suppliers' statements as an origin file writes them, read into those of `good.py`."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from sim.origin.good import CORE_PARTS, ZERO, Charges, Costs, Currency, Material, ProductRule, Statement
-from sim.origin.numbers import code, code_list, number, share
+from sim.origin.good import CORE_PARTS, TREATMENTS, ZERO, Charges, Costs, Currency, Material, ProductRule, Statement
+from sim.origin.numbers import by_country, code, code_list, country, number, share
 from sim.reading import Node
 
 _COST_KEYS = (
@@ -45,6 +44,7 @@ _CLOSED = {
     "title": ("at_import", "inland"),
     "core": CORE_PARTS,
     "component": ("engine", "gear_box", "assembly", "sub_component"),
+    "treatment": TREATMENTS,
 }
 _MATERIAL_KEYS = (
     "name",
@@ -60,7 +60,6 @@ _MATERIAL_KEYS = (
     "costs",
     "materials",
     "statement",
-    "treatment",
     "note",
     *_CLOSED,
     *_FLAGS,
@@ -69,16 +68,6 @@ _MATERIAL_KEYS = (
 )
 
 RuleReader = Callable[[Node], ProductRule]
-
-
-def country(node: Node | None) -> str:
-    """A country as two capital letters; empty where none is stated."""
-    if node is None:
-        return ""
-    text = node.text()
-    if text and not re.fullmatch(r"[A-Z]{2}", text):
-        node.fault(f"'{text}' is not a country. Write two capital letters, such as 'MX'.")
-    return text
 
 
 def read_costs(node: Node | None) -> Costs:
@@ -158,7 +147,7 @@ def read_material(node: Node, read_rule: RuleReader) -> Material:
         assists=sum(_named_sums(entries.get("assists"), "assists").values(), ZERO),
         same_class=_flag(entries, "same_class"),
         rule=read_rule(entries["rule"]) if "rule" in entries else None,
-        by_country=_by_country(entries.get("by_country")),
+        by_country=by_country(entries.get("by_country")),
         costs=read_costs(entries.get("costs")),
         materials=read_materials(entries.get("materials"), read_rule),
         statement=_read_statement(entries["statement"]) if "statement" in entries else None,
@@ -168,7 +157,7 @@ def read_material(node: Node, read_rule: RuleReader) -> Material:
         component=_one_of(entries, "component"),
         listed_component=_flag(entries, "listed_component"),
         heavy_listed=_flag(entries, "heavy_listed"),
-        treatment=entries["treatment"].text() if "treatment" in entries else "",
+        treatment=_one_of(entries, "treatment"),
     )
 
 
@@ -185,10 +174,6 @@ def _value(entries: Mapping[str, Node]) -> Fraction | None:
 
 def _one_of(entries: Mapping[str, Node], key: str) -> str:
     return entries[key].text(_CLOSED[key], f"values of '{key}'") if key in entries else ""
-
-
-def _by_country(node: Node | None) -> dict[str, Fraction]:
-    return {place: number(item) for place, item in node.entries().items()} if node else {}
 
 
 def _read_statement(node: Node) -> Statement:

@@ -14,7 +14,7 @@ from sim.law import OriginRule
 from sim.origin.finding import Finding
 from sim.origin.good import ZERO, Material, Question
 from sim.origin.numbers import show
-from sim.origin.vehicles.asking import cite, content_asked, is_imported, listed, parties, ppm
+from sim.origin.vehicles.law_lookup import cite, content_asked, is_imported, listed, parties, ppm
 
 # Options for an acquired component, and for a material that fails its own rule.
 OPTIONS = ("by_statement", "stated_content", "requirement", "full_value")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from fractions import Fraction
 
-from sim.errors import LawError, nearest
+from sim.errors import LawError
 from sim.law import GoodFacts, Law, OriginRule, load_law
 from sim.law.facts import digits
-from sim.origin.errors import OriginError
 from sim.origin.good import Good, Material, Question
 from sim.references import Reference
 
@@ -21,26 +20,6 @@ _CLASS_OF = {
     "passenger": ("8703",),
     "light_truck": ("870421", "870431", "870441", "870451", "870460"),
     "heavy_truck": ("87012", "870422", "870423", "870432", "870442", "870443", "870452", "870490"),
-}
-# What a file may say where a rule compares it; other words would be passed over in silence.
-_ALLOWED = {
-    "vehicle_class": ("passenger", "light_truck", "heavy_truck", "bus"),
-    "special": (
-        "off_road",
-        "all_terrain",
-        "motor_home",
-        "ambulance",
-        "hearse",
-        "prison_van",
-        "motorcycle",
-        "chassis_frame",
-        "strut",
-        "schedule_2",
-    ),
-    "fuel": ("diesel", "petrol", "electric", "hybrid", "gas"),
-    "plant": ("new_model", "refit"),
-    "persons": ("up_to_15", "16_or_more"),
-    "presentation": ("unassembled", "with_its_parts"),
 }
 _SMALL_BUS = 15  # persons
 _ELECTRIC = ("870380", "870460")  # with an electric motor alone
@@ -77,24 +56,6 @@ def is_electric(good: Good) -> bool:
     return digits(good.hts).startswith(_ELECTRIC) or good.details.get("fuel") == "electric"
 
 
-def _check_words(good: Good) -> None:
-    """Refuse words that no rule knows.
-
-    Raises
-    ------
-    LawError
-        All of them, each with the nearest that is known.
-    """
-    told = {**good.details, "vehicle_class": good.vehicle_class, "persons": _persons(good.details.get("persons")) or ""}
-    faults = [
-        f"{key}: '{told[key]}' is not allowed. {nearest(told[key], allowed, f'values of {key}')}"
-        for key, allowed in _ALLOWED.items()
-        if told.get(key) and told[key] not in allowed
-    ]
-    if faults:
-        raise LawError("good", faults)
-
-
 def _persons(text: str | None) -> str | None:
     """Seats as the rules compare them: a number becomes the group it falls in."""
     if text is None or not text.isdigit():
@@ -102,21 +63,14 @@ def _persons(text: str | None) -> str | None:
     return "up_to_15" if int(text) <= _SMALL_BUS else "16_or_more"
 
 
-def _check_class(good: Good) -> None:
-    """Refuse a class that the code contradicts.
-
-    Raises
-    ------
-    LawError
-        The code tells of another class of vehicle.
-    """
+def wrong_class(good: Good) -> str:
+    """What is wrong with the class stated for a vehicle, where its code tells of another; empty where nothing is."""
     own = digits(good.hts)
     told = next((name for name, codes in _CLASS_OF.items() if own.startswith(codes)), good.vehicle_class)
-    if good.vehicle_class in _CLASS_OF and told != good.vehicle_class:
-        words = [
-            name.replace("_", " ").replace("passenger", "passenger vehicle") for name in (told, good.vehicle_class)
-        ]
-        raise LawError("good.vehicle_class", [f"{good.hts} is the code of a {words[0]}, not of a {words[1]}."])
+    if not is_vehicle(good) or good.vehicle_class not in _CLASS_OF or told == good.vehicle_class:
+        return ""
+    classes = (name.replace("_", " ").replace("passenger", "passenger vehicle") for name in (told, good.vehicle_class))
+    return f"{good.hts} is the code of a {', not of a '.join(classes)}."
 
 
 def _part_of(good: Good) -> str:
@@ -133,17 +87,12 @@ def good_facts(question: Question) -> GoodFacts:
 
     Raises
     ------
-    OriginError
-        A date among the facts that is none.
-    LawError
-        A word that no rule knows, or a class of vehicle that the code contradicts.
+    ValueError
+        A date among the facts that is none; the reader of files refuses it before.
     """
     good = question.good
     told = good.details
     vehicle = is_vehicle(good)
-    _check_words(good)
-    if vehicle:
-        _check_class(good)
     use = "original_equipment" if good.use == "vehicle" else good.use
     return GoodFacts(
         hts_code=good.hts,
@@ -172,12 +121,7 @@ def _regime(question: Question) -> str:
 
 
 def _day(text: str | None) -> dt.date | None:
-    if not text:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise OriginError("plant_since", [f"'{text}' is not a date. Write it as 2003-05-01."]) from None
+    return dt.date.fromisoformat(text) if text else None
 
 
 def part_rule(question: Question, material: Material, vehicle: str = "light") -> OriginRule | None:

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sim.law.facts import digits
+from sim.origin.agreement_terms import Context, Terms
 from sim.origin.books.net_cost import cost_sheet
 from sim.origin.finding import Finding, Plain
 from sim.origin.good import ZERO, Material, ProductRule, Question
 from sim.origin.materials import NO_ACCUMULATION, accumulates, brought, brought_by, standing
 from sim.origin.numbers import HUNDRED, printed, show, show_share, within
-from sim.origin.terms import Context, Terms
 
 _BASES = {
     True: "transaction value or total cost",
