@@ -128,7 +128,7 @@ def _build(node: yaml.Node, location: Location, lines: dict[Location, int], prob
 
 
 def _scalar(node: yaml.ScalarNode) -> str | None:
-    plain = node.style is None
+    plain = not node.style  # the two loaders say it as None or as an empty text
     return None if plain and node.value in ("", "~", "null") else str(node.value)
 
 
