@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.customs.materials import PPM, Materials
+from sim.customs.materials import Materials
 from sim.law.facts import OriginRule
+from sim.units import PPM
 
 NEAR = 1e-6  # parts per million lost to floating point
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.customs.besides import checks, core_failing, wage_credit_ppm
-from sim.customs.materials import PLACES, PPM, Materials
+from sim.customs.materials import PLACES, Materials
 from sim.law.facts import OriginRule
+from sim.units import PPM
 
 __all__ = ["PLACES", "PPM", "Materials", "Origin", "Test", "apply_rule"]
 

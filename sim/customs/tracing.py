@@ -10,10 +10,11 @@ import numpy as np
 
 from sim.customs.besides import core_threshold_ppm
 from sim.customs.book import Book, RuleBook, is_listed
-from sim.customs.content import PLACES, PPM, Materials, Origin, apply_rule
+from sim.customs.content import PLACES, Materials, Origin, apply_rule
 from sim.customs.flow import Flags, Floats, Flow, Ints
 from sim.customs.periods import Periods
 from sim.law import GoodFacts, OriginRule
+from sim.units import PPM
 
 # What one unit hands to the good it is built into, US dollars; FOREIGN, NET and LISTED are about the unit itself.
 TRACED, COUNTED, CORE_NET, CORE_FOREIGN, CORE_FAILS, FOREIGN, NET, LISTED, CORE_LISTED, CORE_FAILS_LISTED = range(10)

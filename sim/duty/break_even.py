@@ -23,12 +23,12 @@ from sim.law.dated import Vintage
 from sim.law.facts import digits
 from sim.reading import Node
 from sim.references import Reference
+from sim.units import PPM
 
 VARY = ("rate", "threshold", "value", "cost")
 COUNT = ("landed", "duties")
 _TRIED = Reference("varied to find the break-even", status="assumption")
 _ABOVE_ALL = 1_000_000  # layer: governs over every reform
-_PPM = 1_000_000
 _MOST = 256
 
 
@@ -210,7 +210,7 @@ def break_even_section(found: BreakEvenResult, currency: str) -> Section:
     question = found.question
 
     def shown(x: Fraction) -> str:
-        return percent(x / _PPM) if question.vary in ("rate", "threshold") else money(x, currency)
+        return percent(x / PPM) if question.vary in ("rate", "threshold") else money(x, currency)
 
     def stretch(x: Stretch) -> str:
         jump = x.end - x.begin < 1  # less than the grid on which totals are known: the law changes by a leap there
@@ -254,7 +254,7 @@ def break_even_section(found: BreakEvenResult, currency: str) -> Section:
 
 
 def _plain(question: BreakEven, x: Fraction) -> float:
-    return float(x / _PPM) if question.vary in ("rate", "threshold") else float(x)
+    return float(x / PPM) if question.vary in ("rate", "threshold") else float(x)
 
 
 def read_break_even(node: Node, entries: Sequence[Entry], exchange: Exchange) -> BreakEven:
@@ -287,7 +287,7 @@ def read_break_even(node: Node, entries: Sequence[Entry], exchange: Exchange) ->
 def _point(node: Node | None, vary: str, exchange: Exchange) -> Fraction:
     if node is None:
         return Fraction(0)
-    return share(node) * _PPM if vary in ("rate", "threshold") else read_money(node, exchange)
+    return share(node) * PPM if vary in ("rate", "threshold") else read_money(node, exchange)
 
 
 def _read_way(node: Node, names: Sequence[str], exchange: Exchange) -> Way:
@@ -297,7 +297,7 @@ def _read_way(node: Node, names: Sequence[str], exchange: Exchange) -> Way:
     for item in keys["schedule"].items() if "schedule" in keys else []:
         point = item.fields(("at", "cost"), ("at", "cost"))
         if len(point) == 2:
-            points.append((share(point["at"]) * _PPM, read_money(point["cost"], exchange)))
+            points.append((share(point["at"]) * PPM, read_money(point["cost"], exchange)))
     if [x for x, _ in points] != sorted({x for x, _ in points}):
         keys["schedule"].fault("the points of a schedule rise from one to the next.")
     return Way(

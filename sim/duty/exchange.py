@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from sim.reading import Node
 from sim.references import Reference
+from sim.units import PPM
 
 DEPARTURE = Fraction(5, 100)  # 31 USC 5151(c)(2), memory: daily rate where it varies by 5 % or more
 RULE = Reference("31 USC 5151(c); day of exportation, 19 CFR 159.32", status="memory")
@@ -102,7 +103,7 @@ def read_exchange(node: Node | None, currency: str) -> Exchange:
     entries = node.fields(("departure", "rates"), ("rates",))
     rates = [_read_rate(item) for item in (entries["rates"].items() if "rates" in entries else [])]
     _refuse_twins(rates, node)
-    departure = Fraction(entries["departure"].rate(), 1_000_000) if "departure" in entries else DEPARTURE
+    departure = Fraction(entries["departure"].rate(), PPM) if "departure" in entries else DEPARTURE
     return Exchange(currency, tuple(rates), departure)
 
 

@@ -16,7 +16,7 @@ from sim.duty.law_view import LawView, begins_with, needs
 from sim.duty.section import Data, Section, money, percent, whole
 from sim.errors import LawError
 from sim.reading import Node
-from sim.units import parse_rate
+from sim.units import PPM, parse_rate
 
 _YEAR = 365
 
@@ -145,11 +145,11 @@ def rate_at(view: LawView, text: str, on: dt.date) -> Fraction:
         There is no such value, or it is no rate.
     """
     if "%" in text:
-        return Fraction(parse_rate(text), 1_000_000)
+        return Fraction(parse_rate(text), PPM)
     value = view.law.value(text, on, view.known)
     if not isinstance(value, int) or isinstance(value, bool):
         raise LawError(text, ["is not a rate."])
-    return Fraction(value, 1_000_000)
+    return Fraction(value, PPM)
 
 
 def refund_section(found: Sequence[Repayment], currency: str) -> Section:
@@ -280,7 +280,7 @@ def _review(view: LawView, deposit: Deposit, on: dt.date) -> tuple[str, Fraction
         return deposit.reviewed_by, None
     forum = str(view.law.value(f"{deposit.reviewed_by}/forum", on, view.known))
     share = view.law.value(f"{deposit.reviewed_by}/expected_refund_share", on, view.known)
-    return forum.replace("_", " "), Fraction(share, 1_000_000) if isinstance(share, int) else None
+    return forum.replace("_", " "), Fraction(share, PPM) if isinstance(share, int) else None
 
 
 def deposit_section(found: Sequence[TrueUp], currency: str) -> Section:

@@ -18,7 +18,7 @@ from sim.law.facts import FLAG_FACTS
 from sim.law.programme import Programme
 from sim.law.rights import Election
 from sim.references import Reference
-from sim.units import EXACT, round_cents
+from sim.units import EXACT, PPM, round_cents
 
 Columns = Mapping[str, NDArray[np.float64]]
 CLAIM = "claim"
@@ -97,7 +97,7 @@ class Row:
     @property
     def plain(self) -> float:
         """Rate times base, before any bound."""
-        return self.base * self.rate_ppm / 1_000_000
+        return self.base * self.rate_ppm / PPM
 
 
 @dataclass(frozen=True, slots=True)

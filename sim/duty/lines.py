@@ -15,7 +15,7 @@ from sim.law import LineFacts
 from sim.law.amounts import AMOUNTS
 from sim.law.facts import CLOSED_FACTS, LINE_FACTS
 from sim.reading import Node, hint
-from sim.units import EXACT, parse_money, parse_rate
+from sim.units import EXACT, PPM, parse_money, parse_rate
 
 _DEPOSIT = "_deposit"
 DEPOSITS = tuple(name.removesuffix(_DEPOSIT) for name in AMOUNTS if name.endswith(_DEPOSIT))
@@ -222,7 +222,7 @@ def _read_amounts(
 def share(node: Node) -> Fraction:
     """Read a share such as ``35 %``."""
     try:
-        return Fraction(parse_rate(node.text()), 1_000_000)
+        return Fraction(parse_rate(node.text()), PPM)
     except ValueError as error:
         node.fault(str(error))
         return Fraction(0)

@@ -18,7 +18,7 @@ from sim.duty.lines import number
 from sim.duty.section import Data, Section, money, percent, whole
 from sim.errors import LawError
 from sim.reading import Node
-from sim.units import parse_money
+from sim.units import PPM, parse_money
 
 COLUMN = "offset_credit"
 CARRIED_BACK = (
@@ -75,7 +75,7 @@ class Account:
             rate = view.law.value(self.rate, lot.on, view.known)
             if not isinstance(rate, int):
                 raise LawError(self.rate, ["is not a rate."])
-            found.append((lot, rate, lot.units * lot.msrp * Fraction(rate, 1_000_000)))
+            found.append((lot, rate, lot.units * lot.msrp * Fraction(rate, PPM)))
         return tuple(found)
 
 
@@ -199,7 +199,7 @@ def offset_section(view: LawView, accounts: Sequence[Account], spendings: Sequen
         )
         lines += [
             f"  {float(lot.units):,.6g} built on {lot.on} at {money(lot.msrp, currency)}: "
-            f"{percent(Fraction(rate, 1_000_000))} = {money(whole(cents), currency)}{view.source(account.rate, lot.on)}"
+            f"{percent(Fraction(rate, PPM))} = {money(whole(cents), currency)}{view.source(account.rate, lot.on)}"
             for lot, rate, cents in lots
         ]
         first = min((x.on for x in mine), default=dt.date.max)

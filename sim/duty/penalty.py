@@ -18,7 +18,7 @@ from sim.errors import LawError
 from sim.law import LineFacts
 from sim.reading import Node
 from sim.references import Reference
-from sim.units import parse_rate
+from sim.units import PPM, parse_rate
 
 CEILINGS = Reference("19 USC 1592(c): 2 x (negligence) or 4 x (gross negligence) the lost duty", status="memory")
 CORRECTION = Reference(
@@ -240,7 +240,7 @@ def read_audit(node: Node, lines: Sequence[str], models: Sequence[str]) -> Audit
     entries = node.fields(_AUDIT)
 
     def share(key: str) -> Fraction:
-        found = Fraction(entries[key].rate(), 1_000_000) if key in entries else Fraction(0)
+        found = Fraction(entries[key].rate(), PPM) if key in entries else Fraction(0)
         if found > 1 and key != "interest":
             entries[key].fault(f"'{entries[key].value}' is above 100 %.")
         return found
@@ -275,7 +275,7 @@ def read_penalty(node: Node) -> Penalty:
             return Penalty()
         if of not in _OF:
             raise ValueError
-        return Penalty(Fraction(parse_rate(rate), 1_000_000), of)
+        return Penalty(Fraction(parse_rate(rate), PPM), of)
     except ValueError:
         node.fault(f"'{text}' is not a penalty. Write '200 % of duty', '20 % of value' or 'none'.")
         return Penalty()
@@ -292,7 +292,7 @@ def _read_finding(node: Node, penalty: Penalty, lines: Sequence[str], models: Se
         tuple(named),
         entries["model"].text(models, "models") if "model" in entries else "",
         read_facts(entries["facts"].entries()) if "facts" in entries else {},
-        Fraction(entries["true_us_content"].rate(), 1_000_000) if "true_us_content" in entries else None,
+        Fraction(entries["true_us_content"].rate(), PPM) if "true_us_content" in entries else None,
         entries["voluntary_correction"].flag() if "voluntary_correction" in entries else False,
         read_penalty(entries["penalty"]) if "penalty" in entries else penalty,
         entries["paid"].date() if "paid" in entries else None,

@@ -10,7 +10,7 @@ import numpy as np
 from sim.errors import LawError, nearest
 from sim.law.facts import Column
 from sim.reading import Node
-from sim.units import parse_money, parse_rate
+from sim.units import PPM, parse_money, parse_rate
 
 AMOUNTS = (
     "customs_value",
@@ -121,7 +121,7 @@ class Share:
     def evaluate(self, scope: Scope) -> Column:
         """The amount in cents of each line."""
         rate = self.rate if isinstance(self.rate, int) else scope.value(self.rate)
-        return self.of.evaluate(scope) * rate / 1_000_000
+        return self.of.evaluate(scope) * rate / PPM
 
     def words(self) -> str:
         """The expression in words."""

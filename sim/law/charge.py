@@ -11,6 +11,7 @@ from sim.errors import LawError
 from sim.law.amounts import Scope, constant
 from sim.law.decide import Decision
 from sim.law.facts import Charge, Column
+from sim.units import PPM
 
 
 def as_columns(amounts: Mapping[str, Column]) -> dict[str, Column]:
@@ -78,7 +79,7 @@ class Reckoner:
             if relation.part is not None:
                 base = base - relation.part.evaluate(scope)
         base = np.maximum(base, 0.0)
-        amount = base * decision.rate_ppm / 1_000_000
+        amount = base * decision.rate_ppm / PPM
         if heading.less is not None:
             amount = np.maximum(amount - heading.less.evaluate(scope), 0.0)
         least, most = None, None

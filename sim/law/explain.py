@@ -11,6 +11,7 @@ from sim.law.charge import Reckoner
 from sim.law.dated import UnknownValueError
 from sim.law.decide import Decision
 from sim.law.facts import Column, LineFacts
+from sim.units import PPM
 
 _SHOWN_LINES = 3
 _ALWAYS_TOLD = ("use", "relief")  # the others only where they differ from what goes without saying
@@ -153,7 +154,7 @@ def _arithmetic(rate_ppm: int, base: Column, amount: Column) -> str:
 
 
 def _one_line(rate: str, rate_ppm: int, base: float, amount: float) -> str:
-    plain = base * rate_ppm / 1_000_000
+    plain = base * rate_ppm / PPM
     bounded = abs(amount - plain) > 1e-6
     joint = f"= {plain / 100:.2f}, bounded to" if bounded else "="
     return f"{rate} x {base / 100:.2f} {joint} {amount / 100:.2f}"

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.errors import LawError
 from sim.law.facts import Charge, Column, LineFacts
 from sim.law.law import Law
+from sim.units import PPM
 
 Index = NDArray[np.int64]
 
@@ -136,7 +137,7 @@ def _shared(
     """The fee of each entry, shared among its lines; one column per charge."""
     ids, position = np.unique(np.concatenate(arrays), return_inverse=True)
     base = np.concatenate([charge.base for charge in charges])
-    plain = np.concatenate([charge.base * charge.rate_ppm / 1_000_000 for charge in charges])
+    plain = np.concatenate([charge.base * charge.rate_ppm / PPM for charge in charges])
     owed = np.bincount(position, weights=plain, minlength=len(ids))
     owed = np.clip(owed, least, most)
     total = np.bincount(position, weights=base, minlength=len(ids))

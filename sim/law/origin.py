@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sim.references import Reference
+from sim.units import PPM
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,7 @@ class OriginRule:
     averaging_first: str = ""
     averaging_windows: tuple[str, ...] = ()
     assembly_contract_years: int = 0
-    non_market_ppm: int = 1_000_000
+    non_market_ppm: int = PPM
     non_market: tuple[str, ...] = ()
     value_base: str = "net_cost"
     wage_credit_ppm: int = 0

@@ -12,7 +12,7 @@ from sim.network.model import Network
 from sim.plan import Crossings
 from sim.planning.calendars import Interval
 from sim.scenario import Shock
-from sim.units import HOUR
+from sim.units import HOUR, PPM
 
 
 def interval_of(shock: Shock, clock: Clock) -> Interval:
@@ -37,7 +37,7 @@ def shock_crossings(tables: Crossings, network: Network, shocks: Sequence[Shock]
                 open_standard[row, first:last] = 0
                 open_fast[row, first:last] = 0
             elif shock.kind == "slowdown":
-                service[row, first:last] = service[row, first:last] * shock.factor_ppm // 1_000_000
+                service[row, first:last] = service[row, first:last] * shock.factor_ppm // PPM
     return replace(
         tables,
         open_standard=open_standard,

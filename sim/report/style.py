@@ -20,16 +20,17 @@ BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
 GREY, PALE, INK = "#8A8A8A", "#E8E8E8", "#222222"
 
-# A fill is a colour and a hatch, so that two neighbours differ in grey as well.
+# A fill is a colour and a hatch, so that two neighbours differ in grey as well; three marks each are dense enough.
+SLASH, DOT, BACKSLASH, CROSS, DASH, BAR, RING = (mark * 3 for mark in "/.\\x-|o")
 FILLS: tuple[tuple[str, str], ...] = (
     (BLUE, ""),
-    (ORANGE, "///"),
-    (GREEN, "..."),
-    (PURPLE, "\\\\\\"),
-    (SKY, "xxx"),
-    (VERMILION, "---"),
-    (YELLOW, "|||"),
-    (GREY, "ooo"),
+    (ORANGE, SLASH),
+    (GREEN, DOT),
+    (PURPLE, BACKSLASH),
+    (SKY, CROSS),
+    (VERMILION, DASH),
+    (YELLOW, BAR),
+    (GREY, RING),
 )
 # A series is a colour, a marker and a line style.
 SERIES: tuple[tuple[str, str, str], ...] = (
@@ -42,7 +43,7 @@ SERIES: tuple[tuple[str, str, str], ...] = (
     (SKY, "X", "-."),
     (GREY, "*", ":"),
 )
-COUNTRY_FILL = {"US": (BLUE, ""), "CA": (ORANGE, "///"), "MX": (GREEN, "...")}
+COUNTRY_FILL = {"US": (BLUE, ""), "CA": (ORANGE, SLASH), "MX": (GREEN, DOT)}
 COUNTRY_NAME = {"US": "United States", "CA": "Canada", "MX": "Mexico"}
 
 _RC: dict[Any, Any] = {

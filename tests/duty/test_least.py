@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
 
@@ -38,26 +39,37 @@ def lines(*bounds: tuple[str, float, float]) -> st.SearchStrategy[list[Options]]
     return st.lists(one, min_size=1, max_size=5)
 
 
-def check(each: list[Options]) -> None:
-    found = cheapest(each)
-    assert total(found) == min(total(way) for way in product(*(x.open for x in each)))
+def least_of_all(each: Sequence[Options]) -> Fraction:
+    """The least total of every combination, tried one by one."""
+    return min(total(way) for way in product(*(x.open for x in each)))
+
+
+def with_one_changed(
+    each: Sequence[Options], found: tuple[Option, ...]
+) -> tuple[list[Fraction], list[Fraction]]:
+    """The entry's total with one line changed to each of its options: as `Others` tells it, and summed anew."""
     others = Others(found)
-    for number, options in enumerate(each):
-        for other in options.open:
-            changed = [*found[:number], other, *found[number + 1 :]]
-            assert others.total(number, other) == total(changed)
+    changes = [(number, other) for number, options in enumerate(each) for other in options.open]
+    told = [others.total(number, other) for number, other in changes]
+    return told, [total([*found[:number], other, *found[number + 1 :]]) for number, other in changes]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lines(("us/fee", 60.0, 150.0)))
 def test_one_fee(each: list[Options]) -> None:
-    check(each)
+    found = cheapest(each)
+    told, summed = with_one_changed(each, found)
+    assert total(found) == least_of_all(each)
+    assert told == summed
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lines(("us/fee", 60.0, 150.0), ("us/other", 20.0, 70.0)))
 def test_two_fees(each: list[Options]) -> None:
-    check(each)
+    found = cheapest(each)
+    told, summed = with_one_changed(each, found)
+    assert total(found) == least_of_all(each)
+    assert told == summed
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -65,7 +77,10 @@ def test_two_fees(each: list[Options]) -> None:
     lambda bounds: st.tuples(*(lines(("us/fee", low, high)).map(lambda x: x[0]) for low, high in bounds))
 ))  # fmt: skip
 def test_unlike_bounds_of_one_fee(each: tuple[Options, ...]) -> None:
-    check(list(each))
+    found = cheapest(each)
+    told, summed = with_one_changed(each, found)
+    assert total(found) == least_of_all(each)
+    assert told == summed
 
 
 def test_many_lines_are_answered() -> None:

@@ -30,6 +30,7 @@ from sim.origin.vehicles.labour_file import LabourValue
 from sim.origin.vehicles.labour_file import read as read_labour
 from sim.origin.vehicles.law_lookup import HUNDRED, cite, good_facts, is_vehicle, law_of, parties, ppm
 from sim.reading import Node
+from sim.units import PPM
 
 __all__ = ["SECTIONS", "find", "good_facts", "settled", "tests", "vnm"]
 
@@ -154,7 +155,7 @@ def tests(question: Question, rule: OriginRule) -> tuple[Finding, ...]:
         "core_parts": rule.core_parts_required,
         "metals": rule.metal_ppm > 0,
         "labour_value": rule.labour_value_ppm > 0,
-        "national": bool(rule.national_ppm) or rule.non_market_ppm < 1_000_000,
+        "national": bool(rule.national_ppm) or rule.non_market_ppm < PPM,
     }
     found = []
     section = question.sections.get("core_parts")

@@ -10,8 +10,8 @@ from sim.law import GoodFacts, Law, OriginRule, load_law
 from sim.law.facts import digits
 from sim.origin.good import Good, Material, Question
 from sim.references import Reference
+from sim.units import PPM
 
-MILLION = 1_000_000
 # Headings of motor vehicles in the Harmonized System; 87.06 (chassis) and what follows are parts.
 _VEHICLES = ("8701", "8702", "8703", "8704", "8705")
 _HEADING = 4
@@ -30,7 +30,7 @@ HUNDRED = Fraction(100)
 
 def ppm(value: int) -> Fraction:
     """Parts per million as a share of one."""
-    return Fraction(value, MILLION)
+    return Fraction(value, PPM)
 
 
 def law_of(question: Question) -> Law:
