@@ -44,9 +44,7 @@ def least_of_all(each: Sequence[Options]) -> Fraction:
     return min(total(way) for way in product(*(x.open for x in each)))
 
 
-def with_one_changed(
-    each: Sequence[Options], found: tuple[Option, ...]
-) -> tuple[list[Fraction], list[Fraction]]:
+def with_one_changed(each: Sequence[Options], found: tuple[Option, ...]) -> tuple[list[Fraction], list[Fraction]]:
     """The entry's total with one line changed to each of its options: as `Others` tells it, and summed anew."""
     others = Others(found)
     changes = [(number, other) for number, options in enumerate(each) for other in options.open]
