@@ -86,8 +86,7 @@ def read_yaml_text(text: str, path: Path) -> tuple[Document | None, list[Problem
         problems = _refused(text)
         root = None if problems else yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return None, [Problem(f"line {line}", f"is not valid YAML ({error.problem})")]
+        return None, [_not_yaml(error)]
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         return None, [Problem("", f"is not valid YAML ({error})")]
     if problems:
@@ -101,6 +100,18 @@ def read_yaml_text(text: str, path: Path) -> tuple[Document | None, list[Problem
     return Document(value, lines, path), []
 
 
+def _not_yaml(error: yaml.MarkedYAMLError) -> Problem:
+    """What the loader says; some versions refuse deep nesting themselves, and are told like `_refused`."""
+    line = f"line {error.problem_mark.line + 1 if error.problem_mark else 1}"
+    if "nesting" in str(error.problem):
+        return _too_deep(line)
+    return Problem(line, f"is not valid YAML ({error.problem})")
+
+
+def _too_deep(line: str) -> Problem:
+    return Problem(line, f"is nested deeper than {_MAX_DEPTH} levels")
+
+
 def _refused(text: str) -> list[Problem]:
     """Aliases, and nesting deeper than any file needs: composing the deepest would end the process."""
     problems = []
@@ -112,7 +123,7 @@ def _refused(text: str) -> list[Problem]:
         elif isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _MAX_DEPTH:
-                return [*problems, Problem(line, f"is nested deeper than {_MAX_DEPTH} levels")]
+                return [*problems, _too_deep(line)]
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
     return problems
