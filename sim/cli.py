@@ -70,7 +70,7 @@ def cli() -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE|DIR...")
 @click.option("--replications", type=click.IntRange(1), help="Replace the number written.")
 @click.option("--seed", type=click.IntRange(0), help="Replace the seed written.")
-@click.option("--engine", type=click.Choice(["reference"]), default="reference", show_default=True)
+@click.option("--engine", type=click.Choice(["compiled", "reference"]), default="compiled", show_default=True)
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes; one a core by default.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True)
 @click.option("--no-report", is_flag=True, help="Leave out the HTML report.")

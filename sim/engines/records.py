@@ -1,48 +1,42 @@
-"""From what an engine noted while it ran to a Ledger: sorted, cut at the horizon, sealed."""
+"""From the rows an engine wrote while it ran to a Ledger: numbered, sorted, cut at the horizon, sealed."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engines.jit import compiled
 from sim.ledger.ledger import NOT_YET, CrossingHours, Ledger, LoadRows, PassageRows, UseRows
 from sim.plan import Plan
 
-PASSAGE_FIELDS = 9  # row, position, crossing, arrived, joined, started, cleared, left, used_fast
-
 Ints = NDArray[np.int64]
 
+# Rows as engines write them, in any order of loads; loads are told by their row among all that might exist.
+LOAD_FIELDS = 8  # row, units, ordered, started, finished, route, received, is_lost
+PASSAGE_FIELDS = 9  # row, position, crossing, arrived, joined, started, cleared, left, used_fast
+USE_FIELDS = 4  # source row, consumer row, stock, units
 
-class LoadNotes:
-    """What is noted about every possible load, by load row; lists of integers, -1 = did not happen."""
 
-    __slots__ = (
-        "finished_s",
-        "is_known",
-        "is_lost",
-        "ordered_s",
-        "received_s",
-        "route",
-        "started_s",
-        "units",
-    )
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What an engine wrote, one column per field.
 
-    def __init__(self, plan: Plan) -> None:
-        lanes, seeds = plan.lanes, plan.seeds
-        rows = int(lanes.load_first[-1])
-        units = np.repeat(lanes.load_units, np.diff(lanes.load_first))
-        known = np.zeros(rows, dtype=np.int64)
-        seeded = seed_rows(plan)
-        units[seeded] = seeds.units
-        known[seeded] = 1
-        self.units: list[int] = units.tolist()
-        self.is_known: list[int] = known.tolist()  # seeded, or accepted by its supplier
-        self.ordered_s = [NOT_YET] * rows
-        self.started_s = [NOT_YET] * rows
-        self.finished_s = [NOT_YET] * rows
-        self.route = [-1] * rows
-        self.received_s = [NOT_YET] * rows
-        self.is_lost = [0] * rows
+    Parameters
+    ----------
+    loads : int64[LOAD_FIELDS, loads]
+        Every load that was seeded or accepted by its supplier, once; times -1 where they did not come.
+    passages : int64[PASSAGE_FIELDS, passages]
+        Those of a load in order of position. Times may lie at or beyond the horizon.
+    uses : int64[USE_FIELDS, uses]
+        Those of a consumer in order of stock, then of issue.
+    """
+
+    loads: Ints
+    passages: Ints
+    uses: Ints
 
 
 def seed_rows(plan: Plan) -> Ints:
@@ -53,80 +47,103 @@ def seed_rows(plan: Plan) -> Ints:
     return rows
 
 
-def build_ledger(
-    plan: Plan, notes: LoadNotes, passages: list[int], uses: Ints, stock_left: list[int], totals: list[Ints]
-) -> Ledger:
+def build_ledger(plan: Plan, rows: Rows, stock_left: Ints, totals: Ints) -> Ledger:
     """Assemble the ledger.
 
     Parameters
     ----------
     plan : Plan
         The run.
-    notes : LoadNotes
-        By load row.
-    passages : list of int
-        Flat, `PASSAGE_FIELDS` numbers for each passage, times uncut.
-    uses : int64[uses, 4]
-        Source row, consumer row, stock, units; sorted.
-    stock_left : list of int
-        Units by stock.
-    totals : list of int64[3, hours]
-        Background passed, gave up and waited, by crossing.
+    rows : Rows
+        What the engine wrote.
+    stock_left : int64[stocks]
+        Units on hand when the run ended.
+    totals : int64[crossings, 3, hours]
+        Background passed, gave up and waited.
 
     Returns
     -------
     Ledger
         Load rows renumbered to the loads that exist; times at or after the horizon are -1.
     """
-    known = np.array(notes.is_known, dtype=bool)
-    renumber = np.cumsum(known) - 1
-    lane_of = np.repeat(np.arange(len(plan.lanes.ids)), np.diff(plan.lanes.load_first))
-    n_of = np.arange(known.size) - plan.lanes.load_first[lane_of]
-
-    def column(values: list[int]) -> Ints:
-        kept: Ints = np.array(values, dtype=np.int64)[known]
-        return kept
-
-    loads = LoadRows(
-        lane=lane_of[known].astype(np.int64),
-        n=n_of[known].astype(np.int64),
-        units=column(notes.units),
-        ordered_s=column(notes.ordered_s),
-        started_s=column(notes.started_s),
-        finished_s=column(notes.finished_s),
-        route=column(notes.route),
-        received_s=column(notes.received_s),
-        is_lost=column(notes.is_lost),
-    )
-    used = UseRows(
-        source=renumber[uses[:, 0]],
-        consumer=renumber[uses[:, 1]],
-        stock=uses[:, 2].copy(),
-        units=uses[:, 3].copy(),
-    )
-    hours = np.array(totals, dtype=np.int64).reshape(len(totals), 3, -(-plan.horizon_s // 3_600))
+    renumber = _renumber(plan, rows.loads[0])
+    loads = _load_rows(plan, rows.loads, renumber)
     return Ledger(
         loads=loads,
-        passages=_passage_rows(passages, renumber, plan.horizon_s),
-        uses=used,
-        hours=CrossingHours(*(np.ascontiguousarray(hours[:, i]) for i in range(3))),
-        stock_left=np.array(stock_left, dtype=np.int64),
+        passages=_passage_rows(rows.passages, renumber, loads.lane.size, plan.horizon_s),
+        uses=_use_rows(rows.uses, renumber, loads.lane.size),
+        hours=CrossingHours(*(np.ascontiguousarray(totals[:, i]) for i in range(3))),
+        stock_left=stock_left,
     )
 
 
-def _passage_rows(passages: list[int], renumber: Ints, horizon_s: int) -> PassageRows:
-    table = np.array(passages, dtype=np.int64).reshape(-1, PASSAGE_FIELDS)
-    table = table[np.lexsort((table[:, 1], table[:, 0]))]
-    times = table[:, 3:8]
+def _renumber(plan: Plan, rows: Ints) -> Ints:
+    """Number, among the loads that exist, of each that might."""
+    exists = np.zeros(int(plan.lanes.load_first[-1]), dtype=bool)
+    exists[rows] = True
+    numbers: Ints = np.cumsum(exists) - 1
+    return numbers
+
+
+def _load_rows(plan: Plan, table: Ints, renumber: Ints) -> LoadRows:
+    sorted_table = np.empty_like(table)
+    place = renumber[table[0]]
+    for column, out in zip(table, sorted_table, strict=True):
+        out[place] = column
+    lane = np.searchsorted(plan.lanes.load_first, sorted_table[0], side="right") - 1
+    _, units, ordered, started, finished, route, received, is_lost = sorted_table
+    return LoadRows(
+        lane=lane,
+        n=sorted_table[0] - plan.lanes.load_first[lane],
+        units=units,
+        ordered_s=ordered,
+        started_s=started,
+        finished_s=finished,
+        route=route,
+        received_s=received,
+        is_lost=is_lost,
+    )
+
+
+def _passage_rows(table: Ints, renumber: Ints, loads: int, horizon_s: int) -> PassageRows:
+    load = renumber[table[0]]
+    place = _places(load, loads)
+    out = np.empty_like(table)
+    out[0, place] = load
+    for column, sorted_column in zip(table[1:], out[1:], strict=True):
+        sorted_column[place] = column
+    times = out[3:8]
     times[times >= horizon_s] = NOT_YET
-    return PassageRows(
-        load=renumber[table[:, 0]],
-        position=table[:, 1].copy(),
-        crossing=table[:, 2].copy(),
-        arrived_s=times[:, 0].copy(),
-        joined_s=times[:, 1].copy(),
-        started_s=times[:, 2].copy(),
-        cleared_s=times[:, 3].copy(),
-        left_s=times[:, 4].copy(),
-        used_fast=np.where(times[:, 2] == NOT_YET, 0, table[:, 8]),
-    )
+    out[8][out[5] == NOT_YET] = 0
+    return PassageRows(*out)
+
+
+def _use_rows(table: Ints, renumber: Ints, loads: int) -> UseRows:
+    consumer = renumber[table[1]]
+    place = _places(consumer, loads)
+    out = np.empty_like(table)
+    out[0, place] = renumber[table[0]]
+    out[1, place] = consumer
+    out[2, place] = table[2]
+    out[3, place] = table[3]
+    return UseRows(*out)
+
+
+def _places(keys: Ints, kinds: int) -> Ints:
+    """Place of each row when rows are sorted by key and rows of one key keep their order."""
+    count = np.bincount(keys, minlength=kinds)
+    next_place = np.cumsum(count) - count
+    place = np.empty_like(keys)
+    place_in_turn(keys, next_place, place)
+    return place
+
+
+def _place_in_turn(keys: NDArray[Any], next_place: NDArray[Any], place: NDArray[Any]) -> None:
+    """Give each row the next place of its key."""
+    for i in range(keys.size):
+        key = keys[i]
+        place[i] = next_place[key]
+        next_place[key] += 1
+
+
+place_in_turn = compiled(_place_in_turn)

@@ -28,7 +28,7 @@ come leg (``leg_s * transit_ppm // 1e6``, at least 1 s), passage, leg, ..., and 
 
 **Passage.** The load arrives at a stage end, joins after ``before_s`` and the crossing's approach (the join phase of
 the second it arrives in, at the soonest), is granted its booth time in the grant phase of that second
-(`sim.engines.rules`), is cleared when service ends, and leaves after scan, exam, hold and inspection. The next leg
+(`sim.engines.queue`), is cleared when service ends, and leaves after scan, exam, hold and inspection. The next leg
 begins in that second. A crossing without standard booths has no queue: started = cleared = joined. Delays between
 contended moments need no event of their own and are added up.
 
@@ -47,10 +47,20 @@ from typing import cast
 import numpy as np
 import simpy
 
-from sim.engines.crossing import Crossing
-from sim.engines.records import LoadNotes, build_ledger, seed_rows
+from sim.engines.notes import PASSAGE_FIELDS, LoadNotes
+from sim.engines.queue import (
+    MERGE,
+    POST,
+    POSTED_STANDARD,
+    SERVE,
+    STATE_FIELDS,
+    TOTAL_ROWS,
+    _pass_trucks,
+    open_queues,
+)
+from sim.engines.records import Rows, build_ledger, seed_rows
 from sim.engines.replenishment import Replenishment
-from sim.engines.rules import _choose_route, _work_until
+from sim.engines.rules import _is_worth_diverting, _leg_seconds, _work_until
 from sim.engines.runnable import require_runnable
 from sim.engines.stockroom import Stockroom
 from sim.ledger.events import Phase
@@ -60,7 +70,6 @@ from sim.plan import NEVER, Plan
 PHASES = len(Phase)
 RECEIVE, FINISH, DUE = int(Phase.RECEIVE), int(Phase.FINISH), int(Phase.DUE)
 GRANT, START, ORDER = int(Phase.GRANT), int(Phase.START), int(Phase.ORDER)
-PPM = 1_000_000
 
 Claim = tuple[int, int, list[int]]  # load row, passage draw, the note of its passage
 
@@ -157,7 +166,8 @@ class _Simulation:
     def _read_crossings(self, plan: Plan) -> None:
         table = plan.crossings
         queued = table.booths_standard.tolist()
-        self.crossings = [Crossing(plan, k) if queued[k] > 0 else None for k in range(len(table.ids))]
+        self.is_queued = [booths > 0 for booths in queued]
+        self.queues = open_queues(plan, as_lists=True)
         self.approach_s = table.approach_s.tolist()
         self.claims: list[dict[int, list[Claim]]] = [{} for _ in queued]  # second of joining -> loads
 
@@ -179,17 +189,17 @@ class _Simulation:
         self._ring_slots(0)
         if self.horizon_s > 0:
             self.env.run(until=self.horizon_s * PHASES)
-        hours = -(-self.horizon_s // 3_600)
-        totals = []
-        for crossing in self.crossings:
-            if crossing is None:
-                totals.append(np.zeros((3, hours), dtype=np.int64))
-            else:
-                crossing.close(self.horizon_s)
-                totals.append(crossing.totals)
-        passages = [number for passage in self.passages for number in passage]
-        uses = self.stockroom.use_columns()
-        return build_ledger(self.plan, self.notes, passages, uses, self.stockroom.on_hand, totals)
+        for k, is_queued in enumerate(self.is_queued):
+            if is_queued:
+                _pass_trucks(k, self.horizon_s, MERGE, 0, 0, 0, self.queues)
+        totals = np.array(self.queues.totals, dtype=np.int64).reshape(-1, TOTAL_ROWS, self.queues.run_hours)
+        passages = np.array([number for passage in self.passages for number in passage], dtype=np.int64)
+        rows = Rows(
+            loads=self.notes.rows(),
+            passages=passages.reshape(-1, PASSAGE_FIELDS).T,
+            uses=self.stockroom.use_columns().T,
+        )
+        return build_ledger(self.plan, rows, np.array(self.stockroom.on_hand, dtype=np.int64), totals)
 
     def _ring(self, moment: int, clerk: Callable[[simpy.Event], None], value: int) -> None:
         """Wake a clerk at a moment, with the number of what it is to look after."""
@@ -224,7 +234,7 @@ class _Simulation:
     def _travel(self, row: int, route: int, position: int, t: int) -> None:
         """Send a load on its next leg at second `t`, with `position` crossings behind it."""
         leg_draw, draw = self._draws(row, self.lane_of_row[row], route)
-        t += self._leg_s(self.leg_first[route] + position, leg_draw + position)
+        t += _leg_seconds(self.leg_s[self.leg_first[route] + position], self.transit_ppm[leg_draw + position])
         if t >= self.horizon_s:
             return
         passage = self.passage_first[route] + position
@@ -241,7 +251,7 @@ class _Simulation:
         if joined >= self.horizon_s:
             return
         note[4] = joined
-        if self.crossings[crossing] is None:
+        if not self.is_queued[crossing]:
             self._leave(note, draw, joined, joined)
             return
         claims = self.claims[crossing]
@@ -274,10 +284,6 @@ class _Simulation:
         work_s: int = self.work_s[row]
         return _work_until(t, work_s, first, last, self.opens_s, self.closes_s, self.done_s)
 
-    def _leg_s(self, leg: int, draw: int) -> int:
-        duration: int = self.leg_s[leg] * self.transit_ppm[draw] // PPM
-        return duration if duration > 1 else 1
-
     def _dispatch(self, row: int, lane: int, t: int) -> int:
         """The route of a load shipped at second `t`."""
         first, last = self.route_first[lane], self.route_first[lane + 1]
@@ -288,12 +294,19 @@ class _Simulation:
             estimate = self.nominal_s[route]
             _, draw = self._draws(row, lane, route)
             for passage in range(self.passage_first[route], self.passage_first[route + 1]):
-                crossing = self.crossings[self.passage_crossing[passage]]
-                if crossing is not None:
-                    estimate += crossing.posted_wait(t, self.is_fast[draw])
+                k = self.passage_crossing[passage]
+                if self.is_queued[k]:
+                    estimate += self._posted_wait(k, t, self.is_fast[draw])
                 draw += 1
             estimates.append(estimate)
-        return first + _choose_route(estimates, self.divert_s[row])
+        quickest = min(estimates)
+        is_better = _is_worth_diverting(estimates[0], quickest, self.divert_s[row])
+        return first + (estimates.index(quickest) if is_better else 0)
+
+    def _posted_wait(self, crossing: int, t: int, is_fast: int) -> int:
+        """Wait that hangs at the approach at second `t`: that of the latest posting at or before it."""
+        _pass_trucks(crossing, t, POST, 0, 0, 0, self.queues)
+        return int(self.queues.state[crossing * STATE_FIELDS + POSTED_STANDARD + is_fast])
 
     # clerks
 
@@ -312,12 +325,10 @@ class _Simulation:
     def _grant(self, event: simpy.Event) -> None:
         """Booth clerk of a crossing: pass all loads that joined in this second, in order of (lane, n)."""
         number = _number(event)
-        crossing = self.crossings[number]
-        assert crossing is not None  # only queued crossings are rung
         t = self._second()
         for _, draw, note in sorted(self.claims[number].pop(t), key=_row_of_claim):
             is_fast, standard_s, fast_s = self.is_fast[draw], self.service_standard_s[draw], self.service_fast_s[draw]
-            started, cleared, note[8] = crossing.serve(t, is_fast, standard_s, fast_s)
+            started, cleared, note[8] = _pass_trucks(number, t, SERVE, is_fast, standard_s, fast_s, self.queues)
             self._leave(note, draw, started, cleared)
 
     def _ring_slots(self, place: int) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engines.rules import _furthest_below_share, _is_blocked
-from sim.errors import PlanError
+from sim.engines.rules import _is_blocked, _is_further_below_share
+from sim.engines.runnable import lacks_loads
 from sim.plan import Plan
 
 
@@ -23,7 +23,7 @@ class Replenishment:
 
     def __init__(self, plan: Plan) -> None:
         lanes, stocks, seeds = plan.lanes, plan.stocks, plan.seeds
-        self._ids = lanes.ids
+        self._plan = plan
         count = len(lanes.ids)
         first = seeds.lane.searchsorted(np.arange(count + 1)).tolist()
         units = seeds.units.tolist()
@@ -38,7 +38,6 @@ class Replenishment:
         self._blocked_from_s = lanes.blocked_from_s.tolist()
         self._blocked_until_s = lanes.blocked_until_s.tolist()
         self._chosen: dict[int, list[int]] = {}
-        self._never_blocked = [False] * count if not self._blocked_from_s else []
         feeding = [
             stocks.lane_index[stocks.lane_first[s] : stocks.lane_first[s + 1]].tolist() for s in range(len(stocks.ids))
         ]
@@ -111,20 +110,23 @@ class Replenishment:
             self._position[lane] += quantity_per * units
 
     def _share_out(self, quantity: int, lanes: list[int], t: int) -> int:
+        """The lane that pays for `quantity`: the one furthest below its share, the first of equals."""
         first, begins, ends = self._blocked_first, self._blocked_from_s, self._blocked_until_s
-        blocked = self._never_blocked or [_is_blocked(t, first[lane], first[lane + 1], begins, ends) for lane in lanes]
-        return lanes[_furthest_below_share(quantity, lanes, self._debited, self._share_ppm, blocked)]
+        chosen, chosen_is_blocked = -1, False
+        for lane in lanes:
+            is_blocked = _is_blocked(t, first[lane], first[lane + 1], begins, ends)
+            if chosen < 0 or _is_further_below_share(
+                quantity, lane, chosen, self._debited, self._share_ppm, is_blocked, chosen_is_blocked
+            ):
+                chosen, chosen_is_blocked = lane, is_blocked
+        return chosen
 
     def _reorder(self, lane: int, placed: list[int]) -> None:
         first, last = self._first_row[lane], self._first_row[lane + 1]
         while self._position[lane] <= self._reorder_units[lane]:
             row = first + self._next_n[lane]
             if row >= last:
-                problem = (
-                    f"lane '{self._ids[lane]}' needs more than the {last - first} loads drawn for it. "
-                    "Draw more, or look for a reorder point or demand that is too high."
-                )
-                raise PlanError("plan", [problem])
+                raise lacks_loads(self._plan, lane)
             self._next_n[lane] += 1
             self._position[lane] += self._load_units[lane]
             placed.append(row)

@@ -55,3 +55,13 @@ def _problems(plan: Plan) -> list[str]:
         for lane in np.unique(slots.lane[seeded[slots.lane] > 0])
     ]
     return problems
+
+
+def lacks_loads(plan: Plan, lane: int) -> PlanError:
+    """What to raise when a lane needs more loads than the plan has drawn."""
+    first, last = plan.lanes.load_first[lane : lane + 2].tolist()
+    problem = (
+        f"lane '{plan.lanes.ids[lane]}' needs more than the {last - first} loads drawn for it. "
+        "Draw more, or look for a reorder point or demand that is too high."
+    )
+    return PlanError("plan", [problem])

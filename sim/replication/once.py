@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.customs import Flow, assess, ledger_flow
+from sim.engines import COMPILED, ENGINES, engine_named
 from sim.law import Law, load_law
 from sim.ledger.balance import check_balances
 from sim.ledger.ledger import Ledger
@@ -19,7 +20,7 @@ from sim.replication.baseline import require_fair
 from sim.replication.facts import gather_facts
 from sim.scenario import Scenario
 
-ENGINES = ("reference",)
+__all__ = ["ENGINES", "Cache", "Prepared", "Run", "prepare", "require_ready", "run_once", "simulate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +91,17 @@ def require_ready(scenario: Scenario) -> None:
     load_law(scenario.reforms)
 
 
-def simulate(plan: Plan, engine: str) -> Ledger:
-    """Run a plan on an engine by name and check the ledger's balances."""
-    if engine not in ENGINES:
-        raise ValueError(f"no engine named '{engine}'. Allowed engines: {', '.join(ENGINES)}.")
-    from sim.engines import reference
+def simulate(plan: Plan, engine: str = COMPILED) -> Ledger:
+    """Run a plan on an engine by name and check the ledger's balances.
 
-    ledger = reference.simulate(plan)
+    Raises
+    ------
+    PlanError
+        A lane needs more loads than the plan has drawn.
+    LedgerError
+        A balance does not hold: a defect of the program.
+    """
+    ledger = engine_named(engine)(plan)
     check_balances(plan, ledger)
     return ledger
 
@@ -106,7 +111,7 @@ def run_once(
     replication: int,
     cache: Cache | None = None,
     *,
-    engine: str = "reference",
+    engine: str = COMPILED,
     is_baseline: bool = False,
 ) -> Run:
     """Run one replication of a prepared scenario.

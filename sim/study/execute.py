@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from sim.engines import COMPILED
 from sim.errors import DataError, PlanError, Problem
 from sim.locate import find_scenario, shown
 from sim.scenario import Scenario, load_scenario
@@ -101,7 +102,7 @@ def run_study(
     executor: Executor | None = None,
     progress: Report | None = None,
     runner: str = RUNNER,
-    engine: str = "reference",
+    engine: str = COMPILED,
 ) -> Study:
     """Run what is missing of a study, write its manifest, and load it.
 

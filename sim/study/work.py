@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from sim.engines import COMPILED
 from sim.errors import LedgerError, SimError
 from sim.scenario import Scenario
 from sim.study.store import file_digest, read_facts, read_json, result_path, write_json, write_result
@@ -38,7 +39,7 @@ class Task:
     replication: int
     scenarios: tuple[tuple[Scenario, str], ...]
     baseline: str = ""
-    engine: str = "reference"
+    engine: str = COMPILED
     runner: str = RUNNER
 
 

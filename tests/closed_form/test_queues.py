@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.engines.crossing import Crossing
 from sim.engines.reference import simulate
 from sim.ledger.events import EventKind, derive_events
 from sim.plan import Background, Plan
 from tests.engines.busy import busy_plan
+from tests.engines.crossing import Crossing
 from tests.engines.plans import PlanBuilder, Way
 
 SERVICE_S = 2_000.0  # so long that rounding to whole seconds is negligible

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.engines import rules
-from sim.engines.crossing import Crossing
+from sim.engines import queue
 from sim.plan import NEVER
 from tests.engines.brute import FOREVER, Gate, Truck, pass_all
+from tests.engines.crossing import Crossing
 from tests.engines.plans import HOUR, PlanBuilder
 
 STEP = 300
@@ -83,10 +83,10 @@ def test_lazy_merge_equals_brute_force(gate: Gate, trucks: tuple[list[Truck], li
                 int(truck.way == "fast" and truck.started < FOREVER),
             )
         elif truck is None:
-            totals[rules.GAVE_UP][t // HOUR] += 1
+            totals[queue.GAVE_UP][t // HOUR] += 1
         else:
-            totals[rules.PASSED][t // HOUR] += 1
-            totals[rules.WAITED][t // HOUR] += truck.started - t
+            totals[queue.PASSED][t // HOUR] += 1
+            totals[queue.WAITED][t // HOUR] += truck.started - t
     crossing.close(HOURS * HOUR)
     assert crossing.totals.tolist() == totals
 
@@ -102,7 +102,7 @@ def test_posted_wait_is_that_of_a_truck_joining_at_the_posting(
         probe = Truck(posting, is_fast, STEP, STEP)
         last = pass_all(gate, [*(x for x in others if x.joined < posting), probe], STEP)[-1]
         assert last is not None
-        wait = rules.CLOSED_WAIT_S if last.started == FOREVER else last.started - posting
+        wait = queue.CLOSED_WAIT_S if last.started == FOREVER else last.started - posting
         assert crossing_of(gate, others, posting_s).posted_wait(asked, int(is_fast)) == wait
 
 
@@ -155,7 +155,7 @@ def test_own_loads_go_before_background_of_the_same_second() -> None:
     crossing = crossing_of(gate, [Truck(49, False, 100, 100, 10**6), Truck(50, False, 100, 100, 10**6)])
     assert crossing.serve(50, 0, 60, 60) == (149, 209, 0)
     crossing.close(HOUR)
-    assert crossing.totals[rules.WAITED].tolist() == [209 - 50]
+    assert crossing.totals[queue.WAITED].tolist() == [209 - 50]
 
 
 def test_patience_is_exceeded_not_met() -> None:
@@ -170,4 +170,4 @@ def test_closed_for_ever() -> None:
     crossing = crossing_of(Gate(1, 1, [1, 0], [1, 0], [1_000_000] * 2, 0), [])
     assert crossing.serve(HOUR, 0, 60, 60) == (NEVER, NEVER, 0)
     assert crossing.serve(HOUR, 1, 60, 60) == (NEVER, NEVER, 0)
-    assert crossing.posted_wait(HOUR, 0) == rules.CLOSED_WAIT_S
+    assert crossing.posted_wait(HOUR, 0) == queue.CLOSED_WAIT_S

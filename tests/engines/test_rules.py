@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.engines import rules
+from sim.engines import queue, rules
 from sim.plan import NEVER
 
 
@@ -55,7 +55,7 @@ lanes = st.lists(
 
 @settings(max_examples=200, deadline=None)
 @given(lanes, st.integers(1, 9))
-def test_furthest_below_share(table: list[tuple[int, int, bool]], quantity: int) -> None:
+def test_further_below_share(table: list[tuple[int, int, bool]], quantity: int) -> None:
     debited, share, blocked = ([row[i] for row in table] for i in range(3))
 
     def key(place: int) -> tuple[bool, bool, Fraction, int]:
@@ -63,19 +63,24 @@ def test_furthest_below_share(table: list[tuple[int, int, bool]], quantity: int)
         return (blocked[place], share[place] == 0, over, place)
 
     expected = min(range(len(table)), key=key)
-    places = list(range(len(table)))
-    assert rules._furthest_below_share(quantity, places, debited, share, blocked) == expected
-    arrays = (np.array(x) for x in (places, debited, share, blocked))
-    assert rules.furthest_below_share(quantity, *arrays) == expected
+    for rule, wrap in ((rules._is_further_below_share, list), (rules.is_further_below_share, np.array)):
+        chosen = 0
+        for lane in range(1, len(table)):
+            if rule(quantity, lane, chosen, wrap(debited), wrap(share), blocked[lane], blocked[chosen]):
+                chosen = lane
+        assert chosen == expected
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.integers(0, 50), min_size=1, max_size=4), st.integers(0, 20))
-def test_choose_route(estimates: list[int], divert_s: int) -> None:
-    best = min(estimates)
-    expected = estimates.index(best) if estimates[0] - best > divert_s else 0
-    assert rules._choose_route(estimates, divert_s) == expected
-    assert rules.choose_route(np.array(estimates), divert_s) == expected
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 20))
+def test_is_worth_diverting(usual: int, quickest: int, divert_s: int) -> None:
+    assert rules._is_worth_diverting(usual, quickest, divert_s) == (usual > quickest + divert_s)
+    assert rules.is_worth_diverting(usual, quickest, divert_s) == (usual > quickest + divert_s)
+
+
+def test_a_leg_takes_a_second_at_least() -> None:
+    for rule in (rules._leg_seconds, rules.leg_seconds):
+        assert [rule(100, ppm) for ppm in (1_500_000, 19_999, 10_000, 1)] == [150, 1, 1, 1]
 
 
 def test_blocked_intervals_are_half_open() -> None:
@@ -86,6 +91,5 @@ def test_blocked_intervals_are_half_open() -> None:
 
 
 def test_opening_hours() -> None:
-    opens = rules.opening_hours(np.array([0, 2, 0, 1, 0]), 2)
-    assert opens[:, 0].tolist() == [1, 1, 3, 3, 5]
-    assert opens[:, 1].tolist() == [1, 1, 5, 5, 5]
+    opens = queue.opening_hours(np.array([[0, 2, 0, 1, 0], [0, 0, 0, 0, 0]], dtype=np.int32))
+    assert opens.tolist() == [[1, 1, 3, 3, 5], [5, 5, 5, 5, 5]]

@@ -1,0 +1,157 @@
+"""The compiled engine, the one that everybody uses: the ledger of `sim.engines.reference`, row for row, and fast.
+
+`simulate` keeps the ledger whole; `stream` hands its rows over in blocks as they come, so that memory is bounded by
+what is alive: loads ordered, made, on the road or on a shelf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.engines.kernel import state as kernel
+from sim.engines.kernel.loop import run
+from sim.engines.kernel.orders import place_opening_orders
+from sim.engines.kernel.prepare import grown, open_state, open_tables
+from sim.engines.kernel.state import State, Tables
+from sim.engines.queue import MERGE, TOTAL_ROWS, open_queues, pass_trucks
+from sim.engines.records import LOAD_FIELDS, PASSAGE_FIELDS, USE_FIELDS, Ints, Rows, build_ledger, seed_rows
+from sim.engines.runnable import lacks_loads, require_runnable
+from sim.ledger.ledger import NOT_YET, Ledger
+from sim.plan import Plan
+
+BLOCK_ROWS = 1 << 16  # rows of each kind that are written before they are handed over
+
+Take = Callable[[Rows], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What is left when a run ends, besides its rows.
+
+    Parameters
+    ----------
+    stock_left : int64[stocks]
+        Units on hand.
+    totals : int64[crossings, 3, hours]
+        Background trucks passed and given up, and seconds waited, by hour of arrival.
+    events : int
+        Events taken from the clock; background trucks are none.
+    """
+
+    stock_left: Ints
+    totals: Ints
+    events: int
+
+
+def simulate(plan: Plan) -> Ledger:
+    """Run a plan and keep the whole ledger.
+
+    Parameters
+    ----------
+    plan : Plan
+        Everything decided and drawn; seconds and units, integers throughout.
+
+    Returns
+    -------
+    Ledger
+        What happened before the horizon.
+
+    Raises
+    ------
+    PlanError
+        The plan breaks what engines rely on, or a lane needs more loads than were drawn for it.
+    """
+    blocks: list[Rows] = []
+    ending = stream(plan, blocks.append)
+    rows = Rows(*(np.concatenate([getattr(b, name) for b in blocks], axis=1) for name in Rows.__slots__))
+    return build_ledger(plan, rows, ending.stock_left, ending.totals)
+
+
+def stream(plan: Plan, take: Take, block_rows: int = BLOCK_ROWS) -> Ending:
+    """Run a plan and hand the rows of its ledger over in blocks, in the order in which they are complete.
+
+    Parameters
+    ----------
+    plan : Plan
+    take : callable
+        Called with each block of rows, whose arrays are its own; blocks may be of any length.
+    block_rows : int
+        Rows of each kind that are held before they are handed over.
+
+    Returns
+    -------
+    Ending
+
+    Raises
+    ------
+    PlanError
+        As `simulate`.
+    """
+    require_runnable(plan)
+    tables, queues = open_tables(plan), open_queues(plan)
+    state = open_state(plan, tables, block_rows)
+    status = place_opening_orders(tables, state)
+    while status != kernel.LACKS_LOADS:
+        status = run(tables, state, queues)
+        if status == kernel.DONE:
+            break
+        state = _make_room(state, tables, take)
+    if status == kernel.LACKS_LOADS:
+        raise lacks_loads(plan, int(state.counts[kernel.LACKING_LANE]))
+    _hand_over(state, take)
+    take(_unfinished(plan, state))
+    for k in np.flatnonzero(plan.crossings.booths_standard > 0).tolist():
+        pass_trucks(k, plan.horizon_s, MERGE, 0, 0, 0, queues)
+    totals = np.asarray(queues.totals).reshape(len(plan.crossings.ids), TOTAL_ROWS, queues.run_hours)
+    return Ending(state.on_hand, totals, int(state.counts[kernel.EVENTS]))
+
+
+def _make_room(state: State, tables: Tables, take: Take) -> State:
+    """Hand over what is written; where that was nothing or places ran short, make the arrays larger."""
+    counts = state.counts
+    written = int(counts[kernel.LOADS_OUT : kernel.USES_OUT + 1].sum())
+    _hand_over(state, take)
+    if (
+        counts[kernel.PLACES_LEFT] <= tables.most_orders
+        or counts[kernel.PENDING] + tables.most_orders + 2 >= state.heap.size
+    ):
+        return grown(state)
+    if not written:  # a single moment writes more than a block
+        blocks = ("loads_out", "passages_out", "uses_out")
+        return state._replace(**{name: np.tile(np.empty_like(getattr(state, name)), 2) for name in blocks})
+    return state
+
+
+def _hand_over(state: State, take: Take) -> None:
+    counts = state.counts
+    written = [int(counts[which]) for which in (kernel.LOADS_OUT, kernel.PASSAGES_OUT, kernel.USES_OUT)]
+    blocks = (state.loads_out, state.passages_out, state.uses_out)
+    take(Rows(*(block[:, :rows].copy() for block, rows in zip(blocks, written, strict=True))))
+    counts[kernel.LOADS_OUT : kernel.USES_OUT + 1] = 0
+
+
+def _unfinished(plan: Plan, state: State) -> Rows:
+    """Loads that exist when the run ends and were not received: accepted orders, and seeds still on their way."""
+    pool = state.pool
+    alive = pool[(pool[:, kernel.ROW] != kernel.NONE) & (pool[:, kernel.RECEIVED_S] == NOT_YET)]
+    alive = alive[alive[:, kernel.ORDERED_S] != NOT_YET]
+    late = plan.seeds.receive_s >= plan.horizon_s
+    loads = np.full((LOAD_FIELDS, len(alive) + int(late.sum())), NOT_YET, dtype=np.int64)
+    fields = (
+        kernel.ROW,
+        kernel.UNITS,
+        kernel.ORDERED_S,
+        kernel.STARTED_S,
+        kernel.FINISHED_S,
+        kernel.ROUTE,
+        kernel.RECEIVED_S,
+    )
+    loads[: len(fields), : len(alive)] = alive[:, fields].T
+    loads[0, len(alive) :] = seed_rows(plan)[late]
+    loads[1, len(alive) :] = plan.seeds.units[late]
+    loads[7] = 0
+    nothing = np.empty((0, 0), dtype=np.int64)
+    return Rows(loads, nothing.reshape(PASSAGE_FIELDS, 0), nothing.reshape(USE_FIELDS, 0))

@@ -1,0 +1,87 @@
+"""Compiling the engines' integer rules: to machine code, once on a machine, kept on disk under a name of their text."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+from numba.core import config
+
+_config: Any = config  # it has no types
+R = TypeVar("R", bound=Callable[..., Any])
+
+SOURCES = Path(__file__).resolve().parent
+
+
+def compiled(function: R, *, is_inner: bool = False) -> R:
+    """Compile a rule: a plain function on integers, arrays of integers and named tuples of them.
+
+    Parameters
+    ----------
+    function : callable
+        Must not make arrays: it is compiled without the compiler's counting of references, which would take longer
+        than most rules do.
+    is_inner : bool
+        Put the rule's text into that of its callers instead of calling it.
+
+    Notes
+    -----
+    With ``NUMBA_DISABLE_JIT=1`` the rule stays the plain function.
+    """
+    before = _config.CACHE_DIR
+    _config.CACHE_DIR = str(cache_folder())
+    try:
+        made: R = numba.njit(cache=True, inline="always" if is_inner else "never", **_unmanaged())(function)
+    finally:
+        _config.CACHE_DIR = before
+    return made
+
+
+def rule(function: R) -> R:
+    """Mark a function as a compiled rule that is called."""
+    return compiled(function)
+
+
+def inner(function: R) -> R:
+    """Mark a function as a compiled rule whose text is put into that of its callers."""
+    return compiled(function, is_inner=True)
+
+
+@lru_cache(maxsize=1)
+def cache_folder() -> Path:
+    """Where machine code is kept: a folder of the user, named by the text of every rule.
+
+    The compiler's own cache does not notice when a rule of another file changes; a new name does.
+    """
+    text = hashlib.sha256(f"{numba.__version__} {sys.version_info[:2]} {_config.BOUNDSCHECK}".encode())
+    for path in sorted(SOURCES.rglob("*.py")):
+        text.update(path.read_bytes())
+    return _user_cache() / "nafta-sim" / text.hexdigest()[:16]
+
+
+def is_compiled() -> bool:
+    """Whether this machine has compiled the engines before, or need not."""
+    return bool(_config.DISABLE_JIT) or any(cache_folder().rglob("loop.run-*.nbc"))
+
+
+def _user_cache() -> Path:
+    named = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    if named:
+        return Path(named)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    return Path.home() / "Library" / "Caches" if sys.platform == "darwin" else Path.home() / ".cache"
+
+
+@lru_cache(maxsize=1)
+def _unmanaged() -> dict[str, Any]:
+    """The option that leaves reference counting out; the compiler names it with an underscore and may rename it."""
+    from numba.core.options import DefaultOptions
+
+    return {"_nrt": False} if hasattr(DefaultOptions, "_nrt") else {}

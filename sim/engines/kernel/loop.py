@@ -1,0 +1,116 @@
+"""The clock: events in order until the horizon, or until room runs out.
+
+The loop returns whenever it might run out of room. Who calls it takes the rows written so far, or makes more room, and
+calls again: a moment that was interrupted is taken up where it stood.
+"""
+
+from __future__ import annotations
+
+from sim.engines.jit import inner, rule
+from sim.engines.kernel.heap import ENTITY_BITS, ENTITY_MASK, PHASE_MASK, SECOND_SHIFT, drop_least, event_key
+from sim.engines.kernel.line import start
+from sim.engines.kernel.orders import accept
+from sim.engines.kernel.pool import ring, ring_start, take_place
+from sim.engines.kernel.road import finish, grant
+from sim.engines.kernel.state import (
+    DONE,
+    ENDLESS,
+    EVENTS,
+    FINISH,
+    GRANT,
+    LACKING_LANE,
+    LACKS_LOADS,
+    LOADS_OUT,
+    NEEDS_ROOM,
+    NONE,
+    PASSAGES_OUT,
+    PENDING,
+    PLACES_LEFT,
+    RECEIVE,
+    SCHEDULED_AT,
+    START,
+    State,
+    Tables,
+)
+from sim.engines.kernel.stocks import take_in
+from sim.engines.queue import Queues
+
+
+@inner
+def next_scheduled(tb: Tables, st: State) -> int:
+    """Key of the next seed or build slot; one after every event if there is none."""
+    at = st.counts[SCHEDULED_AT]
+    return int(tb.scheduled_key[at]) if at < tb.scheduled_key.size else ENDLESS
+
+
+@inner
+def take_scheduled(t: int, phase: int, row: int, tb: Tables, st: State) -> None:
+    """A seed comes in, or a build slot is due."""
+    at = int(st.counts[SCHEDULED_AT])
+    st.counts[SCHEDULED_AT] = at + 1
+    expires_s = int(tb.scheduled_expires_s[at])
+    place = take_place(row, int(tb.scheduled_lane[at]), int(tb.scheduled_units[at]), expires_s, st)
+    if phase == RECEIVE:
+        take_in(place, t, tb, st)
+        return
+    recipe = accept(place, t, tb, st)
+    ring_start(recipe, t, st)
+    if t < expires_s < tb.horizon_s and st.rung_expiry[recipe] != expires_s:
+        st.rung_expiry[recipe] = expires_s
+        ring(expires_s, START, recipe, st)
+    if expires_s < st.next_expiry[recipe]:
+        st.next_expiry[recipe] = expires_s
+
+
+@inner
+def needs_places(tb: Tables, st: State) -> bool:
+    """Whether one event might find the pool or the heap full."""
+    is_pool_full = st.counts[PLACES_LEFT] <= tb.most_orders
+    return bool(is_pool_full or st.counts[PENDING] + tb.most_orders + 2 >= st.heap.size)
+
+
+@inner
+def has_room(tb: Tables, st: State) -> bool:
+    """Whether any one event (a start looks for itself) can be taken without running out of room."""
+    counts = st.counts
+    has_rows = (
+        counts[LOADS_OUT] < st.loads_out.shape[1]
+        and counts[PASSAGES_OUT] + tb.most_passages <= st.passages_out.shape[1]
+    )
+    return bool(has_rows and not needs_places(tb, st))
+
+
+@rule
+def run(tb: Tables, st: State, queues: Queues) -> int:
+    """Let events happen in order until the horizon, or until room or drawn loads run out."""
+    counts, heap = st.counts, st.heap
+    end = event_key(tb.horizon_s, 0, 0)
+    while counts[LACKING_LANE] == NONE:
+        if not has_room(tb, st):
+            return NEEDS_ROOM
+        scheduled = next_scheduled(tb, st)
+        pending = int(heap[0]) if counts[PENDING] > 0 else ENDLESS
+        key = scheduled if scheduled < pending else pending
+        if key >= end:
+            return DONE
+        counts[EVENTS] += 1
+        t, phase, entity = key >> SECOND_SHIFT, (key >> ENTITY_BITS) & PHASE_MASK, key & ENTITY_MASK
+        if scheduled < pending:
+            take_scheduled(t, phase, entity, tb, st)
+            continue
+        drop_least(heap, counts[PENDING])
+        counts[PENDING] -= 1
+        if phase == START:
+            if not start(entity, t, tb, st):
+                ring_start(entity, t, st)
+                return NEEDS_ROOM
+        elif phase == GRANT:
+            grant(entity, t, tb, st, queues)
+        elif phase == RECEIVE:
+            take_in(int(st.place_of_row[entity]), t, tb, st)
+        elif phase == FINISH:
+            finish(entity, t, tb, st, queues)
+        else:
+            recipe = accept(int(st.place_of_row[entity]), t, tb, st)
+            ring_start(recipe, t + 1, st)
+    return LACKS_LOADS

@@ -1,0 +1,186 @@
+"""From a Plan to the tables and the first state of the event loop; and more places when they run out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.engines.kernel.heap import ENTITY_BITS, SECOND_SHIFT
+from sim.engines.kernel.state import (
+    COUNTS,
+    DUE,
+    FREE_PLACE,
+    LACKING_LANE,
+    NEXT,
+    NONE,
+    PLACES_LEFT,
+    POOL_FIELDS,
+    RECEIVE,
+    ROW,
+    State,
+    Tables,
+)
+from sim.engines.records import LOAD_FIELDS, PASSAGE_FIELDS, USE_FIELDS, Ints, seed_rows
+from sim.ledger.ledger import NOT_YET
+from sim.plan import NEVER, Plan
+
+FIRST_PLACES = 1 << 10  # of the pool; doubled when it is full
+
+
+def open_tables(plan: Plan) -> Tables:
+    """The columns of a plan as the event loop reads them; arrays of the plan are not copied."""
+    lanes, routes, loads, recipes, stocks = plan.lanes, plan.routes, plan.loads, plan.recipes, plan.stocks
+    calendars = plan.calendars
+    length = calendars.closes_s - calendars.opens_s
+    scheduled = _scheduled(plan)
+    several = np.diff(stocks.lane_first) > 1
+    return Tables(
+        horizon_s=plan.horizon_s,
+        most_orders=_most_orders(plan),
+        most_passages=int(np.diff(routes.passage_first).max(initial=0)) + 1,
+        chosen_width=int(np.bincount(stocks.recipe[several], minlength=1).max(initial=0)),
+        scheduled_key=scheduled[0],
+        scheduled_lane=scheduled[1],
+        scheduled_units=scheduled[2],
+        scheduled_expires_s=scheduled[3],
+        maker=lanes.recipe,
+        stock=lanes.stock,
+        load_units=lanes.load_units,
+        reorder_units=lanes.reorder_units,
+        share_ppm=lanes.share_ppm,
+        route_first=lanes.route_first,
+        load_first=lanes.load_first,
+        blocked_first=lanes.blocked_first,
+        blocked_from_s=lanes.blocked_from_s,
+        blocked_until_s=lanes.blocked_until_s,
+        leg_draw_first=loads.leg_draw_first,
+        passage_draw_first=loads.passage_draw_first,
+        nominal_s=routes.nominal_s,
+        leg_first=routes.leg_first,
+        leg_s=routes.leg_s,
+        passage_first=routes.passage_first,
+        crossing=routes.crossing,
+        work_s=loads.work_s,
+        divert_s=loads.divert_s,
+        transit_ppm=loads.transit_ppm,
+        before_s=loads.before_s,
+        is_fast=loads.is_fast,
+        standard_s=loads.service_standard_s,
+        fast_s=loads.service_fast_s,
+        scan_s=loads.scan_s,
+        exam_s=loads.exam_s,
+        hold_s=loads.hold_s,
+        inspection_s=loads.inspection_s,
+        stock_first=recipes.stock_first,
+        shift_first=calendars.first[recipes.calendar],
+        shift_last=calendars.first[recipes.calendar + 1],
+        opens_s=calendars.opens_s,
+        closes_s=calendars.closes_s,
+        done_s=np.cumsum(length) - length,
+        stock_recipe=stocks.recipe,
+        quantity_per=stocks.quantity_per,
+        lane_first=stocks.lane_first,
+        lane_index=stocks.lane_index,
+        is_queued=(plan.crossings.booths_standard > 0).astype(np.int64),
+        approach_s=plan.crossings.approach_s,
+    )
+
+
+def _scheduled(plan: Plan) -> tuple[Ints, Ints, Ints, Ints]:
+    """Seeds' receipts and build slots in order of event: key, lane, units, expiry."""
+    seeds, slots, lanes = plan.seeds, plan.schedule, plan.lanes
+    row = np.concatenate((seed_rows(plan), lanes.load_first[slots.lane] + slots.n))
+    second = np.concatenate((seeds.receive_s, slots.due_s))
+    phase = np.repeat((RECEIVE, DUE), (seeds.lane.size, slots.lane.size))
+    key = second << SECOND_SHIFT | phase << ENTITY_BITS | row
+    order = np.argsort(key, kind="stable")
+    return (
+        key[order],
+        np.concatenate((seeds.lane, slots.lane))[order],
+        np.concatenate((seeds.units, lanes.load_units[slots.lane]))[order],
+        np.concatenate((np.full(seeds.lane.size, NEVER), slots.expires_s))[order],
+    )
+
+
+def _most_orders(plan: Plan) -> int:
+    """Most orders that accepting one order can call for.
+
+    Before, every position is above its reorder point; a debit of q units is made good by ceil(q / load_units) loads.
+    """
+    lanes, stocks, recipes = plan.lanes, plan.stocks, plan.recipes
+    if not stocks.lane_index.size:
+        return 1
+    largest = np.zeros(len(recipes.ids), dtype=np.int64)
+    np.maximum.at(largest, lanes.recipe, lanes.load_units)
+    stock_of = np.repeat(np.arange(len(stocks.ids)), np.diff(stocks.lane_first))
+    debit = stocks.quantity_per[stock_of] * largest[stocks.recipe[stock_of]]
+    orders = np.zeros(len(stocks.ids), dtype=np.int64)
+    np.maximum.at(orders, stock_of, -(-debit // lanes.load_units[stocks.lane_index]))
+    total = np.zeros(len(recipes.ids), dtype=np.int64)
+    np.add.at(total, stocks.recipe, orders)
+    return int(total.max()) + 1
+
+
+def open_state(plan: Plan, tables: Tables, block_rows: int) -> State:
+    """The state before second 0, with room for the orders that the seeds leave open."""
+    lanes, count = len(plan.lanes.ids), len(plan.recipes.ids)
+    stocks = len(plan.stocks.ids)
+    seeded = np.diff(plan.seeds.lane.searchsorted(np.arange(lanes + 1)))
+    position = np.zeros(lanes, dtype=np.int64)
+    np.add.at(position, plan.seeds.lane, plan.seeds.units)
+    opening = np.maximum(0, (plan.lanes.reorder_units - position) // plan.lanes.load_units + 1)
+    opening_orders = int(opening[plan.stocks.lane_index].sum())
+    places = max(FIRST_PLACES, 2 * (opening_orders + tables.most_orders))
+    counts = np.zeros(COUNTS, dtype=np.int64)
+    counts[PLACES_LEFT], counts[LACKING_LANE] = places, NONE
+
+    def filled(size: int, value: int) -> Ints:
+        return np.full(size, value, dtype=np.int64)
+
+    return State(
+        counts=counts,
+        heap=filled(places + 4 * count + tables.most_orders + 4, 0),
+        place_of_row=np.zeros(int(plan.lanes.load_first[-1]), dtype=np.int32),
+        pool=_pool(places),
+        chosen=np.zeros((places, max(1, tables.chosen_width)), dtype=np.int64),
+        position=position,
+        debited=filled(lanes, 0),
+        next_n=seeded.astype(np.int64),
+        free_lines=plan.recipes.lines.copy(),
+        head=filled(count, NONE),
+        tail=filled(count, NONE),
+        queued=filled(count, 0),
+        lacking=filled(count, NONE),
+        next_expiry=filled(count, NEVER),
+        rung=filled(count, NOT_YET),
+        rung_expiry=filled(count, NOT_YET),
+        on_hand=filled(stocks, 0),
+        first_left=filled(stocks, 0),
+        lot_head=filled(stocks, NONE),
+        lot_tail=filled(stocks, NONE),
+        lots=filled(stocks, 0),
+        loads_out=np.empty((LOAD_FIELDS, block_rows), dtype=np.int64),
+        passages_out=np.empty((PASSAGE_FIELDS, block_rows), dtype=np.int64),
+        uses_out=np.empty((USE_FIELDS, block_rows), dtype=np.int64),
+    )
+
+
+def _pool(places: int, first: int = 0) -> Ints:
+    """Empty places, each followed by the next; numbered from `first`."""
+    pool = np.zeros((places, POOL_FIELDS), dtype=np.int64)
+    pool[:, ROW] = NONE
+    pool[:, NEXT] = first + 1 + np.arange(places)
+    return pool
+
+
+def grown(state: State) -> State:
+    """Twice the places in the pool, with the heap that they need."""
+    counts, places = state.counts, len(state.pool)
+    added = _pool(places, first=places)
+    added[-1, NEXT] = counts[FREE_PLACE]
+    counts[FREE_PLACE] = places
+    counts[PLACES_LEFT] += places
+    return state._replace(
+        pool=np.concatenate((state.pool, added)),
+        chosen=np.concatenate((state.chosen, np.zeros_like(state.chosen))),
+        heap=np.concatenate((state.heap, np.zeros_like(state.heap))),
+    )

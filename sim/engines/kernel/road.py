@@ -1,0 +1,122 @@
+"""The road: a load is shipped, chooses its route, passes legs and crossings, and arrives."""
+
+from __future__ import annotations
+
+from sim.engines.jit import inner
+from sim.engines.kernel.pool import ring, ring_start, write_passage
+from sim.engines.kernel.state import ARRIVED_S, FINISHED_S, GRANT, LANE, POSITION, RECEIVE, ROUTE, ROW, State, Tables
+from sim.engines.queue import POST, POSTED_STANDARD, SERVE, STATE_FIELDS, Queues, pass_trucks
+from sim.engines.rules import is_worth_diverting, leg_seconds
+from sim.ledger.ledger import NOT_YET
+from sim.plan import NEVER
+
+
+@inner
+def first_draws(place: int, route: int, tb: Tables, st: State) -> tuple[int, int]:
+    """Where the draws of a load on a route begin: those of its legs, those of its passages."""
+    lane = int(st.pool[place, LANE])
+    n = int(st.pool[place, ROW] - tb.load_first[lane])
+    first, last = tb.route_first[lane], tb.route_first[lane + 1]
+    first_leg, first_passage = tb.leg_first[first], tb.passage_first[first]
+    leg_draw = tb.leg_draw_first[lane] + n * (tb.leg_first[last] - first_leg) + tb.leg_first[route] - first_leg
+    draw = (
+        tb.passage_draw_first[lane]
+        + n * (tb.passage_first[last] - first_passage)
+        + tb.passage_first[route]
+        - first_passage
+    )
+    return int(leg_draw), int(draw)
+
+
+@inner
+def choose_route(place: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
+    """The usual route of a load shipped at `t`, unless the quickest by the waits now posted saves enough."""
+    lane = int(st.pool[place, LANE])
+    first, last = int(tb.route_first[lane]), int(tb.route_first[lane + 1])
+    if last - first == 1:
+        return first
+    best, best_s, usual_s = first, NEVER, NEVER
+    for route in range(first, last):
+        estimate_s = int(tb.nominal_s[route])
+        _, draw = first_draws(place, route, tb, st)
+        for passage in range(tb.passage_first[route], tb.passage_first[route + 1]):
+            k = int(tb.crossing[passage])
+            if tb.is_queued[k] != 0:
+                pass_trucks(k, t, POST, 0, 0, 0, queues)
+                estimate_s += int(queues.state[k * STATE_FIELDS + POSTED_STANDARD + tb.is_fast[draw]])
+            draw += 1
+        if route == first:
+            usual_s = estimate_s
+        if estimate_s < best_s:
+            best, best_s = route, estimate_s
+    return best if is_worth_diverting(usual_s, best_s, int(tb.divert_s[st.pool[place, ROW]])) else first
+
+
+@inner
+def after_s(draw: int, tb: Tables) -> int:
+    """Seconds from the booth to the road again."""
+    return int(tb.scan_s[draw] + tb.exam_s[draw] + tb.hold_s[draw] + tb.inspection_s[draw])
+
+
+@inner
+def travel(place: int, t: int, tb: Tables, st: State) -> None:
+    """Send a load on its way at second `t`, to the next queue or to the end."""
+    pool = st.pool
+    route, row = int(pool[place, ROUTE]), int(pool[place, ROW])
+    leg_draw, draw = first_draws(place, route, tb, st)
+    while True:
+        position = int(pool[place, POSITION])
+        t += leg_seconds(int(tb.leg_s[tb.leg_first[route] + position]), int(tb.transit_ppm[leg_draw + position]))
+        if t >= tb.horizon_s:
+            return
+        passage = tb.passage_first[route] + position
+        if passage == tb.passage_first[route + 1]:
+            ring(t, RECEIVE, row, st)
+            return
+        k = int(tb.crossing[passage])
+        pool[place, ARRIVED_S] = t
+        joined = t + int(tb.before_s[draw + position] + tb.approach_s[k])
+        if joined >= tb.horizon_s:
+            write_passage(place, k, NOT_YET, NOT_YET, NOT_YET, NOT_YET, 0, st)
+            return
+        if tb.is_queued[k] != 0:
+            ring(joined, GRANT, row, st)
+            return
+        left = joined + after_s(draw + position, tb)
+        write_passage(place, k, joined, joined, joined, left, 0, st)
+        if left >= tb.horizon_s:
+            return
+        pool[place, POSITION] = position + 1
+        t = left
+
+
+@inner
+def grant(row: int, t: int, tb: Tables, st: State, queues: Queues) -> None:
+    """Booth clerk: pass a load that joined its queue at `t`, and send it on."""
+    place = int(st.place_of_row[row])
+    pool = st.pool
+    route, position = int(pool[place, ROUTE]), int(pool[place, POSITION])
+    k = int(tb.crossing[tb.passage_first[route] + position])
+    _, draw = first_draws(place, route, tb, st)
+    draw += position
+    started, cleared, used_fast = pass_trucks(
+        k, t, SERVE, int(tb.is_fast[draw]), int(tb.standard_s[draw]), int(tb.fast_s[draw]), queues
+    )
+    left = cleared + after_s(draw, tb)
+    write_passage(place, k, t, started, cleared, left, used_fast, st)
+    if left < tb.horizon_s:
+        pool[place, POSITION] = position + 1
+        travel(place, left, tb, st)
+
+
+@inner
+def finish(row: int, t: int, tb: Tables, st: State, queues: Queues) -> None:
+    """The work on a load is done: its line is free, and the load is shipped."""
+    place = int(st.place_of_row[row])
+    recipe = int(tb.maker[st.pool[place, LANE]])
+    st.pool[place, FINISHED_S] = t
+    st.free_lines[recipe] += 1
+    if st.queued[recipe] > 0:
+        ring_start(recipe, t, st)
+    st.pool[place, ROUTE] = choose_route(place, t, tb, st, queues)
+    travel(place, t, tb, st)

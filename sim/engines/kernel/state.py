@@ -1,0 +1,123 @@
+"""All that the event loop reads and changes: the tables of a Plan, the state of a run, and the names of its fields."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from numpy.typing import NDArray
+
+from sim.ledger.events import Phase
+
+RECEIVE, FINISH, DUE = int(Phase.RECEIVE), int(Phase.FINISH), int(Phase.DUE)
+GRANT, START, ORDER = int(Phase.GRANT), int(Phase.START), int(Phase.ORDER)
+NONE = -1
+ENDLESS = 1 << 62  # a key after every event
+
+# why the loop returns
+DONE = 0
+NEEDS_ROOM = 1
+LACKS_LOADS = 2
+
+# counts of the state
+PENDING = 0  # events in the heap
+SCHEDULED_AT = 1  # next scheduled event
+FREE_PLACE = 2  # head of the list of free places in the pool
+PLACES_LEFT = 3
+LOADS_OUT, PASSAGES_OUT, USES_OUT = 4, 5, 6  # rows written into the blocks
+LACKING_LANE = 7  # the lane that needs more loads than were drawn
+EVENTS = 8  # events so far
+COUNTS = 9
+
+# fields of a place in the pool: one row a load, so that what is known of a load lies together
+ROW, LANE, UNITS = 0, 1, 2
+ORDERED_S, STARTED_S, FINISHED_S, RECEIVED_S = 3, 4, 5, 6
+ROUTE = 7
+POSITION = 8  # crossings behind it
+ARRIVED_S = 9  # at the crossing where it is
+EXPIRES_S = 10
+NEXT = 11  # the place behind it in its recipe's queue, on its shelf, or among the free ones
+POOL_FIELDS = 12
+
+Array = NDArray[Any]
+
+
+class Tables(NamedTuple):
+    """What does not change: the columns of the Plan, with what is worked out from them once."""
+
+    horizon_s: int
+    most_orders: int  # that accepting one order can call for
+    most_passages: int  # of a route
+    chosen_width: int  # stocks of a recipe that are fed by several lanes, at most
+    scheduled_key: Array  # seeds' receipts and build slots, ascending
+    scheduled_lane: Array
+    scheduled_units: Array
+    scheduled_expires_s: Array
+    maker: Array
+    stock: Array
+    load_units: Array
+    reorder_units: Array
+    share_ppm: Array
+    route_first: Array
+    load_first: Array
+    blocked_first: Array
+    blocked_from_s: Array
+    blocked_until_s: Array
+    leg_draw_first: Array
+    passage_draw_first: Array
+    nominal_s: Array
+    leg_first: Array
+    leg_s: Array
+    passage_first: Array
+    crossing: Array
+    work_s: Array
+    divert_s: Array
+    transit_ppm: Array
+    before_s: Array
+    is_fast: Array
+    standard_s: Array
+    fast_s: Array
+    scan_s: Array
+    exam_s: Array
+    hold_s: Array
+    inspection_s: Array
+    stock_first: Array
+    shift_first: Array
+    shift_last: Array
+    opens_s: Array
+    closes_s: Array
+    done_s: Array
+    stock_recipe: Array
+    quantity_per: Array
+    lane_first: Array
+    lane_index: Array
+    is_queued: Array
+    approach_s: Array
+
+
+class State(NamedTuple):
+    """What changes, all of it."""
+
+    counts: Array
+    heap: Array
+    place_of_row: Array  # of loads that have a place
+    pool: Array  # [places, POOL_FIELDS]
+    chosen: Array  # [places, chosen_width]: lanes debited by an order, for stocks fed by several
+    position: Array  # by lane: units on hand and on order, less those debited
+    debited: Array
+    next_n: Array
+    free_lines: Array  # by recipe
+    head: Array
+    tail: Array
+    queued: Array
+    lacking: Array  # the stock that the head order waits for
+    next_expiry: Array
+    rung: Array  # second of the latest start asked for
+    rung_expiry: Array  # second of the latest start asked for because of an expiry
+    on_hand: Array  # by stock
+    first_left: Array  # units left of the first lot
+    lot_head: Array
+    lot_tail: Array
+    lots: Array
+    loads_out: Array  # [LOAD_FIELDS, rows]
+    passages_out: Array  # [PASSAGE_FIELDS, rows]
+    uses_out: Array  # [USE_FIELDS, rows]

@@ -1,0 +1,77 @@
+"""Stocks: lots come in, oldest lots go first, each issue is written with its source."""
+
+from __future__ import annotations
+
+from sim.engines.jit import inner
+from sim.engines.kernel.pool import leave_place, ring_start, write_load, write_use
+from sim.engines.kernel.state import LANE, NEXT, NONE, RECEIVED_S, ROW, UNITS, State, Tables
+
+
+@inner
+def take_in(place: int, t: int, tb: Tables, st: State) -> None:
+    """Receiving clerk: put a load into the stock that it feeds, or count it at the market."""
+    pool = st.pool
+    pool[place, RECEIVED_S] = t
+    write_load(place, 0, st)
+    stock = int(tb.stock[pool[place, LANE]])
+    if stock < 0:
+        leave_place(place, st)
+        return
+    st.on_hand[stock] += pool[place, UNITS]
+    if st.lots[stock] == 0:
+        st.lot_head[stock] = place
+        st.first_left[stock] = pool[place, UNITS]
+    else:
+        pool[st.lot_tail[stock], NEXT] = place
+    pool[place, NEXT] = NONE
+    st.lot_tail[stock] = place
+    st.lots[stock] += 1
+    recipe = int(tb.stock_recipe[stock])
+    if st.lacking[recipe] == stock:
+        ring_start(recipe, t, st)
+
+
+@inner
+def shortage(recipe: int, units: int, tb: Tables, st: State) -> int:
+    """The first stock that holds too little for an order of `units`, -1 if all hold enough."""
+    for stock in range(tb.stock_first[recipe], tb.stock_first[recipe + 1]):
+        if st.on_hand[stock] < tb.quantity_per[stock] * units:
+            return stock
+    return NONE
+
+
+@inner
+def most_uses(recipe: int, tb: Tables, st: State) -> int:
+    """Rows that taking the inputs of one order can write at most."""
+    total = 0
+    for stock in range(tb.stock_first[recipe], tb.stock_first[recipe + 1]):
+        total += int(st.lots[stock])
+    return total
+
+
+@inner
+def issue(place: int, recipe: int, tb: Tables, st: State) -> None:
+    """Take the inputs of an order from the shelves, oldest lots first."""
+    pool = st.pool
+    consumer, units = int(pool[place, ROW]), int(pool[place, UNITS])
+    for stock in range(tb.stock_first[recipe], tb.stock_first[recipe + 1]):
+        need = tb.quantity_per[stock] * units
+        st.on_hand[stock] -= need
+        left = st.first_left[stock]
+        lot = int(st.lot_head[stock])
+        while need >= left:
+            write_use(int(pool[lot, ROW]), consumer, stock, left, st)
+            need -= left
+            used_up = lot
+            lot = int(pool[lot, NEXT])
+            leave_place(used_up, st)
+            st.lots[stock] -= 1
+            if st.lots[stock] == 0:
+                left = 0
+                break
+            left = pool[lot, UNITS]
+        if need > 0:
+            write_use(int(pool[lot, ROW]), consumer, stock, need, st)
+            left -= need
+        st.lot_head[stock] = lot
+        st.first_left[stock] = left

@@ -1,0 +1,58 @@
+"""What the reference engine notes about every possible load while it runs."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engines.records import PASSAGE_FIELDS, seed_rows
+from sim.ledger.ledger import NOT_YET
+from sim.plan import Plan
+
+__all__ = ["PASSAGE_FIELDS", "LoadNotes"]
+
+
+class LoadNotes:
+    """Lists of integers by load row, -1 = did not happen."""
+
+    __slots__ = (
+        "finished_s",
+        "is_known",
+        "is_lost",
+        "ordered_s",
+        "received_s",
+        "route",
+        "started_s",
+        "units",
+    )
+
+    def __init__(self, plan: Plan) -> None:
+        lanes, seeds = plan.lanes, plan.seeds
+        rows = int(lanes.load_first[-1])
+        units = np.repeat(lanes.load_units, np.diff(lanes.load_first))
+        known = np.zeros(rows, dtype=np.int64)
+        seeded = seed_rows(plan)
+        units[seeded] = seeds.units
+        known[seeded] = 1
+        self.units: list[int] = units.tolist()
+        self.is_known: list[int] = known.tolist()  # seeded, or accepted by its supplier
+        self.ordered_s = [NOT_YET] * rows
+        self.started_s = [NOT_YET] * rows
+        self.finished_s = [NOT_YET] * rows
+        self.route = [-1] * rows
+        self.received_s = [NOT_YET] * rows
+        self.is_lost = [0] * rows
+
+    def rows(self) -> NDArray[np.int64]:
+        """The loads that exist, as columns of `sim.engines.records.Rows`."""
+        known = np.flatnonzero(self.is_known)
+        columns = (
+            self.units,
+            self.ordered_s,
+            self.started_s,
+            self.finished_s,
+            self.route,
+            self.received_s,
+            self.is_lost,
+        )
+        return np.stack([known, *(np.array(column, dtype=np.int64)[known] for column in columns)])
