@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -13,8 +14,13 @@ from sim.errors import PlanError
 
 Ints = NDArray[np.int64]
 NEVER = 1 << 60  # a second that no run reaches
+# What fits the keys by which engines order events and compare booths.
 MAX_LANES = 1 << 20
-MAX_LOADS = 1 << 24
+MAX_LOADS = 1 << 24  # of one lane
+MAX_ROWS = 1 << 31  # loads of all lanes; recipes
+MAX_HORIZON_S = 1 << 29  # 17 years
+MAX_BOOTHS = 1 << 8  # of one class at one crossing
+MAX_DURATION_S = 1 << 38  # so that sums and products of what is drawn stay whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,28 +222,43 @@ class Plan:
             self.schedule,
         )
 
-    def _problems(self) -> list[str]:
-        lanes, loads = self.lanes, self.loads
-        problems = []
+    def _problems(self) -> Iterator[str]:
+        lanes, crossings = self.lanes, self.crossings
         if len(lanes.ids) >= MAX_LANES:
-            problems.append(f"{len(lanes.ids)} lanes; fewer than {MAX_LANES} are allowed")
+            yield f"{len(lanes.ids)} lanes; fewer than {MAX_LANES} are allowed"
         if len(lanes.ids) and int(np.diff(lanes.load_first).max()) >= MAX_LOADS:
-            problems.append(f"a lane has more than {MAX_LOADS} loads")
+            yield f"a lane has more than {MAX_LOADS} loads"
+        if max(int(lanes.load_first[-1]), len(self.recipes.ids)) >= MAX_ROWS:
+            yield f"{int(lanes.load_first[-1])} loads on all lanes; fewer than {MAX_ROWS} are allowed"
+        if not 0 <= self.horizon_s < MAX_HORIZON_S:
+            yield f"a horizon of {self.horizon_s} s; 0 to {MAX_HORIZON_S - 1} are allowed"
+        for name in ("booths_standard", "booths_fast"):
+            most = int(getattr(crossings, name).max(initial=0))
+            if most >= MAX_BOOTHS:
+                yield f"{name} holds {most}; fewer than {MAX_BOOTHS} are allowed"
         if tuple(sorted(lanes.ids)) != lanes.ids:
-            problems.append("lanes are not sorted by id")
-        for name, values, least in (
-            ("load_units", lanes.load_units, 1),
-            ("leg_s", self.routes.leg_s, 1),
-            ("work_s", loads.work_s, 1),
-            ("service_standard_s", loads.service_standard_s, 1),
-            ("service_fast_s", loads.service_fast_s, 1),
-            ("service_s", self.background.service_s, 1),
-            ("posting_s", self.crossings.posting_s, 1),
-            ("receive_s", self.seeds.receive_s, 0),
-        ):
+            yield "lanes are not sorted by id"
+        for name, values, least in self._durations():
             if values.size and int(values.min()) < least:
-                problems.append(f"{name} holds {int(values.min())}; the least is {least}")
-        return problems
+                yield f"{name} holds {int(values.min())}; the least is {least}"
+            if values.size and int(values.max()) >= MAX_DURATION_S:
+                yield f"{name} holds {int(values.max())}; less than {MAX_DURATION_S} is allowed"
+
+    def _durations(self) -> Iterator[tuple[str, NDArray[Any], int]]:
+        """Names and values of what engines add up, each with its least value; units are bounded alike."""
+        loads, crossings = self.loads, self.crossings
+        yield "load_units", self.lanes.load_units, 1
+        yield "leg_s", self.routes.leg_s, 1
+        yield "nominal_s", self.routes.nominal_s, 0
+        yield "work_s", loads.work_s, 1
+        yield "service_standard_s", loads.service_standard_s, 1
+        yield "service_fast_s", loads.service_fast_s, 1
+        for name in ("before_s", "scan_s", "exam_s", "hold_s", "inspection_s"):
+            yield name, getattr(loads, name), 0
+        yield "service_s", self.background.service_s, 1
+        yield "approach_s", crossings.approach_s, 0
+        yield "posting_s", crossings.posting_s, 1
+        yield "receive_s", self.seeds.receive_s, 0
 
     def digest(self) -> str:
         """SHA-256 over every array, name and shape: equal digests mean equal ledgers."""

@@ -89,7 +89,7 @@ def _scheduled(plan: Plan) -> tuple[Ints, Ints, Ints, Ints]:
     """Seeds' receipts and build slots in order of event: key, lane, units, expiry."""
     seeds, slots, lanes = plan.seeds, plan.schedule, plan.lanes
     row = np.concatenate((seed_rows(plan), lanes.load_first[slots.lane] + slots.n))
-    second = np.concatenate((seeds.receive_s, slots.due_s))
+    second = np.minimum(np.concatenate((seeds.receive_s, slots.due_s)), plan.horizon_s)  # later ones never happen
     phase = np.repeat((RECEIVE, DUE), (seeds.lane.size, slots.lane.size))
     key = second << SECOND_SHIFT | phase << ENTITY_BITS | row
     order = np.argsort(key, kind="stable")

@@ -1,0 +1,121 @@
+"""Plans for property tests: small, valid, and full of what goes wrong between engines.
+
+Ties on purpose (times are multiples of a coarse step), deterministic durations, closures, hours that never open,
+queues that pass the FAST split, one-second legs and services, calendars without a shift, slots that expire at once,
+loads that are ordered many at a time.
+"""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from tests.engines.plans import HOUR, PPM, PlanBuilder, Way
+
+HOURS = 8
+STEP = 300
+
+seconds = st.integers(0, HOURS * HOUR // STEP - 1).map(lambda i: i * STEP)
+short = st.sampled_from([1, STEP, STEP, 2 * STEP])
+counts = st.lists(st.integers(0, 3), min_size=HOURS + 1, max_size=HOURS + 1)
+
+
+@st.composite
+def drawn_builders(draw: st.DrawFn) -> PlanBuilder:
+    horizon_s = draw(st.sampled_from([HOURS * HOUR, HOURS * HOUR - 17, 2 * HOUR, 1]))
+    b = PlanBuilder(horizon_s, hours=HOURS + 1)
+    b.calendar("none")
+    b.calendar("shifts", (HOUR, 3 * HOUR), (4 * HOUR, 9 * HOUR))
+    names = [f"x{i}" for i in range(draw(st.integers(0, 3)))]
+    for name in names:
+        _draw_crossing(draw, b, name)
+    tiers = draw(st.integers(1, 3))
+    makers: list[str] = []
+    for tier in range(tiers):
+        consumers = makers or ["plant"]
+        makers = []
+        if tier == 0:
+            b.recipe("plant", draw(st.integers(1, 3)), draw(st.sampled_from(["always", "shifts"])), is_assembly=True)
+            _draw_slots(draw, b, names)
+        for consumer in consumers[: 1 + tier]:
+            for part in range(draw(st.integers(0 if tier else 1, 2))):
+                stock = f"{consumer}<{part}"
+                b.stock(stock, consumer, draw(st.integers(1, 3)))
+                for side in range(draw(st.integers(1, 2))):
+                    maker = f"m{tier}{consumer}{part}{side}"
+                    b.recipe(maker, draw(st.integers(1, 2)), draw(st.sampled_from(["always"] * 4 + ["shifts", "none"])))
+                    _draw_lane(draw, b, names, f"{maker}..{consumer}", maker, stock)
+                    makers.append(maker)
+    return b
+
+
+def _draw_crossing(draw: st.DrawFn, b: PlanBuilder, name: str) -> None:
+    trucks = draw(
+        st.lists(st.tuples(seconds, short, st.integers(0, 1), st.sampled_from([0, STEP, 10**8])), max_size=25)
+    )
+    b.crossing(
+        name,
+        standard=draw(st.sampled_from([0, 1, 1, 2])),
+        fast=draw(st.integers(0, 2)),
+        open_standard=draw(counts),
+        open_fast=draw(counts),
+        service_ppm=draw(st.sampled_from([None, [PPM, 3 * PPM, 1] * (HOURS // 3 + 1)])),
+        approach_s=draw(st.sampled_from([0, STEP])),
+        split_trucks=draw(st.integers(0, 2)),
+        posting_s=draw(st.sampled_from([STEP, HOUR, 7])),
+        background=sorted(trucks),
+    )
+
+
+def _ways(draw: st.DrawFn, names: list[str], most: int) -> list[Way]:
+    ways = []
+    for _ in range(draw(st.integers(1, most))):
+        passed = draw(st.lists(st.sampled_from(names), max_size=2)) if names else []
+        legs = draw(st.lists(short, min_size=len(passed) + 1, max_size=len(passed) + 1))
+        ways.append(Way(legs, passed, draw(st.sampled_from([None, STEP]))))
+    return ways
+
+
+def _draws(draw: st.DrawFn) -> dict[str, object]:
+    """Draws of a lane, each from a short list that loads take in turn."""
+    salt = draw(st.integers(0, 5))
+
+    def of(*values: int) -> object:
+        return lambda n, column: values[(n * 5 + column * 3 + salt) % len(values)]
+
+    return {
+        "work_s": of(*draw(st.sampled_from([(1,), (STEP,), (STEP, 2 * STEP, 7 * STEP)]))),
+        "divert_s": of(0, STEP, 10**6),
+        "transit_ppm": of(*draw(st.sampled_from([(PPM,), (PPM, 1, 3 * PPM)]))),
+        "before_s": of(0, 0, STEP),
+        "is_fast": of(*draw(st.sampled_from([(0,), (1,), (0, 1)]))),
+        "service_standard_s": of(*draw(st.sampled_from([(1,), (STEP,), (STEP, 4 * STEP)]))),
+        "service_fast_s": of(1, STEP),
+        "exam_s": of(0, 0, 2 * STEP),
+    }
+
+
+def _draw_lane(draw: st.DrawFn, b: PlanBuilder, names: list[str], id: str, maker: str, stock: str) -> None:
+    closed = draw(st.sampled_from([(), ((0, 2 * HOUR),), ((HOUR, HOUR + STEP), (3 * HOUR, 99 * HOUR))]))
+    b.lane(
+        id,
+        maker,
+        stock,
+        load_units=draw(st.integers(1, 4)),
+        reorder_units=draw(st.integers(-3, 12)),
+        share_ppm=draw(st.sampled_from([0, PPM // 2, PPM])),
+        ways=_ways(draw, names, 3),
+        blocked=closed,
+        seeds=sorted(draw(st.lists(st.tuples(st.integers(1, 9), seconds), max_size=4)), key=lambda seed: seed[1]),
+        loads=600,
+        draws=_draws(draw),
+    )
+
+
+def _draw_slots(draw: st.DrawFn, b: PlanBuilder, names: list[str]) -> None:
+    b.lane("plant..market", "plant", load_units=draw(st.integers(1, 3)), ways=_ways(draw, names, 2), draws=_draws(draw))
+    patience = st.sampled_from([0, 1, STEP, HOUR, 10**8])
+    for due, wait in draw(st.lists(st.tuples(seconds, patience), min_size=1, max_size=25)):
+        b.slot("plant..market", due, due + wait)
+
+
+drawn_plans = drawn_builders().map(lambda b: b.build())

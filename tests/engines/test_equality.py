@@ -1,0 +1,151 @@
+"""The compiled engine against the reference: the same ledger, row for row."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.engines import compiled, reference
+from sim.engines.kernel import prepare
+from sim.engines.records import Rows, build_ledger
+from sim.errors import PlanError
+from sim.ledger.balance import check_balances
+from sim.ledger.difference import first_difference
+from sim.ledger.ledger import Ledger
+from sim.plan import Plan
+from tests.engines.busy import busy_plan
+from tests.engines.drawn import drawn_plans
+from tests.engines.plans import PlanBuilder
+
+MANY = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def assert_equal(plan: Plan) -> None:
+    """Both engines give the same ledger, and it keeps its balances."""
+    expected = reference.simulate(plan)
+    found = compiled.simulate(plan)
+    difference = first_difference(plan, expected, found, ("reference", "compiled"))
+    assert not difference, difference
+    check_balances(plan, found)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_busy_plans(seed: int) -> None:
+    assert_equal(busy_plan(seed))
+
+
+@MANY
+@given(drawn_plans)
+def test_drawn_plans(plan: Plan) -> None:
+    assert_equal(plan)
+
+
+def test_drawn_plans_hold_what_they_promise() -> None:
+    seen: Counter[str] = Counter()
+
+    @settings(MANY, max_examples=200, derandomize=True)
+    @given(drawn_plans)
+    def look(plan: Plan) -> None:
+        ledger = compiled.simulate(plan)
+        loads, rows = ledger.loads, ledger.passages
+        served = rows.started_s >= 0
+        seen["plans with loads of several tiers"] += len(plan.recipes.ids) > 4
+        seen["lost slots"] += bool(loads.is_lost.any())
+        seen["starved lines"] += bool((loads.started_s > loads.ordered_s + 1).any())
+        seen["waits at a border"] += bool((rows.started_s > rows.joined_s).any())
+        seen["FAST booths"] += bool(rows.used_fast.any())
+        seen["diverted loads"] += bool(((loads.route >= 0) & (loads.route != plan.lanes.route_first[loads.lane])).any())
+        seen["trucks that gave up"] += bool(ledger.hours.gave_up.any())
+        seen["loads that never reach a booth"] += bool(((rows.joined_s >= 0) & ~served).any())
+        seen["ties at a border"] += np.unique(rows.crossing * 10**9 + rows.joined_s).size < rows.load.size
+        seen["ties of orders"] += np.unique(loads.ordered_s).size < loads.ordered_s.size - 9
+        seen["lots that feed several orders"] += bool((np.bincount(ledger.uses.source, minlength=1) > 1).any())
+        seen["one-second legs"] += bool((plan.routes.leg_s == 1).any())
+        seen["calendars without a shift"] += bool((np.diff(plan.calendars.first)[plan.recipes.calendar] == 0).any())
+
+    look()
+    assert len(seen) == 13
+    assert min(seen.values()) >= 5, seen
+
+
+@settings(MANY, max_examples=60)
+@given(drawn_plans, st.integers(1, 9))
+def test_rows_handed_over_in_small_blocks_make_the_same_ledger(plan: Plan, block_rows: int) -> None:
+    """Blocks of a few rows and a pool of a few places: the loop is interrupted wherever it can be."""
+    blocks: list[Rows] = []
+    first_places, prepare.FIRST_PLACES = prepare.FIRST_PLACES, 1
+    try:
+        ending = compiled.stream(plan, blocks.append, block_rows)
+    finally:
+        prepare.FIRST_PLACES = first_places
+    rows = Rows(*(np.concatenate([getattr(block, name) for block in blocks], axis=1) for name in Rows.__slots__))
+    assert build_ledger(plan, rows, ending.stock_left, ending.totals).digest() == compiled.simulate(plan).digest()
+    assert len(blocks) > max(getattr(rows, name).shape[1] for name in Rows.__slots__) // (40 * block_rows)
+
+
+@pytest.mark.parametrize("simulate", [reference.simulate, compiled.simulate])
+@pytest.mark.parametrize(("seeds", "due"), [((), ()), (((5, 0),), (10,))])
+def test_a_lane_without_loads_is_told_alike(simulate: object, seeds: object, due: tuple[int, ...]) -> None:
+    """In the opening orders, and when an order is accepted."""
+    b = PlanBuilder(1_000)
+    b.recipe("plant", is_assembly=True)
+    b.pair("maker", "plant", load_units=1, reorder_units=4, seeds=seeds, loads=1)
+    b.lane("plant..market", "plant")
+    for second in due:
+        b.slot("plant..market", second)
+    with pytest.raises(PlanError) as caught:
+        simulate(b.build())  # type: ignore[operator]
+    assert str(caught.value) == (
+        "plan: lane 'maker..plant' needs more than the 1 loads drawn for it. "
+        "Draw more, or look for a reorder point or demand that is too high."
+    )
+
+
+def test_a_difference_is_told_with_its_neighbours_and_its_cause() -> None:
+    plan, ledger = _two_slots(work_s=10)
+    _, slower = _two_slots(work_s=11)
+    assert first_difference(plan, ledger, ledger) == ""
+    assert first_difference(plan, ledger, slower, ("reference", "compiled")).splitlines() == [
+        "the ledgers part at event 4",
+        "  reference:",
+        "      0 s receive maker..plant#0 (2 units) at plant:maker",
+        "      50 s due plant..market#0 (1 units) at plant",
+        "      50 s start plant..market#0 (1 units) at plant",
+        "      55 s due plant..market#1 (1 units) at plant",
+        "    > 60 s finish plant..market#0 (1 units) at plant",
+        "      60 s start plant..market#1 (1 units) at plant",
+        "      70 s finish plant..market#1 (1 units) at plant",
+        "      160 s receive plant..market#0 (1 units) at market",
+        "      170 s receive plant..market#1 (1 units) at market",
+        "    because of:",
+        "      50 s start plant..market#0 (1 units) at plant",
+        "      50 s due plant..market#0 (1 units) at plant",
+        "  compiled:",
+        "      0 s receive maker..plant#0 (2 units) at plant:maker",
+        "      50 s due plant..market#0 (1 units) at plant",
+        "      50 s start plant..market#0 (1 units) at plant",
+        "      55 s due plant..market#1 (1 units) at plant",
+        "    > 61 s finish plant..market#0 (1 units) at plant",
+        "      61 s start plant..market#1 (1 units) at plant",
+        "      72 s finish plant..market#1 (1 units) at plant",
+        "      161 s receive plant..market#0 (1 units) at market",
+        "      172 s receive plant..market#1 (1 units) at market",
+        "    because of:",
+        "      50 s start plant..market#0 (1 units) at plant",
+        "      50 s due plant..market#0 (1 units) at plant",
+    ]
+
+
+def _two_slots(work_s: int) -> tuple[Plan, Ledger]:
+    b = PlanBuilder(1_000)
+    b.recipe("plant", is_assembly=True)
+    b.pair("maker", "plant", reorder_units=-9, seeds=[(2, 0)])
+    b.lane("plant..market", "plant", draws={"work_s": work_s})
+    b.slot("plant..market", 50)
+    b.slot("plant..market", 55)
+    plan = b.build()
+    return plan, reference.simulate(plan)
