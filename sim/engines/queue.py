@@ -204,7 +204,7 @@ def _pass_trucks(
             cleared = start + (duration_s if duration_s > 1 else 1)
             free[booth] = cleared
         else:
-            cleared = NEVER
+            cleared, used_fast = NEVER, 0
         if not is_other:
             break
     state[own + CURSOR] = truck

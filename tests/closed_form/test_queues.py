@@ -16,7 +16,7 @@ from tests.engines.busy import busy_plan
 from tests.engines.crossing import Crossing
 from tests.engines.plans import PlanBuilder, Way
 
-SERVICE_S = 2_000.0  # so long that rounding to whole seconds is negligible
+SERVICE_S = 800.0  # so long that rounding to whole seconds is negligible
 TRUCKS = 400_000
 BATCHES = 40
 

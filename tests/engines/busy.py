@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from sim.engines.reference import simulate
 from sim.plan import Plan
 from tests.engines.plans import HOUR, PPM, PlanBuilder, Way
 
@@ -13,63 +12,67 @@ HORIZON = 12 * HOUR
 
 
 def busy_builder(seed: int) -> PlanBuilder:
-    """Two plants, shared suppliers of two tiers, three crossings; times are multiples of 60 s, so that ties abound."""
+    """Two plants, suppliers of two tiers, one of them shared, three crossings.
+
+    Times are multiples of a unit, so that ties abound: 60 s, or for every third plan 1 s, where what takes one second
+    by rule coincides with everything else. Every fifth plan ends while all is under way.
+    """
     draw = random.Random(seed)
-    b = PlanBuilder(HORIZON)
-    b.calendar("day", (0, 3 * HOUR), (4 * HOUR, 9 * HOUR), (10 * HOUR, 30 * HOUR))
+    unit = 1 if seed % 3 == 2 else 60
+    b = PlanBuilder(HORIZON if seed % 5 != 4 else 150 * unit, hours=HORIZON // HOUR + 1)
+    b.calendar("day", (0, 180 * unit), (240 * unit, 540 * unit), (600 * unit, 1_800 * unit))
     for name in ("x0", "x1"):
         trucks = sorted(
             (
-                60 * draw.randrange(720),
-                60 * draw.randrange(1, 6),
+                unit * draw.randrange(720),
+                unit * draw.randrange(1, 6),
                 draw.randrange(2),
-                draw.choice([0, 600, 9_000]),
+                draw.choice([0, 10 * unit, 150 * unit]),
             )
             for _ in range(draw.randrange(300))
         )
+        staffed = [0, 1, 2, 2] if unit > 1 else [1, 2]
         last = draw.choice([5, 8, 99])  # an hour after which it never opens again
         b.crossing(
             name,
             standard=2,
             fast=1,
-            open_standard=[draw.choice([0, 1, 2, 2]) * (hour < last) for hour in range(b.hours)],
+            open_standard=[draw.choice(staffed) * (hour < last) for hour in range(b.hours)],
             open_fast=[draw.choice([0, 1, 1]) * (hour < last) for hour in range(b.hours)],
-            service_ppm=[draw.choice([PPM, 2 * PPM]) for _ in range(b.hours)],
-            approach_s=60,
+            service_ppm=[draw.choice([PPM, 2 * PPM, 1]) for _ in range(b.hours)],
+            approach_s=unit,
             split_trucks=draw.randrange(4),
-            posting_s=draw.choice([600, HOUR]),
+            posting_s=draw.choice([10 * unit, HOUR]),
             background=trucks,
         )
-    b.crossing("sea", standard=0, approach_s=120)
+    b.crossing("sea", standard=0, approach_s=2 * unit)
+    b.recipe("shared", lines=draw.choice([1, 2]))
     for plant in ("p", "q"):
         b.recipe(plant, lines=2, calendar="day", is_assembly=True)
-        b.lane(f"{plant}..market", plant, load_units=2, loads=60, ways=[way(draw)], draws=draws(draw))
+        for market in ("east", "west"):
+            b.lane(f"{plant}..{market}", plant, load_units=2, loads=60, ways=[way(draw, unit)], draws=draws(draw, unit))
         for i in range(40):
-            b.slot(f"{plant}..market", 600 * (1 + i), 600 * (1 + i) + draw.choice([0, 1_200, 7_200]))
+            due = 10 * unit * (1 + i) + (plant == "q")
+            b.slot(f"{plant}..{draw.choice(['east', 'west'])}", due, due + draw.choice([0, 20, 120]) * unit)
+            if i % 4 == 0:
+                b.slot(f"{plant}..east", due, due + unit)
+        for left in (1, 2, 5):  # units of work before the shift ends
+            b.slot(f"{plant}..west", (180 - left) * unit, 200 * unit)
         for k in range(3):
             b.stock(f"{plant}{k}", plant, quantity_per=1 + k)
             for side in ("l", "m")[: 1 + k % 2]:
-                supplier(b, draw, plant, k, side)
+                supplier(b, draw, plant, k, side, unit)
+        b.stock(f"{plant}3", plant, quantity_per=1)
+        lane(b, draw, f"shared..{plant}", "shared", f"{plant}3", unit, seeds=[(6, 0)])
     return b
 
 
-def supplier(b: PlanBuilder, draw: random.Random, plant: str, k: int, side: str) -> None:
+def supplier(b: PlanBuilder, draw: random.Random, plant: str, k: int, side: str, unit: int) -> None:
     name = f"s{plant}{k}{side}"
     b.recipe(name, lines=1 + k % 2)
-    blocked = [(HOUR, 2 * HOUR)] if side == "m" else []
-    b.lane(
-        f"{name}..{plant}",
-        name,
-        f"{plant}{k}",
-        load_units=2 * (1 + k) + draw.randrange(2),
-        reorder_units=draw.randrange(5, 30),
-        share_ppm=PPM // 2,
-        blocked=blocked,
-        seeds=[(4 * (1 + k), 0), (5, 600), (5, 600)],
-        loads=300,
-        ways=[way(draw), way(draw)],
-        draws=draws(draw),
-    )
+    blocked = [(60 * unit, 120 * unit)] if side == "m" else []
+    seeds = [(4 * (1 + k), 0), (5, 10 * unit), (5, 10 * unit)]
+    lane(b, draw, f"{name}..{plant}", name, f"{plant}{k}", unit, seeds=seeds, k=k, blocked=blocked)
     b.stock(f"{name}:in", name, quantity_per=2)
     b.recipe(f"raw{name}")
     b.lane(
@@ -80,31 +83,50 @@ def supplier(b: PlanBuilder, draw: random.Random, plant: str, k: int, side: str)
         reorder_units=draw.randrange(10, 40),
         seeds=[(40, 0)],
         loads=300,
-        ways=[way(draw)],
-        draws=draws(draw),
+        ways=[way(draw, unit)],
+        draws=draws(draw, unit),
     )
 
 
-def way(draw: random.Random) -> Way:
+def lane(
+    b: PlanBuilder, draw: random.Random, id: str, maker: str, stock: str, unit: int, k: int = 0, **rest: object
+) -> None:
+    """A lane with two ways, or with a third that equals the second."""
+    ways = [way(draw, unit), way(draw, unit)]
+    b.lane(
+        id,
+        maker,
+        stock,
+        load_units=2 * (1 + k) + draw.randrange(2),
+        reorder_units=draw.randrange(5, 30),
+        share_ppm=PPM // 2,
+        loads=300,
+        ways=ways + ways[1:] * draw.randrange(2),
+        draws=draws(draw, unit),
+        **rest,
+    )
+
+
+def way(draw: random.Random, unit: int) -> Way:
     crossings: Sequence[str] = draw.choice([(), ("x0",), ("x1",), ("x0", "x1"), ("sea", "x0"), ("sea",)])
-    return Way([60 * draw.randrange(1, 6) for _ in range(len(crossings) + 1)], crossings)
+    return Way([unit * draw.randrange(1, 6) for _ in range(len(crossings) + 1)], crossings)
 
 
-def draws(draw: random.Random) -> dict[str, object]:
+def draws(draw: random.Random, unit: int) -> dict[str, object]:
     salt = draw.randrange(1_000)
 
     def of(n: int, column: int, *values: int) -> int:
         return values[(n * 7 + column * 3 + salt) % len(values)]
 
     return {
-        "work_s": lambda n, c: of(n, c, 60, 120, 60, 300),
-        "divert_s": lambda n, c: of(n, c, 0, 300, 10_000),
+        "work_s": lambda n, c: unit * of(n, c, 1, 2, 1, 5),
+        "divert_s": lambda n, c: unit * of(n, c, 0, 5, 1_000),
         "transit_ppm": lambda n, c: of(n, c, PPM, PPM, 1, 2 * PPM),
         "is_fast": lambda n, c: of(n, c, 0, 1, 1),
-        "before_s": lambda n, c: of(n, c, 0, 0, 60),
-        "service_standard_s": lambda n, c: of(n, c, 60, 120),
-        "service_fast_s": 60,
-        "exam_s": lambda n, c: of(n, c, 0, 0, 0, 600, 0),
+        "before_s": lambda n, c: unit * of(n, c, 0, 0, 1),
+        "service_standard_s": lambda n, c: unit * of(n, c, 1, 2),
+        "service_fast_s": unit,
+        "exam_s": lambda n, c: unit * of(n, c, 0, 0, 0, 10, 0),
     }
 
 
@@ -112,6 +134,8 @@ def busy_plan(seed: int) -> Plan:
     return busy_builder(seed).build()
 
 
-def digests(seeds: Sequence[int]) -> list[str]:
+def digests(seeds: Sequence[int], engine: str = "reference") -> list[str]:
     """Ledger digests; a child process prints them."""
-    return [simulate(busy_plan(seed)).digest() for seed in seeds]
+    from sim.engines import engine_named
+
+    return [engine_named(engine)(busy_plan(seed)).digest() for seed in seeds]

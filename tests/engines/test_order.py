@@ -141,7 +141,7 @@ def test_an_unrelated_supplier_leaves_every_other_row(name: str) -> None:
 def in_another_process(tmp_path: Path, **environment: str) -> list[str]:
     script = (
         f"import json, sys; sys.path.insert(0, {str(ROOT)!r}); "
-        "from tests.engines.busy import digests; print(json.dumps(digests(range(4))))"
+        "from tests.engines.busy import digests; print(json.dumps(digests(range(6), 'compiled')))"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -155,9 +155,27 @@ def in_another_process(tmp_path: Path, **environment: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("environment", [{"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "77", "NUMBA_DISABLE_JIT": "1"}])
-def test_same_ledger_in_another_process(tmp_path: Path, environment: dict[str, str]) -> None:
-    assert in_another_process(tmp_path, **environment) == digests(range(4))
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"PYTHONHASHSEED": "1", "TZ": "Asia/Kolkata"},
+        {"PYTHONHASHSEED": "77", "NUMBA_DISABLE_JIT": "1"},
+        {"NUMBA_BOUNDSCHECK": "1"},
+    ],
+    ids=["other process", "not compiled", "bounds checked"],
+)
+def test_the_compiled_engine_elsewhere_equals_the_reference_here(tmp_path: Path, environment: dict[str, str]) -> None:
+    assert in_another_process(tmp_path, **environment) == digests(range(6))
+
+
+def test_bounds_checking_checks() -> None:
+    script = (
+        "import numpy as np; from sim.engines.rules import work_until; "
+        "z = np.zeros(3, dtype=np.int64); work_until(0, 1, 0, 9, z, z, z)"
+    )
+    environment = {**os.environ, "NUMBA_BOUNDSCHECK": "1"}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, cwd=ROOT)
+    assert "IndexError" in done.stderr
 
 
 @pytest.mark.parametrize("path", ENGINES, ids=lambda path: path.stem)

@@ -1,0 +1,176 @@
+"""Every rule of order in the engines, each broken in one way; run as a script, it prints those that nobody notices.
+
+A mutant is caught when the engine whose text it changes gives another ledger than the sound reference on one of a few
+busy plans, or fails. Whoever is caught here fails the tests of equality (`test_equality.py`) or of kept digests
+(`test_golden.py`) as well, which run the same plans. The changed engines run as plain Python.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+ENGINES = Path(__file__).resolve().parents[2] / "sim" / "engines"
+SEEDS = range(12)
+MOST_SECONDS = 20
+
+# (file, what stands there, what a mutant says instead, the rule)
+MUTANTS = (
+    ("queue.py", "MERGE = 0", "MERGE = 0", "none: the sound engine, which must survive"),
+    # moments within a second
+    ("kernel/state.py", "START, ORDER = int(Phase.GRANT), int(Phase.START), int(Phase.ORDER)",
+     "START, ORDER = int(Phase.GRANT), int(Phase.ORDER), int(Phase.START)", "starts come before orders"),
+    ("kernel/state.py", "RECEIVE, FINISH, DUE = int(Phase.RECEIVE), int(Phase.FINISH), int(Phase.DUE)\n",
+     "RECEIVE, FINISH, DUE = int(Phase.START), int(Phase.FINISH), int(Phase.DUE)\n", "receipts come before starts"),
+    ("kernel/state.py", "RECEIVE, FINISH, DUE = int(Phase.RECEIVE), int(Phase.FINISH), int(Phase.DUE)\n",
+     "RECEIVE, FINISH, DUE = int(Phase.RECEIVE), int(Phase.FINISH), int(Phase.ORDER)\n", "slots come before starts"),
+    ("kernel/loop.py", "if scheduled < pending:\n            take", "if scheduled > pending:\n            take",
+     "scheduled events and pending ones come in one order"),
+    ("kernel/heap.py", "return second << SECOND_SHIFT | phase << ENTITY_BITS | entity",
+     "return second << SECOND_SHIFT | phase << ENTITY_BITS | (ENTITY_MASK - entity if phase in (5, 7) else entity)",
+     "loads of one moment come in order of (lane, n)"),
+    ("kernel/heap.py", "if above <= key:", "if above >= key:", "the heap is a heap (push)"),
+    ("kernel/heap.py", "heap[child + 1] < heap[child]", "heap[child + 1] > heap[child]", "the heap is a heap (pop)"),
+    ("kernel/loop.py", "if key >= end:", "if key > end + (1 << 44):", "nothing happens at or after the horizon"),
+    ("reference.py", "for row in sorted(self.inbox[recipe].pop", "for row in reversed(self.inbox[recipe].pop",
+     "orders of one second are accepted in order of (lane, n)"),
+    ("reference.py", "in sorted(self.claims[number].pop(t), key=_row_of_claim)",
+     "in sorted(self.claims[number].pop(t), key=_row_of_claim, reverse=True)",
+     "loads that join together pass in order of (lane, n)"),
+    ("reference.py", "moment = second * PHASES + START", "moment = second * PHASES + ORDER + 0",
+     "starts come before orders"),
+    ("reference.py", "order = np.lexsort((rows, slots.due_s))", "order = np.lexsort((-rows, slots.due_s))",
+     "slots of one second come in order of (lane, n)"),
+    # one second later
+    ("kernel/orders.py", "reorder(lane, t + 1, tb, st)", "reorder(lane, t + 2, tb, st)", "an order travels one second"),
+    ("kernel/loop.py", "ring_start(recipe, t + 1, st)", "ring_start(recipe, t + 2, st)",
+     "an accepted order may start a second later"),
+    ("reference.py", "self._send(order, t + 1)", "self._send(order, t + 2)", "an order travels one second"),
+    ("reference.py", "self._ring_start(recipe, t + 1)", "self._ring_start(recipe, t)",
+     "an accepted order may start a second later"),
+    # lots and queues are first-in first-out
+    ("kernel/pool.py", "pool[place, EXPIRES_S], pool[place, NEXT] = expires_s, NONE",
+     "pool[place, EXPIRES_S], pool[place, NEXT] = expires_s, 0", "the last in a queue has nobody behind it"),
+    ("kernel/orders.py", "        pool[st.tail[recipe], NEXT] = place\n    st.tail[recipe] = place\n",
+     "        pool[place, NEXT] = st.head[recipe]\n        st.head[recipe] = place\n        place, st.tail[recipe] = "
+     "place, st.tail[recipe]\n    st.tail[recipe] = st.tail[recipe] if st.queued[recipe] else place\n",
+     "orders queue first-in first-out"),
+    ("kernel/stocks.py", "        pool[st.lot_tail[stock], NEXT] = place\n    pool[place, NEXT] = NONE\n"
+     "    st.lot_tail[stock] = place\n",
+     "        pool[place, NEXT] = pool[st.lot_head[stock], NEXT]\n        pool[st.lot_head[stock], NEXT] = place\n"
+     "    if st.lots[stock] == 0:\n        pool[place, NEXT] = NONE\n    st.lot_tail[stock] = place\n",
+     "lots go first-in first-out"),
+    ("kernel/stocks.py", "while need >= left:", "while need > left:", "a lot that is used up is gone"),
+    ("stockroom.py", "while lots and lots[-1] > lot:", "while False:",
+     "lots of one second stand in order of (lane, n)"),
+    ("reference.py", "row = queue[0]", "row = queue[-1]", "orders start first-in first-out"),
+    # slots expire
+    ("kernel/line.py", "if pool[place, EXPIRES_S] <= t:", "if pool[place, EXPIRES_S] < t:",
+     "the second of expiry is too late"),
+    ("kernel/line.py", "if t >= st.next_expiry[recipe]:", "if t > st.next_expiry[recipe]:",
+     "expired slots are lost before lines take orders"),
+    ("kernel/line.py", "            credit(place, recipe, tb, st)\n", "", "what is lost gives its debits back"),
+    ("kernel/orders.py", "            st.debited[lane] -= quantity\n", "", "what is lost gives its share back"),
+    ("reference.py", "if t >= self.next_expiry[recipe]:", "if t > self.next_expiry[recipe]:",
+     "expired slots are lost before lines take orders"),
+    # replenishment
+    ("kernel/orders.py", "while st.position[lane] <= tb.reorder_units[lane]:",
+     "while st.position[lane] < tb.reorder_units[lane]:", "an order is placed at the reorder point"),
+    ("replenishment.py", "while self._position[lane] <= self._reorder_units[lane]:",
+     "while self._position[lane] < self._reorder_units[lane]:", "an order is placed at the reorder point"),
+    ("rules.py", "return mine * other_share < theirs * share", "return mine * other_share <= theirs * share",
+     "of equal lanes the first pays"),
+    ("rules.py", "if is_blocked != other_is_blocked:\n        return other_is_blocked",
+     "if is_blocked != other_is_blocked:\n        return is_blocked", "lanes that are not blocked go first"),
+    ("rules.py", "if begins[i] <= t < ends[i]:", "if begins[i] <= t <= ends[i]:", "blocked intervals are half-open"),
+    # the road
+    ("kernel/road.py", "if estimate_s < best_s:", "if estimate_s <= best_s:", "of equal routes the first is quickest"),
+    ("reference.py", "estimates.index(quickest)", "len(estimates) - 1 - estimates[::-1].index(quickest)",
+     "of equal routes the first is quickest"),
+    ("rules.py", "return usual_s - quickest_s > divert_s", "return usual_s - quickest_s >= divert_s",
+     "a saving of the threshold is not enough"),
+    ("rules.py", "return duration_s if duration_s > 1 else 1", "return duration_s", "a leg takes a second at least"),
+    ("rules.py", "if done[middle] < target:", "if done[middle] <= target:", "work that fills a shift ends with it"),
+    # the queue
+    ("queue.py", "truck < last_truck and arrive_s[truck] < until", "truck < last_truck and arrive_s[truck] <= until",
+     "our loads go before background of the same second"),
+    ("queue.py", "if key < best:", "if key >> BOOTH_BITS <= best >> BOOTH_BITS:", "ties go to the lowest booth"),
+    ("queue.py", "if wait > patience_s[truck]:", "if wait >= patience_s[truck]:", "patience is exceeded, not met"),
+    ("queue.py", "if best >> BOOTH_BITS < (hour + 1) * HOUR_S:", "if best >> BOOTH_BITS <= (hour + 1) * HOUR_S:",
+     "a booth serves in its open hours"),
+    ("queue.py", "if ring_at == ring_last:", "if ring_at == ring_last - 1 and ring_at > ring_first:",
+     "FAST trucks wait behind the split"),
+    ("queue.py", "task != MERGE and posting > state[own + POSTED_AT]",
+     "task == POST and posting > state[own + POSTED_AT]",
+     "a posting shows the queue before any truck of its second"),
+    ("queue.py", "duration_s if duration_s > 1 else 1", "duration_s", "a service takes a second at least"),
+)  # fmt: skip
+
+
+def survivors(numbers: list[int]) -> list[int]:
+    """Those mutants, by number, that no plan tells from the sound engine."""
+    from sim.engines import reference
+    from tests.engines.busy import busy_plan
+
+    plans = [busy_plan(seed) for seed in SEEDS]
+    sound = [reference.simulate(plan).digest() for plan in plans]
+    found = []
+    for number in numbers:
+        child = os.fork()
+        if child == 0:
+            os._exit(_is_caught(number, plans, sound))
+        _, status = os.waitpid(child, 0)
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
+            found.append(number)
+    return found
+
+
+def _is_caught(number: int, plans: list[object], sound: list[str]) -> int:
+    """1 if a changed engine gives another ledger, fails or does not end; 0 if nobody notices."""
+    file, old, new, _ = MUTANTS[number]
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(MOST_SECONDS)
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "engines"
+        shutil.copytree(ENGINES, place, ignore=shutil.ignore_patterns("__pycache__"))
+        text = (place / file).read_text()
+        if text.count(old) != 1:
+            sys.stderr.write(f"mutant {number}: {file} holds {text.count(old)} times {old!r}\n")
+            return 0
+        (place / file).write_text(text.replace(old, new))
+        _import_from(place)
+        names = [] if file.startswith("kernel") else ["reference"]
+        names += [] if file in ("reference.py", "replenishment.py", "stockroom.py") else ["compiled"]
+        try:
+            for name in names:
+                engine = __import__(f"sim.engines.{name}", fromlist=["simulate"])
+                if [engine.simulate(plan).digest() for plan in plans] != sound:
+                    return 1
+        except Exception:
+            return 1
+    return 0
+
+
+def _import_from(folder: Path) -> None:
+    """Let ``sim.engines`` be what a folder holds."""
+    for name in [name for name in sys.modules if name.startswith("sim.engines")]:
+        del sys.modules[name]
+    spec = spec_from_file_location("sim.engines", folder / "__init__.py", submodule_search_locations=[str(folder)])
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules["sim.engines"] = module
+    spec.loader.exec_module(module)
+
+
+if __name__ == "__main__":
+    os.environ["NUMBA_DISABLE_JIT"] = "1"
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    asked = [int(word) for word in sys.argv[1:]] or list(range(len(MUTANTS)))
+    sys.stdout.write(json.dumps(survivors(asked)))

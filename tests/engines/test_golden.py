@@ -1,0 +1,24 @@
+"""Kept digests of the busy plans' ledgers: a rule that both engines share cannot change unseen.
+
+`python -m tests.engines.test_golden` rewrites the file; do so only with a reason in CHANGELOG.md under Results.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.engines.busy import digests
+
+KEPT = Path(__file__).with_name("golden_digests.txt")
+SEEDS = range(12)
+
+
+@pytest.mark.parametrize("engine", ["compiled", "reference"])
+def test_ledgers_are_as_they_were(engine: str) -> None:
+    assert digests(SEEDS, engine) == KEPT.read_text(encoding="utf-8").split()
+
+
+if __name__ == "__main__":
+    KEPT.write_text("\n".join(digests(SEEDS, "reference")) + "\n", encoding="utf-8")
