@@ -173,7 +173,7 @@ class Schedule:
     expires_s: Ints  # [slots]: a slot not started before this second is lost
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Plan:
     """A run, decided. Engines read nothing else.
 
@@ -207,6 +207,13 @@ class Plan:
         problems = list(self._problems())
         if problems:
             raise PlanError("plan", problems)
+
+    def __repr__(self) -> str:
+        counts = (
+            f"{len(self.recipes.ids)} recipes, {len(self.lanes.ids)} lanes, {self.loads.work_s.size} loads drawn, "
+            f"{len(self.crossings.ids)} crossings, {self.background.arrive_s.size} background trucks"
+        )
+        return f"Plan({counts}, {self.horizon_s} s)"
 
     def _tables(self) -> tuple[Any, ...]:
         return (

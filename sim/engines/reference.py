@@ -33,7 +33,8 @@ begins in that second. A crossing without standard booths has no queue: started 
 contended moments need no event of their own and are added up.
 
 **Background.** Trucks of others are merged into a queue when one of our loads needs its state; each hour's totals
-count trucks by the hour in which they arrive, with the whole of their wait.
+count trucks by the hour in which they arrive, with the whole of their wait. Nothing can be seen of it: where
+`eager` is asked, each truck is an event of the clock, behind the grants of its second, and the ledger is the same.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ import simpy
 
 from sim.engines.notes import PASSAGE_FIELDS, LoadNotes
 from sim.engines.queue import (
+    CURSOR,
     MERGE,
     POST,
     POSTED_STANDARD,
@@ -74,13 +76,15 @@ GRANT, START, ORDER = int(Phase.GRANT), int(Phase.START), int(Phase.ORDER)
 Claim = tuple[int, int, list[int]]  # load row, passage draw, the note of its passage
 
 
-def simulate(plan: Plan) -> Ledger:
+def simulate(plan: Plan, *, eager: bool = False) -> Ledger:
     """Run a plan.
 
     Parameters
     ----------
     plan : Plan
         Everything decided and drawn; seconds and units, integers throughout.
+    eager : bool
+        Let every truck of others pass as an event of its own, which takes several times as long.
 
     Returns
     -------
@@ -94,7 +98,7 @@ def simulate(plan: Plan) -> Ledger:
     """
     require_runnable(plan)
     with _collector_paused():
-        return _Simulation(plan).run()
+        return _Simulation(plan).run(eager=eager)
 
 
 @contextmanager
@@ -181,17 +185,18 @@ class _Simulation:
 
     # the run
 
-    def run(self) -> Ledger:
+    def run(self, *, eager: bool) -> Ledger:
         """Place the opening orders, let the clock run to the horizon, close the books."""
         for row in self.replenishment.opening_orders():
             self._send(row, 1)
         self._ring_seeds()
         self._ring_slots(0)
+        for k in np.flatnonzero(self.is_queued).tolist() if eager else ():
+            self._ring_truck(k)
         if self.horizon_s > 0:
             self.env.run(until=self.horizon_s * PHASES)
-        for k, is_queued in enumerate(self.is_queued):
-            if is_queued:
-                _pass_trucks(k, self.horizon_s, MERGE, 0, 0, 0, self.queues)
+        for k in np.flatnonzero(self.is_queued).tolist():
+            _pass_trucks(k, self.horizon_s, MERGE, 0, 0, 0, self.queues)
         totals = np.array(self.queues.totals, dtype=np.int64).reshape(-1, TOTAL_ROWS, self.queues.run_hours)
         passages = np.array([number for passage in self.passages for number in passage], dtype=np.int64)
         rows = Rows(
@@ -330,6 +335,19 @@ class _Simulation:
             is_fast, standard_s, fast_s = self.is_fast[draw], self.service_standard_s[draw], self.service_fast_s[draw]
             started, cleared, note[8] = _pass_trucks(number, t, SERVE, is_fast, standard_s, fast_s, self.queues)
             self._leave(note, draw, started, cleared)
+
+    def _ring_truck(self, crossing: int) -> None:
+        """Wake the booth clerk for the next truck of others, in the phase behind the grants of its second."""
+        queues = self.queues
+        truck = queues.state[crossing * STATE_FIELDS + CURSOR]
+        if truck < queues.truck_first[crossing + 1] and queues.arrive_s[truck] < self.horizon_s:
+            self._ring(int(queues.arrive_s[truck]) * PHASES + START, self._pass_truck, crossing)
+
+    def _pass_truck(self, event: simpy.Event) -> None:
+        """Booth clerk of a crossing: pass the trucks of others that joined in this second."""
+        crossing = _number(event)
+        _pass_trucks(crossing, self._second() + 1, POST, 0, 0, 0, self.queues)
+        self._ring_truck(crossing)
 
     def _ring_slots(self, place: int) -> None:
         """Wake the schedule clerk when the slot at `place` is due."""

@@ -44,6 +44,12 @@ def test_drawn_plans(plan: Plan) -> None:
     assert_equal(plan)
 
 
+@settings(MANY, max_examples=100)
+@given(st.one_of(drawn_plans, st.integers(0, 99).map(busy_plan)))
+def test_trucks_of_others_may_pass_one_by_one_or_in_batches(plan: Plan) -> None:
+    assert first_difference(plan, reference.simulate(plan, eager=True), reference.simulate(plan)) == ""
+
+
 def test_drawn_plans_hold_what_they_promise() -> None:
     seen: Counter[str] = Counter()
 
