@@ -48,7 +48,7 @@ MUTANTS = (
     ("reference.py", "order = np.lexsort((rows, slots.due_s))", "order = np.lexsort((-rows, slots.due_s))",
      "slots of one second come in order of (lane, n)"),
     # one second later
-    ("kernel/orders.py", "reorder(lane, t + 1, tb, st)", "reorder(lane, t + 2, tb, st)", "an order travels one second"),
+    ("kernel/orders.py", "reorder(feed, t + 1, tb, st)", "reorder(feed, t + 2, tb, st)", "an order travels one second"),
     ("kernel/loop.py", "ring_start(recipe, t + 1, st)", "ring_start(recipe, t + 2, st)",
      "an accepted order may start a second later"),
     ("reference.py", "self._send(order, t + 1)", "self._send(order, t + 2)", "an order travels one second"),
@@ -64,7 +64,8 @@ MUTANTS = (
     ("kernel/stocks.py", "        pool[st.lot_tail[stock], NEXT] = place\n    pool[place, NEXT] = NONE\n"
      "    st.lot_tail[stock] = place\n",
      "        pool[place, NEXT] = pool[st.lot_head[stock], NEXT]\n        pool[st.lot_head[stock], NEXT] = place\n"
-     "    if st.lots[stock] == 0:\n        pool[place, NEXT] = NONE\n    st.lot_tail[stock] = place\n",
+     "    if st.first_row[stock] == pool[place, ROW]:\n        pool[place, NEXT] = NONE\n"
+     "    st.lot_tail[stock] = place\n",
      "lots go first-in first-out"),
     ("kernel/stocks.py", "while need >= left:", "while need > left:", "a lot that is used up is gone"),
     ("stockroom.py", "while lots and lots[-1] > lot:", "while False:",
@@ -76,12 +77,12 @@ MUTANTS = (
     ("kernel/line.py", "if t >= st.next_expiry[recipe]:", "if t > st.next_expiry[recipe]:",
      "expired slots are lost before lines take orders"),
     ("kernel/line.py", "            credit(place, recipe, tb, st)\n", "", "what is lost gives its debits back"),
-    ("kernel/orders.py", "            st.debited[lane] -= quantity\n", "", "what is lost gives its share back"),
+    ("kernel/orders.py", "            st.debited[feed] -= quantity\n", "", "what is lost gives its share back"),
     ("reference.py", "if t >= self.next_expiry[recipe]:", "if t > self.next_expiry[recipe]:",
      "expired slots are lost before lines take orders"),
     # replenishment
-    ("kernel/orders.py", "while st.position[lane] <= tb.reorder_units[lane]:",
-     "while st.position[lane] < tb.reorder_units[lane]:", "an order is placed at the reorder point"),
+    ("kernel/orders.py", "while st.position[feed] <= tb.feed_reorder_units[feed]:",
+     "while st.position[feed] < tb.feed_reorder_units[feed]:", "an order is placed at the reorder point"),
     ("replenishment.py", "while self._position[lane] <= self._reorder_units[lane]:",
      "while self._position[lane] < self._reorder_units[lane]:", "an order is placed at the reorder point"),
     ("rules.py", "return mine * other_share < theirs * share", "return mine * other_share <= theirs * share",

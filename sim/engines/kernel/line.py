@@ -18,7 +18,7 @@ from sim.engines.kernel.state import (
     State,
     Tables,
 )
-from sim.engines.kernel.stocks import issue, most_uses, shortage
+from sim.engines.kernel.stocks import issue, shortage
 from sim.engines.rules import work_until
 from sim.ledger.ledger import NOT_YET
 from sim.plan import NEVER
@@ -64,7 +64,7 @@ def start(recipe: int, t: int, tb: Tables, st: State) -> bool:
         st.lacking[recipe] = shortage(recipe, int(pool[place, UNITS]), tb, st)
         if st.lacking[recipe] != NONE:
             return True
-        if counts[USES_OUT] + most_uses(recipe, tb, st) > st.uses_out.shape[1]:
+        if counts[USES_OUT] + st.lots[recipe] > st.uses_out.shape[1]:
             return False
         st.head[recipe] = pool[place, NEXT]
         pool[place, NEXT] = NONE

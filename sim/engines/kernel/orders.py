@@ -22,35 +22,38 @@ from sim.plan import NEVER
 
 
 @inner
-def reorder(lane: int, second: int, tb: Tables, st: State) -> None:
-    """Place orders of a lane until its position is above its reorder point; they reach the supplier in `second`."""
-    while st.position[lane] <= tb.reorder_units[lane]:
-        row = int(tb.load_first[lane] + st.next_n[lane])
+def reorder(feed: int, second: int, tb: Tables, st: State) -> None:
+    """Place orders of a feed until its position is above its reorder point; they reach the supplier in `second`."""
+    lane = int(tb.feed_lane[feed])
+    while st.position[feed] <= tb.feed_reorder_units[feed]:
+        row = int(tb.load_first[lane] + st.next_n[feed])
         if row >= tb.load_first[lane + 1]:
             st.counts[LACKING_LANE] = lane
             return
-        st.next_n[lane] += 1
-        st.position[lane] += tb.load_units[lane]
+        st.next_n[feed] += 1
+        st.position[feed] += tb.feed_load_units[feed]
         if second < tb.horizon_s:
-            take_place(row, lane, int(tb.load_units[lane]), NEVER, st)
+            take_place(row, lane, int(tb.feed_load_units[feed]), NEVER, st)
             ring(second, ORDER, row, st)
 
 
 @inner
-def share_out(quantity: int, stock: int, t: int, tb: Tables, st: State) -> int:
-    """The lane that pays for `quantity` units of a stock: the one furthest below its share."""
-    first = tb.lane_first[stock]
-    chosen = int(tb.lane_index[first])
-    chosen_is_blocked = is_blocked(
-        t, tb.blocked_first[chosen], tb.blocked_first[chosen + 1], tb.blocked_from_s, tb.blocked_until_s
-    )
-    for i in range(first + 1, tb.lane_first[stock + 1]):
-        lane = int(tb.lane_index[i])
-        lane_is_blocked = is_blocked(
-            t, tb.blocked_first[lane], tb.blocked_first[lane + 1], tb.blocked_from_s, tb.blocked_until_s
-        )
-        if is_further_below_share(quantity, lane, chosen, st.debited, tb.share_ppm, lane_is_blocked, chosen_is_blocked):
-            chosen, chosen_is_blocked = lane, lane_is_blocked
+def is_blocked_feed(feed: int, t: int, tb: Tables) -> bool:
+    """Whether demand is debited to the other feeds of the stock."""
+    lane = tb.feed_lane[feed]
+    return is_blocked(t, tb.blocked_first[lane], tb.blocked_first[lane + 1], tb.blocked_from_s, tb.blocked_until_s)
+
+
+@inner
+def share_out(quantity: int, first: int, last: int, t: int, tb: Tables, st: State) -> int:
+    """The feed, of `first` to `last` - 1, that pays for a quantity: the one furthest below its share."""
+    chosen, chosen_is_blocked = first, is_blocked_feed(first, t, tb)
+    for feed in range(first + 1, last):
+        feed_is_blocked = is_blocked_feed(feed, t, tb)
+        if is_further_below_share(
+            quantity, feed, chosen, st.debited, tb.feed_share_ppm, feed_is_blocked, chosen_is_blocked
+        ):
+            chosen, chosen_is_blocked = feed, feed_is_blocked
     return chosen
 
 
@@ -66,46 +69,44 @@ def accept(place: int, t: int, tb: Tables, st: State) -> int:
         pool[st.tail[recipe], NEXT] = place
     st.tail[recipe] = place
     st.queued[recipe] += 1
-    several = 0
+    several, units = 0, int(pool[place, UNITS])
     for stock in range(tb.stock_first[recipe], tb.stock_first[recipe + 1]):
-        first, last = tb.lane_first[stock], tb.lane_first[stock + 1]
-        if first == last:
+        feed, last = int(tb.feed_first[stock]), int(tb.feed_first[stock + 1])
+        if feed == last:
             continue
-        quantity = tb.quantity_per[stock] * pool[place, UNITS]
-        lane = int(tb.lane_index[first])
-        if last - first > 1:
-            lane = share_out(quantity, stock, t, tb, st)
-            st.debited[lane] += quantity
-            st.chosen[place, several] = lane
+        quantity = int(tb.quantity_per[stock]) * units
+        if last - feed > 1:
+            feed = share_out(quantity, feed, last, t, tb, st)
+            st.debited[feed] += quantity
+            st.chosen[place, several] = feed
             several += 1
-        st.position[lane] -= quantity
-        if st.position[lane] <= tb.reorder_units[lane]:
-            reorder(lane, t + 1, tb, st)
+        st.position[feed] -= quantity
+        if st.position[feed] <= tb.feed_reorder_units[feed]:
+            reorder(feed, t + 1, tb, st)
     return recipe
 
 
 @inner
 def credit(place: int, recipe: int, tb: Tables, st: State) -> None:
     """Give back the debits of an order that is lost."""
-    several = 0
+    several, units = 0, int(st.pool[place, UNITS])
     for stock in range(tb.stock_first[recipe], tb.stock_first[recipe + 1]):
-        first, last = tb.lane_first[stock], tb.lane_first[stock + 1]
-        if first == last:
+        feed, last = int(tb.feed_first[stock]), int(tb.feed_first[stock + 1])
+        if feed == last:
             continue
-        quantity = tb.quantity_per[stock] * st.pool[place, UNITS]
-        lane = int(tb.lane_index[first])
-        if last - first > 1:
-            lane = int(st.chosen[place, several])
+        quantity = int(tb.quantity_per[stock]) * units
+        if last - feed > 1:
+            feed = int(st.chosen[place, several])
             several += 1
-            st.debited[lane] -= quantity
-        st.position[lane] += quantity
+            st.debited[feed] -= quantity
+        st.position[feed] += quantity
 
 
 @rule
 def place_opening_orders(tb: Tables, st: State) -> int:
     """Before anything else in second 0: the orders that the seeds leave open. They are accepted in second 1."""
-    for at in range(tb.lane_index.size):
-        reorder(int(tb.lane_index[at]), 1, tb, st)
+    for feed in range(tb.feed_lane.size):
+        reorder(feed, 1, tb, st)
         if st.counts[LACKING_LANE] != NONE:
             return LACKS_LOADS
     return DONE

@@ -44,9 +44,6 @@ def open_tables(plan: Plan) -> Tables:
         scheduled_expires_s=scheduled[3],
         maker=lanes.recipe,
         stock=lanes.stock,
-        load_units=lanes.load_units,
-        reorder_units=lanes.reorder_units,
-        share_ppm=lanes.share_ppm,
         route_first=lanes.route_first,
         load_first=lanes.load_first,
         blocked_first=lanes.blocked_first,
@@ -78,8 +75,11 @@ def open_tables(plan: Plan) -> Tables:
         done_s=np.cumsum(length) - length,
         stock_recipe=stocks.recipe,
         quantity_per=stocks.quantity_per,
-        lane_first=stocks.lane_first,
-        lane_index=stocks.lane_index,
+        feed_first=stocks.lane_first,
+        feed_lane=stocks.lane_index,
+        feed_load_units=lanes.load_units[stocks.lane_index],
+        feed_reorder_units=lanes.reorder_units[stocks.lane_index],
+        feed_share_ppm=lanes.share_ppm[stocks.lane_index],
         is_queued=(plan.crossings.booths_standard > 0).astype(np.int64),
         approach_s=plan.crossings.approach_s,
     )
@@ -122,14 +122,13 @@ def _most_orders(plan: Plan) -> int:
 
 def open_state(plan: Plan, tables: Tables, block_rows: int) -> State:
     """The state before second 0, with room for the orders that the seeds leave open."""
-    lanes, count = len(plan.lanes.ids), len(plan.recipes.ids)
-    stocks = len(plan.stocks.ids)
+    lanes, count, stocks = len(plan.lanes.ids), len(plan.recipes.ids), len(plan.stocks.ids)
     seeded = np.diff(plan.seeds.lane.searchsorted(np.arange(lanes + 1)))
     position = np.zeros(lanes, dtype=np.int64)
     np.add.at(position, plan.seeds.lane, plan.seeds.units)
-    opening = np.maximum(0, (plan.lanes.reorder_units - position) // plan.lanes.load_units + 1)
-    opening_orders = int(opening[plan.stocks.lane_index].sum())
-    places = max(FIRST_PLACES, 2 * (opening_orders + tables.most_orders))
+    position = position[tables.feed_lane]
+    opening = np.maximum(0, (tables.feed_reorder_units - position) // tables.feed_load_units + 1)
+    places = max(FIRST_PLACES, 2 * (int(opening.sum()) + tables.most_orders))
     counts = np.zeros(COUNTS, dtype=np.int64)
     counts[PLACES_LEFT], counts[LACKING_LANE] = places, NONE
 
@@ -143,21 +142,22 @@ def open_state(plan: Plan, tables: Tables, block_rows: int) -> State:
         pool=_pool(places),
         chosen=np.zeros((places, max(1, tables.chosen_width)), dtype=np.int64),
         position=position,
-        debited=filled(lanes, 0),
-        next_n=seeded.astype(np.int64),
+        debited=filled(position.size, 0),
+        next_n=seeded[tables.feed_lane].astype(np.int64),
         free_lines=plan.recipes.lines.copy(),
         head=filled(count, NONE),
         tail=filled(count, NONE),
         queued=filled(count, 0),
         lacking=filled(count, NONE),
+        lots=filled(count, 0),
         next_expiry=filled(count, NEVER),
         rung=filled(count, NOT_YET),
         rung_expiry=filled(count, NOT_YET),
         on_hand=filled(stocks, 0),
+        first_row=filled(stocks, NONE),
         first_left=filled(stocks, 0),
         lot_head=filled(stocks, NONE),
         lot_tail=filled(stocks, NONE),
-        lots=filled(stocks, 0),
         loads_out=np.empty((LOAD_FIELDS, block_rows), dtype=np.int64),
         passages_out=np.empty((PASSAGE_FIELDS, block_rows), dtype=np.int64),
         uses_out=np.empty((USE_FIELDS, block_rows), dtype=np.int64),

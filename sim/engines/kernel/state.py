@@ -54,9 +54,6 @@ class Tables(NamedTuple):
     scheduled_expires_s: Array
     maker: Array
     stock: Array
-    load_units: Array
-    reorder_units: Array
-    share_ppm: Array
     route_first: Array
     load_first: Array
     blocked_first: Array
@@ -88,8 +85,11 @@ class Tables(NamedTuple):
     done_s: Array
     stock_recipe: Array
     quantity_per: Array
-    lane_first: Array
-    lane_index: Array
+    feed_first: Array  # by stock: its feeds, that is the lanes into it, lie next to each other
+    feed_lane: Array
+    feed_load_units: Array
+    feed_reorder_units: Array
+    feed_share_ppm: Array
     is_queued: Array
     approach_s: Array
 
@@ -101,8 +101,8 @@ class State(NamedTuple):
     heap: Array
     place_of_row: Array  # of loads that have a place
     pool: Array  # [places, POOL_FIELDS]
-    chosen: Array  # [places, chosen_width]: lanes debited by an order, for stocks fed by several
-    position: Array  # by lane: units on hand and on order, less those debited
+    chosen: Array  # [places, chosen_width]: feeds debited by an order, where a stock has several
+    position: Array  # by feed: units on hand and on order, less those debited
     debited: Array
     next_n: Array
     free_lines: Array  # by recipe
@@ -110,14 +110,15 @@ class State(NamedTuple):
     tail: Array
     queued: Array
     lacking: Array  # the stock that the head order waits for
+    lots: Array  # on its shelves
     next_expiry: Array
     rung: Array  # second of the latest start asked for
     rung_expiry: Array  # second of the latest start asked for because of an expiry
     on_hand: Array  # by stock
-    first_left: Array  # units left of the first lot
+    first_row: Array  # load row of the first lot
+    first_left: Array  # units left of it
     lot_head: Array
     lot_tail: Array
-    lots: Array
     loads_out: Array  # [LOAD_FIELDS, rows]
     passages_out: Array  # [PASSAGE_FIELDS, rows]
     uses_out: Array  # [USE_FIELDS, rows]

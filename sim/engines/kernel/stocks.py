@@ -17,16 +17,16 @@ def take_in(place: int, t: int, tb: Tables, st: State) -> None:
     if stock < 0:
         leave_place(place, st)
         return
+    recipe = int(tb.stock_recipe[stock])
     st.on_hand[stock] += pool[place, UNITS]
-    if st.lots[stock] == 0:
+    if st.lot_head[stock] == NONE:
         st.lot_head[stock] = place
-        st.first_left[stock] = pool[place, UNITS]
+        st.first_row[stock], st.first_left[stock] = pool[place, ROW], pool[place, UNITS]
     else:
         pool[st.lot_tail[stock], NEXT] = place
     pool[place, NEXT] = NONE
     st.lot_tail[stock] = place
-    st.lots[stock] += 1
-    recipe = int(tb.stock_recipe[stock])
+    st.lots[recipe] += 1
     if st.lacking[recipe] == stock:
         ring_start(recipe, t, st)
 
@@ -41,37 +41,25 @@ def shortage(recipe: int, units: int, tb: Tables, st: State) -> int:
 
 
 @inner
-def most_uses(recipe: int, tb: Tables, st: State) -> int:
-    """Rows that taking the inputs of one order can write at most."""
-    total = 0
-    for stock in range(tb.stock_first[recipe], tb.stock_first[recipe + 1]):
-        total += int(st.lots[stock])
-    return total
-
-
-@inner
 def issue(place: int, recipe: int, tb: Tables, st: State) -> None:
     """Take the inputs of an order from the shelves, oldest lots first."""
     pool = st.pool
     consumer, units = int(pool[place, ROW]), int(pool[place, UNITS])
     for stock in range(tb.stock_first[recipe], tb.stock_first[recipe + 1]):
-        need = tb.quantity_per[stock] * units
+        need, left = int(tb.quantity_per[stock]) * units, int(st.first_left[stock])
         st.on_hand[stock] -= need
-        left = st.first_left[stock]
-        lot = int(st.lot_head[stock])
         while need >= left:
-            write_use(int(pool[lot, ROW]), consumer, stock, left, st)
+            write_use(int(st.first_row[stock]), consumer, stock, left, st)
             need -= left
-            used_up = lot
-            lot = int(pool[lot, NEXT])
+            used_up = int(st.lot_head[stock])
+            lot = int(pool[used_up, NEXT])
             leave_place(used_up, st)
-            st.lots[stock] -= 1
-            if st.lots[stock] == 0:
+            st.lots[recipe] -= 1
+            st.lot_head[stock] = lot
+            if lot == NONE:
                 left = 0
                 break
-            left = pool[lot, UNITS]
+            st.first_row[stock], left = pool[lot, ROW], int(pool[lot, UNITS])
         if need > 0:
-            write_use(int(pool[lot, ROW]), consumer, stock, need, st)
-            left -= need
-        st.lot_head[stock] = lot
-        st.first_left[stock] = left
+            write_use(int(st.first_row[stock]), consumer, stock, need, st)
+        st.first_left[stock] = left - need
