@@ -69,11 +69,30 @@ class Clock:
 
 @lru_cache(maxsize=64)
 def _local_hours(begins: dt.date, time_zone: str, hours: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    zone = ZoneInfo(time_zone)
-    origin = dt.datetime.combine(begins, dt.time(), dt.UTC)
-    local = [(origin + dt.timedelta(seconds=HOUR * n)).astimezone(zone) for n in range(hours)]
-    weekday = np.array([moment.weekday() for moment in local], dtype=np.int64)
-    hour = np.array([moment.hour for moment in local], dtype=np.int64)
+    local_s = np.arange(hours, dtype=np.int64) * HOUR + _offsets(begins, ZoneInfo(time_zone), hours)
+    weekday = (local_s // DAY + begins.weekday()) % 7
+    hour = local_s // HOUR % 24
     weekday.setflags(write=False)
     hour.setflags(write=False)
     return weekday, hour
+
+
+def _offsets(begins: dt.date, zone: ZoneInfo, hours: int) -> NDArray[np.int64]:
+    """Seconds that local time is ahead of UTC in each hour.
+
+    Asked once a day; the hours of a day are asked one by one only where the next day begins with another offset.
+    """
+    origin = dt.datetime.combine(begins, dt.time(), dt.UTC)
+
+    def offset(hour: int) -> int:
+        ahead = (origin + dt.timedelta(hours=hour)).astimezone(zone).utcoffset()
+        assert ahead is not None  # a zone was given
+        return round(ahead.total_seconds())
+
+    daily = [offset(hour) for hour in range(0, hours + 24, 24)]
+    found = np.repeat(np.array(daily, dtype=np.int64), 24)[:hours]
+    for day in range(len(daily) - 1):
+        if daily[day] != daily[day + 1]:
+            changing = range(24 * day, min(24 * day + 24, hours))
+            found[24 * day : 24 * day + 24] = [offset(hour) for hour in changing]
+    return found

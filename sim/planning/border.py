@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +14,14 @@ from sim.clock import Clock
 from sim.network.hours import open_hours
 from sim.network.model import Crossing, Network
 from sim.plan import Background, Crossings
-from sim.planning.demand import Demand
+from sim.planning.demand import Demand, roll_down
 from sim.streams import Streams
 from sim.units import HOUR, MINUTE, PPM
 
+AnyFloat = TypeVar("AnyFloat", np.float32, np.float64)
+
 TABLE_SLACK_H = 24 * 60  # hours of staffing planned past the end, so that late queues can drain
+TOGETHER = 1 << 15  # trucks reckoned at once: few enough to stay in a processor's cache
 
 # Hour-of-day shapes, per cent of a day's trucks; an assumption in both cases, rescaled to the opening hours.
 # Southern border: hardly any trucks in the first hours, plateau from 13:00 to 18:00 (anchors: Nuevo Laredo press,
@@ -108,26 +113,34 @@ def own_loads_per_week(network: Network, demand: Demand) -> dict[str, float]:
     return loads
 
 
-def plan_crossings(network: Network, clock: Clock, demand: Demand, posting_s: int) -> Crossings:
+def ordinary_traffic(network: Network, clock: Clock) -> dict[str, Traffic]:
+    """Expected traffic of every crossing that has a queue, by crossing id.
+
+    The background is what the ordinary network leaves, whatever a scenario asks of it.
+    """
+    own = own_loads_per_week(network, roll_down(network, {}))
+    return {x.id: expected_traffic(x, clock, own[x.id]) for x in network.crossings.values() if x.booths_standard}
+
+
+def plan_crossings(network: Network, clock: Clock, traffic: Mapping[str, Traffic], posting_s: int) -> Crossings:
     """Staff every crossing: open enough booths for the expected traffic of the hour, up to those installed.
 
     Booths = ceil(trucks x cycle / aimed utilisation), by class, at least one standard booth while the port is open.
     """
     hours = hours_of(clock)
     crossings = list(network.crossings.values())
-    own = own_loads_per_week(network, demand)
     open_standard = np.zeros((len(crossings), hours), dtype=np.int64)
     open_fast = np.zeros_like(open_standard)
     for row, crossing in enumerate(crossings):
-        if not crossing.booths_standard:
+        if crossing.id not in traffic:
             continue
-        traffic = expected_traffic(crossing, clock, own[crossing.id])
-        fast_part = crossing.background_fast_pct / 100 if crossing.booths_fast else 0.0
+        total, is_open = traffic[crossing.id].total_per_hour, traffic[crossing.id].is_open
+        fast_part = _fast_part(crossing)
         aim = crossing.staffing_utilisation_pct / 100 * HOUR
-        standard = np.ceil(traffic.total_per_hour * (1 - fast_part) * crossing.cycle_standard_s / aim)
-        fast = np.ceil(traffic.total_per_hour * fast_part * crossing.cycle_fast_s / aim)
-        open_standard[row] = np.where(traffic.is_open, np.clip(standard, 1, crossing.booths_standard), 0)
-        open_fast[row] = np.where(traffic.is_open, np.clip(fast, 0, crossing.booths_fast), 0)
+        standard = np.ceil(total * (1 - fast_part) * crossing.cycle_standard_s / aim)
+        fast = np.ceil(total * fast_part * crossing.cycle_fast_s / aim)
+        open_standard[row] = np.where(is_open, np.clip(standard, 1, crossing.booths_standard), 0)
+        open_fast[row] = np.where(is_open, np.clip(fast, 0, crossing.booths_fast), 0)
     return Crossings(
         ids=tuple(network.crossings),
         booths_standard=np.array([x.booths_standard for x in crossings], dtype=np.int64),
@@ -141,49 +154,90 @@ def plan_crossings(network: Network, clock: Clock, demand: Demand, posting_s: in
     )
 
 
-def draw_background(network: Network, clock: Clock, demand: Demand, streams: Streams) -> Background:
+def _fast_part(crossing: Crossing) -> float:
+    """Share of background trucks that may use FAST booths."""
+    return crossing.background_fast_pct / 100 if crossing.booths_fast else 0.0
+
+
+def draw_background(network: Network, clock: Clock, traffic: Mapping[str, Traffic], streams: Streams) -> Background:
     """Draw everybody else's trucks: over-dispersed Poisson arrivals by hour, service, class and patience."""
-    own = own_loads_per_week(network, demand)
-    parts = [_draw_crossing(crossing, clock, own[crossing.id], streams) for crossing in network.crossings.values()]
-    first = np.cumsum([0, *(len(part[0]) for part in parts)]).astype(np.int64)
-    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    return Background(
-        first,
-        columns[0].astype(np.int32),
-        columns[1].astype(np.int32),
-        columns[2].astype(np.int8),
-        columns[3].astype(np.int32),
-    )
-
-
-def _draw_crossing(
-    crossing: Crossing, clock: Clock, own_week: float, streams: Streams
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.int32]]:
-    if not crossing.booths_standard:
-        return (np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int8), np.empty(0, np.int32))
-    name = f"crossing/{crossing.id}/background"
     hours = -(-clock.end_s // HOUR)
-    rate = expected_traffic(crossing, clock, own_week).background_per_hour[:hours]
+    crossings = list(network.crossings.values())
+    counts = [_draw_counts(x, traffic[x.id], hours, streams) if x.id in traffic else None for x in crossings]
+    first = np.cumsum([0, *(0 if count is None else count.sum() for count in counts)]).astype(np.int64)
+    trucks = int(first[-1])
+    arrive_s, service_s, patience_s = (np.empty(trucks, dtype=np.int32) for _ in range(3))
+    is_fast = np.zeros(trucks, dtype=np.int8)
+    for row, (crossing, count) in enumerate(zip(crossings, counts, strict=True)):
+        if count is not None:
+            own = slice(first[row], first[row + 1])
+            name = f"crossing/{crossing.id}/background"
+            _draw_arrivals(name, count, arrive_s[own], streams)
+            _draw_service(name, crossing, service_s[own], is_fast[own], streams)
+            _draw_patience(name, crossing, patience_s[own], streams)
+    return Background(first, arrive_s, service_s, is_fast, patience_s)
+
+
+def _draw_counts(crossing: Crossing, traffic: Traffic, hours: int, streams: Streams) -> NDArray[np.int64]:
+    """Trucks that arrive in each hour."""
+    name = f"crossing/{crossing.id}/background"
     shape = 1 / max(crossing.dispersion_cv, 1e-6) ** 2
-    rate = rate * streams.generator(f"{name}/rate").gamma(shape, 1 / shape, hours)
-    counts = streams.generator(f"{name}/count").poisson(rate)
-    trucks = int(counts.sum())
-    hour = np.repeat(np.arange(hours, dtype=np.int32), counts)
-    within = streams.generator(f"{name}/moment").random(trucks, dtype=np.float32)
-    arrive = hour * np.int32(HOUR) + np.minimum(within * HOUR, HOUR - 1).astype(np.int32)
-    arrive.sort()
-    fast_part = crossing.background_fast_pct / 100 if crossing.booths_fast else 0.0
-    is_fast = (streams.generator(f"{name}/class").random(trucks, dtype=np.float32) < fast_part).astype(np.int8)
-    normal = streams.generator(f"{name}/service").standard_normal(trucks, dtype=np.float32)
-    standard = lognormal(normal, crossing.cycle_standard_s, crossing.cycle_cv)
-    service = np.where(is_fast, lognormal(normal, crossing.cycle_fast_s, SERVICE_FAST_CV), standard)
-    spread = streams.generator(f"{name}/patience").standard_normal(trucks, dtype=np.float32)
-    patience = np.minimum(lognormal(spread, crossing.patience_h * HOUR, PATIENCE_CV), 2**30)
-    return arrive, np.maximum(1, np.rint(service)).astype(np.int32), is_fast, patience.astype(np.int32)
+    surge = streams.generator(f"{name}/rate").gamma(shape, 1 / shape, hours)
+    counts: NDArray[np.int64] = streams.generator(f"{name}/count").poisson(traffic.background_per_hour[:hours] * surge)
+    return counts
 
 
-def lognormal(normal: NDArray[np.floating], mean: float, cv: float) -> NDArray[np.float64]:
+def _draw_arrivals(name: str, counts: NDArray[np.int64], arrive_s: NDArray[np.int32], streams: Streams) -> None:
+    """Spread the trucks of each hour over its seconds, in order of arrival."""
+    arrive_s[:] = np.repeat(np.arange(len(counts), dtype=np.int32) * np.int32(HOUR), counts)
+    moment = streams.generator(f"{name}/moment")
+    for part in _parts(arrive_s.size):
+        within = moment.random(arrive_s[part].size, dtype=np.float32)
+        within *= HOUR
+        arrive_s[part] += np.minimum(within, HOUR - 1, out=within).astype(np.int32)
+    arrive_s.sort()
+
+
+def _draw_service(
+    name: str, crossing: Crossing, service_s: NDArray[np.int32], is_fast: NDArray[np.int8], streams: Streams
+) -> None:
+    """Draw class and booth time of each truck; `is_fast` comes as zeros and stays so where no booth is FAST."""
+    fast_part = _fast_part(crossing)
+    chance, duration = (streams.generator(f"{name}/{what}") for what in ("class", "service"))
+    for part in _parts(service_s.size):
+        trucks = service_s[part].size
+        normal = duration.standard_normal(trucks, dtype=np.float32)
+        service = lognormal(normal, crossing.cycle_standard_s, crossing.cycle_cv)
+        if fast_part > 0:
+            trusted = chance.random(trucks, dtype=np.float32) < fast_part
+            is_fast[part] = trusted
+            fast = np.flatnonzero(trusted)
+            service[fast] = lognormal(normal[fast], crossing.cycle_fast_s, SERVICE_FAST_CV)
+        service_s[part] = np.maximum(1, np.rint(service, out=service), out=service)
+
+
+def _draw_patience(name: str, crossing: Crossing, patience_s: NDArray[np.int32], streams: Streams) -> None:
+    spread = streams.generator(f"{name}/patience")
+    for part in _parts(patience_s.size):
+        normal = spread.standard_normal(patience_s[part].size, dtype=np.float32)
+        patience = lognormal(normal, crossing.patience_h * HOUR, PATIENCE_CV)
+        patience_s[part] = np.minimum(patience, 2**30, out=patience)
+
+
+def _parts(trucks: int) -> Iterator[slice]:
+    return (slice(first, min(first + TOGETHER, trucks)) for first in range(0, trucks, TOGETHER))
+
+
+def log_variance(cv: float) -> float:
+    """Variance of the logarithm of lognormal values of a given coefficient of variation."""
+    return math.log(1 + cv * cv)
+
+
+def lognormal(normal: NDArray[AnyFloat], mean: float | NDArray[np.float64], cv: float) -> NDArray[AnyFloat]:
     """Lognormal values of a given mean and coefficient of variation from standard normal draws."""
-    variance = math.log(1 + cv * cv)
-    values: NDArray[np.float64] = mean * np.exp(math.sqrt(variance) * normal - variance / 2)
+    variance = log_variance(cv)
+    values: NDArray[AnyFloat] = normal * math.sqrt(variance)
+    values -= variance / 2
+    np.exp(values, out=values)
+    values *= mean
     return values

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from sim.parameters import Parameters
 from sim.plan import (
     Background,
     Calendars,
+    Crossings,
     Lanes,
     Plan,
     Recipes,
@@ -23,17 +25,19 @@ from sim.plan import (
     Seeds,
     Stocks,
 )
-from sim.planning.border import draw_background, plan_crossings
+from sim.planning.border import draw_background, ordinary_traffic, plan_crossings
 from sim.planning.calendars import Interval, compact, without, working_intervals
 from sim.planning.decide import Decisions
-from sim.planning.demand import Demand, roll_down
-from sim.planning.draws import Drawn, columns_of, draw_loads
+from sim.planning.demand import Demand, lanes_by_stock, roll_down
+from sim.planning.draws import Kept, columns_of, draw_loads
 from sim.planning.replenishment import LanePlan, free_flow_s, longest_lead_days, plan_lanes
-from sim.planning.schedule import Slot, assembly_intervals, build_schedule
+from sim.planning.schedule import assembly_intervals, build_schedule
 from sim.planning.shocks import outages, shock_crossings
 from sim.scenario import Scenario
 from sim.streams import Streams
 from sim.units import DAY, HOUR, MINUTE, PPM, WEEK
+
+Seed: TypeAlias = tuple[int, int]  # units and second of receipt of one of a lane's first loads
 
 SPARE_ORDERS = 1.6  # rows drawn per load expected: orders after a shortage may bunch
 SPARE_ROWS = 12
@@ -43,20 +47,23 @@ SPARE_ROWS = 12
 class Shared:
     """What the scenarios of one replication need not work out again: traffic, schedules, stocks, draws."""
 
+    staffing: dict[tuple[object, ...], Crossings] = field(default_factory=dict)
     backgrounds: dict[tuple[object, ...], Background] = field(default_factory=dict)
     outlines: dict[tuple[object, ...], _Outline] = field(default_factory=dict)
-    draws: dict[tuple[object, ...], dict[tuple[object, ...], Drawn]] = field(default_factory=dict)
+    draws: dict[tuple[object, ...], Kept] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Outline:
-    """What the network and the schedule fix before anything is drawn."""
+    """What network, schedule and shocks fix, whatever is claimed at the border."""
 
-    demand: Demand
-    lanes: dict[str, LanePlan]
-    slots: list[Slot]
-    seeds: dict[str, list[tuple[int, int]]]  # lane -> (units, receive_s), the lane's first loads
-    rows: dict[str, int]
+    calendars: Calendars
+    recipes: Recipes
+    stocks: Stocks
+    lanes: Lanes
+    routes: Routes
+    seeds: Seeds
+    schedule: Schedule
 
 
 def build(
@@ -88,46 +95,54 @@ def build(
     clock = scenario.clock()
     streams = Streams(scenario.seed, replication)
     memo = Shared() if shared is None else shared
-    outline = _shared_outline(scenario, network, clock, streams, memo, replication)
-    ordinary = roll_down(network, {})  # the background is what the ordinary network leaves, whatever is asked
-    crossings = plan_crossings(network, clock, ordinary, round(parameters.posting_interval_min * MINUTE))
-    wanted = [columns_of(network, lane, outline.rows[lane.id], decisions.regime_at) for lane in network.lanes.values()]
     key = (network.digest, clock, scenario.seed, replication)
-    if key not in memo.backgrounds:
-        memo.backgrounds[key] = draw_background(network, clock, ordinary, streams)
+    asked = (*key, tuple(scenario.demand.items()), scenario.shocks)
+    if asked not in memo.outlines:
+        memo.outlines[asked] = _outline(scenario, network, clock, streams)
+    outline = memo.outlines[asked]
+    posting_s = round(parameters.posting_interval_min * MINUTE)
+    if (*key, posting_s) not in memo.staffing:
+        traffic = ordinary_traffic(network, clock)
+        memo.staffing[*key, posting_s] = plan_crossings(network, clock, traffic, posting_s)
+        if key not in memo.backgrounds:
+            memo.backgrounds[key] = draw_background(network, clock, traffic, streams)
+    rows = np.diff(outline.lanes.load_first).tolist()
+    lanes = zip(network.lanes.values(), rows, strict=True)
+    wanted = [columns_of(network, lane, count, decisions.regime_at) for lane, count in lanes]
     return Plan(
         horizon_s=clock.end_s,
         start_s=clock.start_s,
-        calendars=_calendars(network, clock, scenario),
-        recipes=_recipes(network),
-        stocks=_stocks(network),
-        lanes=_lanes(network, outline, scenario, clock),
-        routes=_routes(network),
-        seeds=_seeds(network, outline),
+        calendars=outline.calendars,
+        recipes=outline.recipes,
+        stocks=outline.stocks,
+        lanes=outline.lanes,
+        routes=outline.routes,
+        seeds=outline.seeds,
         loads=draw_loads(wanted, parameters, streams, memo.draws.setdefault(key, {})),
-        crossings=shock_crossings(crossings, network, scenario.shocks, clock),
+        crossings=shock_crossings(memo.staffing[*key, posting_s], network, scenario.shocks, clock),
         background=memo.backgrounds[key],
-        schedule=_schedule(network, outline),
+        schedule=outline.schedule,
     )
-
-
-def _shared_outline(
-    scenario: Scenario, network: Network, clock: Clock, streams: Streams, memo: Shared, replication: int
-) -> _Outline:
-    key = (network.digest, clock, scenario.seed, replication, tuple(scenario.demand.items()), scenario.shocks)
-    if key not in memo.outlines:
-        memo.outlines[key] = _outline(scenario, network, clock, streams)
-    return memo.outlines[key]
 
 
 def _outline(scenario: Scenario, network: Network, clock: Clock, streams: Streams) -> _Outline:
     demand = roll_down(network, scenario.demand)
-    lanes = plan_lanes(network, demand)
-    _require_warm_up(scenario, network, longest_lead_days(network, demand, lanes))
-    slots = build_schedule(network, clock, scenario.demand)
+    plans = plan_lanes(network, demand)
+    _require_warm_up(scenario, network, longest_lead_days(network, demand, plans))
+    schedule = build_schedule(network, clock, scenario.demand)
     struck = outages(scenario.shocks, clock)
-    seeds = {lane: _seed_lane(network.lanes[lane], plan, streams) for lane, plan in lanes.items()}
-    return _Outline(demand, lanes, slots, seeds, _rows(network, clock, demand, seeds, slots, struck))
+    seeds = _seed_lanes(network, plans, streams)
+    rows = _rows(network, clock, demand, seeds, schedule, struck)
+    stocks = _stocks(network)
+    return _Outline(
+        calendars=_calendars(network, clock, struck),
+        recipes=_recipes(network),
+        stocks=stocks,
+        lanes=_lanes(network, stocks, plans, seeds, rows, struck),
+        routes=_routes(network),
+        seeds=_seeds(network, seeds),
+        schedule=schedule,
+    )
 
 
 def require_warm_up(scenario: Scenario, network: Network) -> None:
@@ -151,13 +166,20 @@ def _require_warm_up(scenario: Scenario, network: Network, needed_days: float) -
         raise PlanError(scenario.name, [problem])
 
 
-def _seed_lane(lane: Lane, plan: LanePlan, streams: Streams) -> list[tuple[int, int]]:
-    """Opening stock and loads on the way: the position stands at a random point of its order cycle."""
-    draws = streams.generator(f"lane/{lane.id}/seed").random(2)
-    position = plan.reorder_units + int(draws[0] * lane.load_units) + 1
+def _seed_lanes(network: Network, plans: Mapping[str, LanePlan], streams: Streams) -> dict[str, list[Seed]]:
+    """Opening stock and loads on the way: each position stands at a random point of its order cycle."""
+    draws = np.empty((len(plans), 2))
+    for name, pair in zip(plans, draws, strict=True):
+        streams.draw_uniform(f"lane/{name}/seed", pair)
+    pairs = zip(plans.items(), draws.tolist(), strict=True)
+    return {name: _seed_lane(network.lanes[name], plan, *pair) for (name, plan), pair in pairs}
+
+
+def _seed_lane(lane: Lane, plan: LanePlan, used: float, phase: float) -> list[Seed]:
+    position = plan.reorder_units + int(used * lane.load_units) + 1
     on_hand = position - plan.seed_loads * lane.load_units
     seeds = [(on_hand, 0)] if on_hand > 0 else []
-    arrivals = (max(1, round((number + draws[1]) * plan.interval_s)) for number in range(plan.seed_loads))
+    arrivals = (max(1, round((number + phase) * plan.interval_s)) for number in range(plan.seed_loads))
     return seeds + [(lane.load_units, second) for second in arrivals]
 
 
@@ -165,35 +187,34 @@ def _rows(
     network: Network,
     clock: Clock,
     demand: Demand,
-    seeds: Mapping[str, list[tuple[int, int]]],
-    slots: list[Slot],
-    struck: Mapping[str, list[Interval]],
-) -> dict[str, int]:
+    seeds: Mapping[str, Sequence[Seed]],
+    schedule: Schedule,
+    struck: Mapping[str, Sequence[Interval]],
+) -> list[int]:
     """Loads that may exist on each lane: seeds and a generous number of orders; exactly the slots to a market.
 
     A lane beside one whose maker is struck may have to bring the other's part as well.
     """
     weeks = clock.end_s / WEEK
-    rows = dict.fromkeys(network.lanes, 0)
-    for slot in slots:
-        rows[slot.lane] += 1
-    for lane in network.lanes.values():
+    rows: list[int] = np.bincount(schedule.lane, minlength=len(network.lanes)).tolist()
+    into = lanes_by_stock(network) if struck else {}
+    for row, lane in enumerate(network.lanes.values()):
         if lane.to_recipe:
-            beside = (x for x in network.lanes_into(lane.to_recipe, lane.part) if x.from_recipe in struck)
+            beside = (x for x in into.get((lane.to_recipe, lane.part), ()) if x.from_recipe in struck)
             units = demand.lane_week[lane.id]
-            units += sum(demand.lane_week[x.id] for x in beside if x.id != lane.id) if struck else 0.0
+            units += sum(demand.lane_week[x.id] for x in beside if x.id != lane.id)
             expected = units * weeks / lane.load_units
-            rows[lane.id] = len(seeds[lane.id]) + math.ceil(expected * SPARE_ORDERS) + SPARE_ROWS
+            rows[row] = len(seeds[lane.id]) + math.ceil(expected * SPARE_ORDERS) + SPARE_ROWS
     return rows
 
 
-def _calendars(network: Network, clock: Clock, scenario: Scenario) -> Calendars:
+def _calendars(network: Network, clock: Clock, struck: Mapping[str, Sequence[Interval]]) -> Calendars:
     """One calendar per recipe: its own shifts, with overtime for assembly, less the outages that strike it."""
-    struck = outages(scenario.shocks, clock)
-    shared = {name: working_intervals(item, clock) for name, item in network.calendars.items()}
-    each: list[list[Interval]] = []
+    each: list[Sequence[Interval]] = []
     for recipe in network.recipes.values():
-        intervals = assembly_intervals(network, recipe.id, clock) if recipe.schedule else shared[recipe.calendar]
+        intervals: Sequence[Interval] = working_intervals(network.calendars[recipe.calendar], clock)
+        if recipe.schedule:
+            intervals = assembly_intervals(network, recipe.id, clock)
         for gap in struck.get(recipe.id, ()):
             intervals = without(intervals, gap)
         each.append(intervals)
@@ -218,16 +239,14 @@ def _recipes(network: Network) -> Recipes:
 
 def _stocks(network: Network) -> Stocks:
     index = {lane: row for row, lane in enumerate(network.lanes)}
-    feeding: dict[tuple[str, str], list[int]] = {}
-    for lane in network.lanes.values():
-        feeding.setdefault((lane.to_recipe, lane.part), []).append(index[lane.id])
+    into = lanes_by_stock(network)
     ids, recipe_rows, per, lanes = [], [], [], []
     for row, recipe in enumerate(network.recipes.values()):
         for item in sorted(recipe.inputs, key=lambda item: item.part):
             ids.append(f"{recipe.id}<{item.part}")
             recipe_rows.append(row)
             per.append(item.quantity_per)
-            lanes.append(feeding[recipe.id, item.part])
+            lanes.append([index[lane.id] for lane in into[recipe.id, item.part]])
     return Stocks(
         ids=tuple(ids),
         recipe=_array(recipe_rows),
@@ -237,22 +256,28 @@ def _stocks(network: Network) -> Stocks:
     )
 
 
-def _lanes(network: Network, outline: _Outline, scenario: Scenario, clock: Clock) -> Lanes:
+def _lanes(
+    network: Network,
+    stocks: Stocks,
+    plans: Mapping[str, LanePlan],
+    seeds: Mapping[str, Sequence[Seed]],
+    rows: Sequence[int],
+    struck: Mapping[str, Sequence[Interval]],
+) -> Lanes:
     recipes = {recipe: row for row, recipe in enumerate(network.recipes)}
-    stocks = {stock: row for row, stock in enumerate(_stocks(network).ids)}
-    struck = outages(scenario.shocks, clock)
+    index = {stock: row for row, stock in enumerate(stocks.ids)}
     lanes = list(network.lanes.values())
     blocked = [sorted(struck.get(lane.from_recipe, [])) for lane in lanes]
     return Lanes(
         ids=tuple(network.lanes),
         recipe=_array([recipes[x.from_recipe] for x in lanes]),
-        stock=_array([stocks[f"{x.to_recipe}<{x.part}"] if x.to_recipe else -1 for x in lanes]),
+        stock=_array([index[f"{x.to_recipe}<{x.part}"] if x.to_recipe else -1 for x in lanes]),
         load_units=_array([x.load_units for x in lanes]),
-        reorder_units=_array([outline.lanes[x.id].reorder_units if x.to_recipe else -1 for x in lanes]),
+        reorder_units=_array([plans[x.id].reorder_units if x.to_recipe else -1 for x in lanes]),
         share_ppm=_array([round(x.share_pct / 100 * PPM) for x in lanes]),
         route_first=_array(np.cumsum([0, *(len(network.routes_of(x)) for x in lanes)])),
-        seed_first=_array(np.cumsum([0, *(len(outline.seeds.get(x.id, ())) for x in lanes)])),
-        load_first=_array(np.cumsum([0, *(outline.rows[x.id] for x in lanes)])),
+        seed_first=_array(np.cumsum([0, *(len(seeds.get(x.id, ())) for x in lanes)])),
+        load_first=_array(np.cumsum([0, *rows])),
         blocked_first=_array(np.cumsum([0, *(len(x) for x in blocked)])),
         blocked_from_s=_array([pair[0] for group in blocked for pair in group]),
         blocked_until_s=_array([pair[1] for group in blocked for pair in group]),
@@ -278,24 +303,7 @@ def _routes(network: Network) -> Routes:
     )
 
 
-def _seeds(network: Network, outline: _Outline) -> Seeds:
-    rows = [
-        (row, units, second) for row, lane in enumerate(network.lanes) for units, second in outline.seeds.get(lane, ())
-    ]
+def _seeds(network: Network, seeds: Mapping[str, Sequence[Seed]]) -> Seeds:
+    rows = [(row, units, second) for row, lane in enumerate(network.lanes) for units, second in seeds.get(lane, ())]
     table = _array(rows).reshape(-1, 3)
     return Seeds(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].copy())
-
-
-def _schedule(network: Network, outline: _Outline) -> Schedule:
-    lanes = {lane: row for row, lane in enumerate(network.lanes)}
-    counts = dict.fromkeys(network.lanes, 0)
-    numbers = []
-    for slot in outline.slots:
-        numbers.append(counts[slot.lane])
-        counts[slot.lane] += 1
-    return Schedule(
-        due_s=_array([slot.due_s for slot in outline.slots]),
-        lane=_array([lanes[slot.lane] for slot in outline.slots]),
-        n=_array(numbers),
-        expires_s=_array([slot.expires_s for slot in outline.slots]),
-    )

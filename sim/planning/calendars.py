@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -12,36 +13,42 @@ from numpy.typing import NDArray
 
 from sim.clock import Clock
 from sim.network.model import Calendar
-from sim.units import DAY, HOUR
+from sim.units import DAY, HOUR, WEEK
 
+Ints = NDArray[np.int64]
 Interval: TypeAlias = tuple[int, int]
 
 SLACK_DAYS = 60  # work begun within the run may end after it; beyond this nothing can reach back into the ledger
 
 
-def working_intervals(calendar: Calendar, clock: Clock) -> list[Interval]:
+@lru_cache(maxsize=128)
+def working_intervals(calendar: Calendar, clock: Clock) -> tuple[Interval, ...]:
     """Half-open working intervals in seconds, ascending and merged, from second 0 to `SLACK_DAYS` past the end.
 
     Local shift hours follow daylight saving: the eight o'clock shift begins at eight o'clock all year.
     """
-    zone = ZoneInfo(calendar.time_zone)
-    origin = clock.moment(0)
-    days = len(clock.days()) + SLACK_DAYS
-    found = []
-    for offset in range(-1, days + 1):
-        day = clock.begins + dt.timedelta(days=offset)
-        for weekday, opens, closes in calendar.shifts:
-            if weekday == day.weekday():
-                opens_s = _second(day, opens, zone, origin)
-                closes_s = _second(day, closes, zone, origin)
+    begins = dt.datetime.combine(clock.begins, dt.time(), ZoneInfo(calendar.time_zone))
+    days = range(-1, len(clock.days()) + SLACK_DAYS + 1)
+    reach = max((int(closes // 24) for *_, closes in calendar.shifts), default=0) + 1
+    midnight = {day: _second(begins, dt.timedelta(days=day)) for day in range(-1, days.stop + reach)}
+    found: list[Interval] = []
+    for weekday, opens, closes in calendar.shifts:
+        into = dt.timedelta(hours=opens), dt.timedelta(hours=closes)
+        after = [part.total_seconds() for part in into]
+        for day in days[(weekday - begins.weekday() + 1) % 7 :: 7]:
+            opens_s, closes_s = (int(midnight[day] + seconds) for seconds in after)
+            if midnight[day + reach] - midnight[day] != reach * DAY:  # the clocks change on the way
+                opens_s, closes_s = (_second(begins, dt.timedelta(days=day) + part) for part in into)
+            if closes_s > 0:
                 found.append((max(0, opens_s), closes_s))
-    return merge(pair for pair in found if pair[1] > 0)
+    return tuple(merge(found))
 
 
-def _second(day: dt.date, hour: float, zone: ZoneInfo, origin: dt.datetime) -> int:
-    midnight = dt.datetime.combine(day, dt.time(), zone)
-    local = midnight + dt.timedelta(hours=hour)  # wall-clock arithmetic, as a shift plan is written
-    return int((local.astimezone(dt.UTC) - origin).total_seconds())
+def _second(begins: dt.datetime, after: dt.timedelta) -> int:
+    """The second at which local clocks show `after` more than local midnight of the first day."""
+    ahead = (begins + after).utcoffset()  # wall-clock arithmetic, as a shift plan is written
+    assert ahead is not None  # the calendar has a time zone
+    return int((after - ahead).total_seconds())
 
 
 def merge(intervals: Iterable[Interval]) -> list[Interval]:
@@ -95,22 +102,40 @@ def longest_break_s(calendar: Calendar) -> int:
 
 def busiest_s(calendar: Calendar, window_s: int) -> int:
     """Most working seconds that any window of a given length can hold, over ordinary weeks."""
-    week = [
-        (round(weekday * DAY + opens * HOUR), round(weekday * DAY + closes * HOUR))
-        for weekday, opens, closes in sorted(calendar.shifts)
-    ]
-    whole, rest = divmod(window_s, 7 * DAY)
-    repeated = np.array([(o + shift, c + shift) for shift in (0, 7 * DAY) for o, c in week], dtype=np.int64)
-    base = whole * weekly_work_s(calendar)
-    if not len(repeated) or not rest:
-        return base
-    starts = repeated[: len(week), 0][:, None]
-    overlap = np.minimum(repeated[:, 1], starts + rest) - np.maximum(repeated[:, 0], starts)
-    return base + int(np.clip(overlap, 0, None).sum(axis=1).max())
+    return int(busiest_each_s(calendar, np.array([window_s], dtype=np.int64))[0])
 
 
-def compact(calendars: Sequence[Sequence[Interval]]) -> tuple[NDArray[np.int64], ...]:
-    """Interval lists as the three arrays of `sim.plan.Calendars`: first, opens, closes."""
+def busiest_each_s(calendar: Calendar, windows_s: Ints) -> Ints:
+    """`busiest_s` of many windows at once.
+
+    Parameters
+    ----------
+    windows_s : int64[n], 0 or more
+
+    Returns
+    -------
+    int64[n]
+    """
+    week = [(round(d * DAY + o * HOUR), round(d * DAY + c * HOUR)) for d, o, c in calendar.shifts]
+    if not week:
+        return np.zeros_like(windows_s)
+    whole, rest = np.divmod(windows_s, WEEK)
+    opens, closes = np.array([(o + shift, c + shift) for shift in (0, WEEK) for o, c in week], dtype=np.int64).T
+    turns = np.unique(np.concatenate((opens, closes)))
+    # seconds worked by each turn; between turns work grows evenly, and whole seconds are exact in floating point
+    worked = np.clip(turns[:, None], opens, closes).sum(axis=1) - opens.sum()
+    starts = np.unique(opens[: len(week)])  # the busiest window begins with a shift
+    within = np.interp(starts + rest[:, None], turns, worked) - np.interp(starts, turns, worked)
+    most: Ints = whole * weekly_work_s(calendar) + within.max(axis=1).astype(np.int64)
+    return most
+
+
+def compact(calendars: Sequence[Sequence[Interval]]) -> tuple[Ints, Ints, Ints]:
+    """Interval lists as the three arrays of `sim.plan.Calendars`: first, opens, closes.
+
+    Many recipes share a calendar: a list that stands there several times is converted once.
+    """
+    arrays = {id(intervals): np.array(intervals, dtype=np.int64).reshape(-1, 2) for intervals in calendars}
+    each = [arrays[id(intervals)] for intervals in calendars] or [np.empty((0, 2), dtype=np.int64)]
     first = np.cumsum([0, *(len(intervals) for intervals in calendars)]).astype(np.int64)
-    flat = np.array([pair for intervals in calendars for pair in intervals], dtype=np.int64).reshape(-1, 2)
-    return first, flat[:, 0].copy(), flat[:, 1].copy()
+    return first, np.concatenate([x[:, 0] for x in each]), np.concatenate([x[:, 1] for x in each])

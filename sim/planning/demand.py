@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.network.graph import supply_order
-from sim.network.model import Network, Recipe
-from sim.planning.calendars import weekly_work_s
+from sim.network.model import Lane, Network, Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +39,23 @@ def working_days(network: Network, recipe: Recipe) -> int:
     return len({weekday for weekday, _, _ in network.calendars[recipe.calendar].shifts})
 
 
+def lanes_by_stock(network: Network) -> dict[tuple[str, str], list[Lane]]:
+    """Lanes into each stock, in id order, by recipe and part."""
+    into: dict[tuple[str, str], list[Lane]] = {}
+    for lane in network.lanes.values():
+        if lane.to_recipe:
+            into.setdefault((lane.to_recipe, lane.part), []).append(lane)
+    return into
+
+
 def roll_down(network: Network, wanted: Mapping[str, int]) -> Demand:
     """Explode the build schedule through the bills of materials into weekly volumes."""
     order = supply_order(network)
     daily = vehicles_per_day(network, wanted)
     recipe_week = dict.fromkeys(network.recipes, 0.0)
     lane_week: dict[str, float] = {}
-    into: dict[tuple[str, str], list[str]] = {}
+    into = lanes_by_stock(network)
     for lane in network.lanes.values():
-        into.setdefault((lane.to_recipe, lane.part), []).append(lane.id)
         if not lane.to_recipe:
             maker = network.recipes[lane.from_recipe]
             week = daily[maker.id] * working_days(network, maker)
@@ -58,14 +65,7 @@ def roll_down(network: Network, wanted: Mapping[str, int]) -> Demand:
     for recipe_id in reversed(order):
         recipe = network.recipes[recipe_id]
         for item in recipe.inputs:
-            for lane_id in into.get((recipe_id, item.part), ()):
-                lane = network.lanes[lane_id]
-                lane_week[lane_id] = recipe_week[recipe_id] * item.quantity_per * lane.share_pct / 100
-                recipe_week[lane.from_recipe] += lane_week[lane_id]
+            for lane in into.get((recipe_id, item.part), ()):
+                lane_week[lane.id] = recipe_week[recipe_id] * item.quantity_per * lane.share_pct / 100
+                recipe_week[lane.from_recipe] += lane_week[lane.id]
     return Demand(recipe_week, lane_week, order)
-
-
-def busy_rate(network: Network, recipe: Recipe, week_units: float) -> float:
-    """Units per working second at which a recipe runs when it makes `week_units` in its regular week."""
-    work = weekly_work_s(network.calendars[recipe.calendar])
-    return week_units / work if work else 0.0

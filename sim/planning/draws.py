@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +14,7 @@ from numpy.typing import NDArray
 from sim.network.model import Crossing, Lane, Network, Recipe
 from sim.parameters import Parameters, Regime
 from sim.plan import Loads
-from sim.planning.border import SERVICE_FAST_CV, lognormal
+from sim.planning.border import SERVICE_FAST_CV, log_variance, lognormal
 from sim.streams import Streams
 from sim.units import HOUR, MINUTE, PPM
 
@@ -24,6 +27,7 @@ EXAM_CV = 0.6  # likewise
 RED_LIGHT_CV = 0.6  # likewise
 DOCUMENTS_CV = 1.0  # likewise
 INSPECTION_CV = 0.3  # likewise
+TOGETHER = 1 << 13  # loads reckoned at once: few enough to stay in a processor's cache
 TRANSIT_LIMITS = (
     0.4,
     4.0,
@@ -78,14 +82,30 @@ def columns_of(network: Network, lane: Lane, rows: int, regime_at: Callable[[str
     return LaneDraws(lane, network.recipes[lane.from_recipe], rows, tuple(legs), tuple(passages))
 
 
-Drawn = tuple[Ints, Ints, Ints, Ints]  # work, divert, transit and passages of one lane
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Draws of some lanes, lane after lane: lane k has the rows ``row_first[k]:row_first[k + 1]``, and so on."""
+
+    row_first: tuple[int, ...]  # [lanes + 1]
+    work_s: Ints  # [rows]
+    divert_s: Ints  # [rows]
+    leg_first: tuple[int, ...]  # [lanes + 1]
+    transit_ppm: Ints  # [leg draws]
+    passage_first: tuple[int, ...]  # [lanes + 1]
+    passages: Ints  # [8, passage draws]: the eight columns of `Loads`
+
+    def of(self, number: int) -> tuple[Ints, Ints, Ints, Ints]:
+        """Work, divert, transit and passages of one lane."""
+        firsts = (self.row_first, self.leg_first, self.passage_first)
+        row, leg, passage = (slice(first[number], first[number + 1]) for first in firsts)
+        return self.work_s[row], self.divert_s[row], self.transit_ppm[leg], self.passages[:, passage]
+
+
+Kept: TypeAlias = dict[tuple[object, ...], tuple[Drawn, int]]  # where the draws of a lane stand
 
 
 def draw_loads(
-    wanted: Sequence[LaneDraws],
-    parameters: Parameters,
-    streams: Streams,
-    memo: dict[tuple[object, ...], Drawn] | None = None,
+    wanted: Sequence[LaneDraws], parameters: Parameters, streams: Streams, memo: Kept | None = None
 ) -> Loads:
     """Draw every lane. Row n of a lane depends on its own streams only, never on how many rows are drawn.
 
@@ -94,111 +114,191 @@ def draw_loads(
     memo : dict, optional
         Keeps the draws of lanes for other scenarios of the same network, seed and replication that ask for the same.
     """
-    kept = {} if memo is None else memo
-    drawn = [_draw_lane(lane, parameters, streams, kept) for lane in wanted]
-    work, divert, transit, passages = zip(*drawn, strict=True) if drawn else ((), (), (), ())
-    leg_first = np.cumsum([0, *(len(x) for x in transit)]).astype(np.int64)
-    passage_first = np.cumsum([0, *(len(x) for x in passages)]).astype(np.int64)
-    table = np.concatenate(passages) if passages else np.empty((0, 8), dtype=np.int64)
-    column = [np.ascontiguousarray(table[:, n]) for n in range(8)]
+    kept: Kept = {} if memo is None else memo
+    keys = [_key(lane, parameters) for lane in wanted]
+    missing = [(key, lane) for key, lane in zip(keys, wanted, strict=True) if key not in kept]
+    drawn = _draw_lanes([lane for _, lane in missing], parameters, streams)
+    kept.update((key, (drawn, number)) for number, (key, _) in enumerate(missing))
+    if len(missing) < len(wanted):
+        drawn = _joined([kept[key] for key in keys])
     return Loads(
-        work_s=_join(work),
-        divert_s=_join(divert),
-        leg_draw_first=leg_first,
-        transit_ppm=_join(transit),
-        passage_draw_first=passage_first,
-        before_s=column[0],
-        is_fast=column[1],
-        service_standard_s=column[2],
-        service_fast_s=column[3],
-        scan_s=column[4],
-        exam_s=column[5],
-        hold_s=column[6],
-        inspection_s=column[7],
+        drawn.work_s,
+        drawn.divert_s,
+        np.array(drawn.leg_first, dtype=np.int64),
+        drawn.transit_ppm,
+        np.array(drawn.passage_first, dtype=np.int64),
+        *drawn.passages,
     )
 
 
-def _draw_lane(
-    wanted: LaneDraws, parameters: Parameters, streams: Streams, memo: dict[tuple[object, ...], Drawn]
-) -> Drawn:
+def _key(wanted: LaneDraws, parameters: Parameters) -> tuple[object, ...]:
     papers = tuple((passage.regime.name, passage.is_entry) for passage in wanted.passages)
-    key = (wanted.lane.id, wanted.rows, parameters.divert_threshold_min, papers)
-    if key not in memo:
-        memo[key] = (
-            _draw_work(wanted, streams),
-            _draw_divert(wanted, parameters, streams),
-            _draw_transit(wanted, streams),
-            _draw_passages(wanted, streams),
-        )
-    return memo[key]
+    return wanted.lane.id, wanted.rows, parameters.divert_threshold_min, papers
 
 
-def _join(parts: Sequence[Ints]) -> Ints:
-    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+def _joined(places: Sequence[tuple[Drawn, int]]) -> Drawn:
+    """The draws of some lanes in the order asked for, without a copy where they stand so already."""
+    whole = places[0][0]
+    if len(places) == len(whole.row_first) - 1 and all(x is whole and at == n for n, (x, at) in enumerate(places)):
+        return whole
+    work, divert, transit, passages = zip(*(drawn.of(at) for drawn, at in places), strict=True)
+    return Drawn(
+        _firsts(len(x) for x in work),
+        np.concatenate(work),
+        np.concatenate(divert),
+        _firsts(len(x) for x in transit),
+        np.concatenate(transit),
+        _firsts(x.shape[1] for x in passages),
+        np.concatenate(passages, axis=1),
+    )
 
 
-def _whole(seconds: Floats, least: int = 0) -> Ints:
-    whole: Ints = np.maximum(least, np.rint(seconds)).astype(np.int64)
-    return whole
+def _firsts(sizes: Iterable[int]) -> tuple[int, ...]:
+    return tuple(accumulate(sizes, initial=0))
 
 
-def _draw_work(wanted: LaneDraws, streams: Streams) -> Ints:
-    usual = wanted.lane.load_units * wanted.maker.work_s
-    if wanted.maker.schedule is not None:
-        return np.full(wanted.rows, max(1, round(usual)), dtype=np.int64)
-    normal = streams.generator(f"lane/{wanted.lane.id}/work").standard_normal(wanted.rows)
-    return _whole(lognormal(normal, usual, MAKE_CV), 1)
+def _batches(first: Sequence[int]) -> Iterator[slice]:
+    """Items that follow each other and have `TOGETHER` places or somewhat less, or a single item with more."""
+    start = 0
+    while start < len(first) - 1:
+        stop = max(start + 1, bisect_right(first, first[start] + TOGETHER, start) - 1)
+        yield slice(start, stop)
+        start = stop
 
 
-def _draw_divert(wanted: LaneDraws, parameters: Parameters, streams: Streams) -> Ints:
-    draws = streams.generator(f"lane/{wanted.lane.id}/divert").standard_exponential(wanted.rows)
-    return _whole(draws * parameters.divert_threshold_min * MINUTE)
+def _places(sizes: Iterable[int]) -> Iterator[slice]:
+    """Where items of these sizes stand when they are laid end to end."""
+    return (slice(*ends) for ends in pairwise(accumulate(sizes, initial=0)))
 
 
-def _draw_transit(wanted: LaneDraws, streams: Streams) -> Ints:
+def _end_to_end(draw: Callable[[str, Floats], None], names: Iterable[str], sizes: Sequence[int], *width: int) -> Floats:
+    """Draws of several streams laid end to end, each of its own size."""
+    values = np.empty((sum(sizes), *width))
+    for name, place in zip(names, _places(sizes), strict=True):
+        draw(name, values[place])
+    return values
+
+
+def _draw_lanes(wanted: Sequence[LaneDraws], parameters: Parameters, streams: Streams) -> Drawn:
+    """Draw stream by stream, but reckon many lanes at once: most lanes have few loads."""
+    row_first = _firsts(lane.rows for lane in wanted)
+    leg_first = _firsts(lane.rows * len(lane.legs) for lane in wanted)
+    passage_first = _firsts(lane.rows * len(lane.passages) for lane in wanted)
+    return Drawn(
+        row_first,
+        _draw_work(wanted, row_first, streams),
+        _draw_divert(wanted, row_first, parameters, streams),
+        leg_first,
+        _draw_transit(wanted, leg_first, streams),
+        passage_first,
+        _draw_passages(wanted, passage_first, streams),
+    )
+
+
+def _whole(seconds: Floats, least: int = 0) -> Floats:
+    """Round to whole seconds, in place."""
+    return np.maximum(least, np.rint(seconds, out=seconds), out=seconds)
+
+
+def _draw_work(wanted: Sequence[LaneDraws], first: Sequence[int], streams: Streams) -> Ints:
+    work_s = np.empty(first[-1], dtype=np.int64)
+    suppliers = []
+    for number, lane in enumerate(wanted):
+        if lane.maker.schedule is None:
+            suppliers.append(number)
+        else:
+            work_s[first[number] : first[number + 1]] = max(1, round(lane.lane.load_units * lane.maker.work_s))
+    for batch in _batches(_firsts(wanted[number].rows for number in suppliers)):
+        lanes = [wanted[number] for number in suppliers[batch]]
+        rows = [lane.rows for lane in lanes]
+        normal = _end_to_end(streams.draw_normal, (f"lane/{lane.lane.id}/work" for lane in lanes), rows)
+        usual = np.repeat([lane.lane.load_units * lane.maker.work_s for lane in lanes], rows)
+        seconds = _whole(lognormal(normal, usual, MAKE_CV), 1)
+        for number, place in zip(suppliers[batch], _places(rows), strict=True):
+            work_s[first[number] : first[number + 1]] = seconds[place]
+    return work_s
+
+
+def _draw_divert(wanted: Sequence[LaneDraws], first: Sequence[int], parameters: Parameters, streams: Streams) -> Ints:
+    divert_s = np.empty(first[-1], dtype=np.int64)
+    for batch in _batches(first):
+        lanes = wanted[batch]
+        names = (f"lane/{lane.lane.id}/divert" for lane in lanes)
+        draws = _end_to_end(streams.draw_exponential, names, [lane.rows for lane in lanes])
+        divert_s[first[batch.start] : first[batch.stop]] = _whole(draws * parameters.divert_threshold_min * MINUTE)
+    return divert_s
+
+
+def _draw_transit(wanted: Sequence[LaneDraws], first: Sequence[int], streams: Streams) -> Ints:
     """Leg factors in ppm, one row per load and one column per leg, laid end to end."""
-    factors = np.empty((wanted.rows, len(wanted.legs)), dtype=np.float64)
-    for column, (name, cv) in enumerate(wanted.legs):
-        normal = streams.generator(name).standard_normal(wanted.rows)
-        factors[:, column] = np.clip(lognormal(normal, 1.0, cv), *TRANSIT_LIMITS)
-    return _whole(factors.ravel() * PPM, 1)
+    transit_ppm = np.empty(first[-1], dtype=np.int64)
+    for batch in _batches(first):
+        lanes = wanted[batch]
+        rows = [lane.rows for lane in lanes for _ in lane.legs]
+        normal = _end_to_end(streams.draw_normal, (name for lane in lanes for name, _ in lane.legs), rows)
+        variance = np.array([log_variance(cv) for lane in lanes for _, cv in lane.legs])
+        factors = np.exp(np.repeat(np.sqrt(variance), rows) * normal - np.repeat(variance / 2, rows))
+        factors = _whole(np.clip(factors, *TRANSIT_LIMITS, out=factors) * PPM, 1)
+        sizes = [lane.rows * len(lane.legs) for lane in lanes]
+        for number, place in enumerate(_places(sizes), batch.start):
+            legs = len(wanted[number].legs)
+            transit_ppm[first[number] : first[number + 1]].reshape(-1, legs)[:] = factors[place].reshape(legs, -1).T
+    return transit_ppm
 
 
-def _draw_passages(wanted: LaneDraws, streams: Streams) -> Ints:
-    """One row per load and passage, passages of a load next to each other, with the eight columns of `Loads`."""
-    drawn = [_draw_passage(wanted, passage, streams) for passage in wanted.passages]
-    if not drawn:
-        return np.empty((0, 8), dtype=np.int64)
-    return np.stack(drawn, axis=1).reshape(-1, 8)
+def _draw_passages(wanted: Sequence[LaneDraws], first: Sequence[int], streams: Streams) -> Ints:
+    """The eight columns of `Loads`, each with one place per load and passage, passages of a load next to each other.
+
+    Passages of one crossing under one regime differ only in their draws and are reckoned together.
+    """
+    alike: dict[tuple[str, str, bool], list[tuple[int, int]]] = {}  # -> lane and position among its passages
+    for number, lane in enumerate(wanted):
+        for position, passage in enumerate(lane.passages):
+            key = (passage.crossing.id, passage.regime.name, passage.is_entry)
+            alike.setdefault(key, []).append((number, position))
+    passages = np.empty((8, first[-1]), dtype=np.int64)
+    for places in alike.values():
+        for batch in _batches(_firsts(wanted[number].rows for number, _ in places)):
+            rows = [wanted[number].rows for number, _ in places[batch]]
+            decided = _draw_alike([(wanted[number], position) for number, position in places[batch]], rows, streams)
+            for (number, position), place in zip(places[batch], _places(rows), strict=True):
+                step = len(wanted[number].passages)
+                passages[:, first[number] + position : first[number + 1] : step] = decided[:, place]
+    return passages
 
 
-def _draw_passage(wanted: LaneDraws, passage: PassageColumn, streams: Streams) -> Ints:
-    """Decide each check by its own uniform, so that a higher probability only adds exams and moves none."""
+def _draw_alike(places: Sequence[tuple[LaneDraws, int]], rows: Sequence[int], streams: Streams) -> Ints:
+    """The eight columns of passages that differ only in their draws.
+
+    Each check is decided by its own uniform, so that a higher probability only adds exams and moves none.
+    """
+    passage = places[0][0].passages[places[0][1]]
     crossing, regime = passage.crossing, passage.regime
-    chance = streams.generator(f"{passage.name}/chance").random((wanted.rows, 7))
-    normal = streams.generator(f"{passage.name}/duration").standard_normal((wanted.rows, 8))
-    is_fast = chance[:, 0] < wanted.lane.fast_pct / 100
+    names = [lane.passages[position].name for lane, position in places]
+    chance = _end_to_end(streams.draw_uniform, (f"{name}/chance" for name in names), rows, 7)
+    normal = _end_to_end(streams.draw_normal, (f"{name}/duration" for name in names), rows, 8)
+    is_fast = chance[:, 0] < np.repeat([lane.lane.fast_pct / 100 for lane, _ in places], rows)
     exam = np.where(is_fast, crossing.exam_fast_pct, crossing.exam_pct) / 100
     hold = regime.p_hold if passage.is_entry else 0.0
 
     def delay(column: int, probability: Floats | float, mean_s: float, cv: float) -> Floats:
-        return np.where(chance[:, column] < probability, lognormal(normal[:, column], mean_s, cv), 0.0)
+        found = np.zeros(len(chance))
+        struck = np.flatnonzero(chance[:, column] < probability)
+        found[struck] = lognormal(normal[struck, column], mean_s, cv)
+        return found
 
     documents = delay(1, regime.p_documents_missing, regime.documents_delay_h * HOUR, DOCUMENTS_CV)
     red_light = delay(2, crossing.red_light_pct / 100, crossing.red_light_min * MINUTE, RED_LIGHT_CV)
     extra = regime.extra_booth_s if passage.is_entry else 0.0
     standard = lognormal(normal[:, 7], max(1.0, crossing.cycle_standard_s), crossing.cycle_cv)
     fast = lognormal(normal[:, 7], max(1.0, crossing.cycle_fast_s), SERVICE_FAST_CV)
-    held = delay(5, hold, regime.hold_h * HOUR, regime.hold_cv)
-    inspected = delay(6, crossing.inspection_pct / 100, crossing.inspection_min * MINUTE, INSPECTION_CV)
-    columns = (
-        _whole(documents + red_light + crossing.export_check_s),
-        is_fast.astype(np.int64),
-        _whole(standard + extra, 1),
-        _whole(fast + extra, 1),
-        _whole(delay(3, crossing.scan_pct / 100, crossing.scan_min * MINUTE, SCAN_CV)),
-        _whole(delay(4, exam, crossing.exam_min * MINUTE, EXAM_CV)),
-        _whole(held),
-        _whole(inspected),
-    )
-    return np.stack(columns, axis=1)
+    decided = np.empty((8, len(chance)), dtype=np.int64)
+    decided[0] = _whole(documents + red_light + crossing.export_check_s)
+    decided[1] = is_fast
+    decided[2] = _whole(standard + extra, 1)
+    decided[3] = _whole(fast + extra, 1)
+    decided[4] = _whole(delay(3, crossing.scan_pct / 100, crossing.scan_min * MINUTE, SCAN_CV))
+    decided[5] = _whole(delay(4, exam, crossing.exam_min * MINUTE, EXAM_CV))
+    decided[6] = _whole(delay(5, hold, regime.hold_h * HOUR, regime.hold_cv))
+    decided[7] = _whole(delay(6, crossing.inspection_pct / 100, crossing.inspection_min * MINUTE, INSPECTION_CV))
+    return decided

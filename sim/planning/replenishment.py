@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.network.model import Lane, Network, Route
-from sim.planning.calendars import busiest_s, longest_break_s
-from sim.planning.demand import Demand, busy_rate
+from sim.planning.calendars import busiest_each_s, longest_break_s, weekly_work_s
+from sim.planning.demand import Demand
 from sim.units import DAY, HOUR, MINUTE, WEEK
 
 BORDER_ALLOWANCE_S = 90 * MINUTE  # assumption: planners add an hour and a half for every border queue
@@ -47,29 +50,62 @@ def plan_lanes(network: Network, demand: Demand) -> dict[str, LanePlan]:
     by_maker: dict[str, list[Lane]] = {recipe: [] for recipe in network.recipes}
     for lane in network.lanes.values():
         by_maker[lane.from_recipe].append(lane)
-    return {lane.id: _plan_lane(network, demand, lane, by_maker) for lane in network.lanes.values() if lane.to_recipe}
+    leads = _lead_times(network, by_maker)
+    busy = _busy_times(network, leads)
+    works = {name: weekly_work_s(calendar) for name, calendar in network.calendars.items()}
+    items = {(recipe.id, item.part): item for recipe in network.recipes.values() for item in recipe.inputs}
+    largest = {recipe: max((x.load_units for x in lanes), default=1) for recipe, lanes in by_maker.items()}
+    plans = {}
+    for name, lead_s in leads.items():
+        lane = network.lanes[name]
+        item, week = items[lane.to_recipe, lane.part], demand.lane_week[name]
+        work_s = works[network.recipes[lane.to_recipe].calendar]
+        rate = week / work_s if work_s else 0.0  # units used per working second
+        step = largest[lane.to_recipe] * item.quantity_per * lane.share_pct / 100
+        reorder = math.ceil(rate * (busy[name] + item.cover_h * HOUR) + step)
+        plans[name] = _plan_lane(network, lane, week, lead_s, reorder)
+    return plans
 
 
-def _plan_lane(network: Network, demand: Demand, lane: Lane, by_maker: dict[str, list[Lane]]) -> LanePlan:
-    maker, consumer = network.recipes[lane.from_recipe], network.recipes[lane.to_recipe]
-    item = next(item for item in consumer.inputs if item.part == lane.part)
-    week = demand.lane_week[lane.id]
-    others_s = sum(make_time_s(network, x) for x in by_maker[maker.id] if x.id != lane.id)
-    queue_s = QUEUE_SHARE * others_s / maker.lines
-    usual = network.routes_of(lane)[0]
-    lead_s = round(queue_s + make_time_s(network, lane) + planned_travel_s(network, usual))
-    # what the supplier's rest adds to the wait, beyond the rest that the consumer takes as well
-    rest_s = longest_break_s(network.calendars[maker.calendar])
-    rest_s = max(0, rest_s - longest_break_s(network.calendars[consumer.calendar]))
-    busy_s = busiest_s(network.calendars[consumer.calendar], lead_s + rest_s)
-    largest = max((x.load_units for x in by_maker[consumer.id]), default=1)
-    step = largest * item.quantity_per * lane.share_pct / 100
-    rate = busy_rate(network, consumer, week)
-    reorder = math.ceil(rate * (busy_s + item.cover_h * HOUR) + step)
+def _lead_times(network: Network, by_maker: Mapping[str, Sequence[Lane]]) -> dict[str, int]:
+    """Planned time from order to receipt of each lane that feeds a stock, in id order."""
+    queue_s = {}
+    for maker, lanes in by_maker.items():
+        each_s = [make_time_s(network, lane) for lane in lanes]
+        for number, lane in enumerate(lanes):
+            others_s = sum(each_s[:number] + each_s[number + 1 :])  # not the total less its own, which rounds otherwise
+            queue_s[lane.id] = QUEUE_SHARE * others_s / network.recipes[maker].lines
+    leads = {}
+    for lane in network.lanes.values():
+        if lane.to_recipe:
+            travel_s = planned_travel_s(network, network.routes_of(lane)[0])
+            leads[lane.id] = round(queue_s[lane.id] + make_time_s(network, lane) + travel_s)
+    return leads
+
+
+def _busy_times(network: Network, leads: Mapping[str, int]) -> dict[str, int]:
+    """Most seconds that each lane's consumer can work before an order arrives.
+
+    What the supplier's rest adds to the wait counts, beyond the rest that the consumer takes as well.
+    """
+    rests = {name: longest_break_s(calendar) for name, calendar in network.calendars.items()}
+    windows: dict[str, dict[str, int]] = {}  # calendar of the consumer -> lane -> seconds
+    for name, lead_s in leads.items():
+        lane = network.lanes[name]
+        works, makes = (network.recipes[recipe].calendar for recipe in (lane.to_recipe, lane.from_recipe))
+        windows.setdefault(works, {})[name] = lead_s + max(0, rests[makes] - rests[works])
+    busy: dict[str, int] = {}
+    for calendar, asked in windows.items():
+        most = busiest_each_s(network.calendars[calendar], np.array([*asked.values()], dtype=np.int64))
+        busy.update(zip(asked, most.tolist(), strict=True))
+    return busy
+
+
+def _plan_lane(network: Network, lane: Lane, week: float, lead_s: int, reorder: int) -> LanePlan:
     if week <= 0:
         return LanePlan(0, lead_s, 52 * WEEK, 0)
     interval_s = max(1, round(lane.load_units / week * WEEK))
-    pipeline_s = make_time_s(network, lane) + free_flow_s(network, usual)
+    pipeline_s = make_time_s(network, lane) + free_flow_s(network, network.routes_of(lane)[0])
     seed_loads = min(math.floor(pipeline_s / interval_s), reorder // lane.load_units)
     return LanePlan(reorder, lead_s, interval_s, seed_loads)
 

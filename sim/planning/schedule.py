@@ -2,46 +2,49 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.clock import Clock
 from sim.network.model import Lane, Network
+from sim.plan import Schedule
 from sim.planning.calendars import Interval, merge, working_intervals
 from sim.planning.demand import vehicles_per_day
 from sim.units import DAY, HOUR, WEEK
 
+Ints = NDArray[np.int64]
+
 NEW_DAY_S = 5 * HOUR  # between the last shift of a day and the first of the next
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One lot of vehicles to be built for one market lane; times in seconds."""
-
-    due_s: int
-    lane: str
-    expires_s: int
-
-
-def build_schedule(network: Network, clock: Clock, wanted: Mapping[str, int]) -> list[Slot]:
+def build_schedule(network: Network, clock: Clock, wanted: Mapping[str, int]) -> Schedule:
     """Spread each recipe's daily vehicles evenly over its regular shifts.
 
     A slot may be made up in overtime of its own week; what is not begun when that week's work ends is lost.
     Markets take turns by their shares: each slot goes to the market furthest below its share, ties by lane id.
     """
-    slots: list[Slot] = []
+    rows = {lane: row for row, lane in enumerate(network.lanes)}
+    markets: dict[str, list[Lane]] = {}
+    for lane in network.lanes.values():
+        if not lane.to_recipe:
+            markets.setdefault(lane.from_recipe, []).append(lane)
+    parts = [np.empty((3, 0), dtype=np.int64)]
     for recipe_id, per_day in vehicles_per_day(network, wanted).items():
         recipe = network.recipes[recipe_id]
-        schedule = recipe.schedule
-        assert schedule is not None  # vehicles_per_day lists only assembly recipes
+        assert recipe.schedule is not None  # vehicles_per_day lists only assembly recipes
         regular = working_intervals(network.calendars[recipe.calendar], clock)
-        lanes = [lane for lane in network.lanes.values() if lane.from_recipe == recipe_id and not lane.to_recipe]
-        dues = _due_seconds(regular, per_day / schedule.lot_units, clock)
-        ends = _week_ends(assembly_intervals(network, recipe_id, clock))
-        for due_s, lane in zip(dues, _take_turns(lanes, len(dues)), strict=True):
-            slots.append(Slot(due_s, lane, next(end for end in ends if end > due_s)))
-    return sorted(slots, key=lambda slot: (slot.due_s, slot.lane))
+        due_s = _due_seconds(regular, per_day / recipe.schedule.lot_units, clock)
+        if due_s.size:
+            lanes = markets[recipe_id]
+            turns = np.array([rows[lane.id] for lane in lanes])[_take_turns(lanes, due_s.size)]
+            ends = _week_ends(assembly_intervals(network, recipe_id, clock))
+            parts.append(np.stack((due_s, turns, ends[np.searchsorted(ends, due_s, side="right")])))
+    due_s, lane_rows, expires_s = np.concatenate(parts, axis=1)
+    order = np.lexsort((lane_rows, due_s))
+    lane_rows = lane_rows[order]
+    return Schedule(due_s[order], lane_rows, _count_within(lane_rows), expires_s[order])
 
 
 def assembly_intervals(network: Network, recipe_id: str, clock: Clock) -> list[Interval]:
@@ -53,60 +56,59 @@ def assembly_intervals(network: Network, recipe_id: str, clock: Clock) -> list[I
     return merge(pair for name in names for pair in working_intervals(network.calendars[name], clock))
 
 
-def _due_seconds(regular: Sequence[Interval], slots_per_day: float, clock: Clock) -> list[int]:
+def _due_seconds(regular: Sequence[Interval], slots_per_day: float, clock: Clock) -> Ints:
     """Due times: each working day's slots in equal steps of its working time, the first when its shift opens.
 
     A fraction of a slot is carried to the next day; of a day that began before second 0 only the rest is built.
     """
-    days = _days(regular)
-    full_s = max((_length(day) for day in days), default=0)
-    if not full_s or slots_per_day <= 0:
-        return []
-    dues: list[int] = []
-    for number, day in enumerate(days):
-        begun_s = full_s - _length(day) if number == 0 else 0
-        first = number * slots_per_day
-        for slot in range(math.ceil(first - 1e-9), math.ceil(first + slots_per_day - 1e-9)):
-            into_s = round((slot - first) / slots_per_day * (begun_s + _length(day))) - begun_s
-            if into_s >= 0:
-                dues.append(_after(day, into_s))
-    return [second for second in dues if second < clock.end_s]
+    if not regular or slots_per_day <= 0:
+        return np.empty(0, dtype=np.int64)
+    opens, closes = np.array(regular, dtype=np.int64).T
+    worked = np.concatenate(([0], np.cumsum(closes - opens)))  # seconds worked before each interval
+    day_first = np.flatnonzero(np.concatenate(([True], opens[1:] - closes[:-1] >= NEW_DAY_S)))
+    day_worked = worked[np.append(day_first, len(opens))]  # seconds worked before each day
+    length = np.diff(day_worked)
+    begun = np.zeros_like(length)
+    begun[0] = length.max() - length[0]
+    first = np.arange(len(length)) * slots_per_day
+    lowest = np.ceil(first - 1e-9).astype(np.int64)
+    slots = np.ceil(first + slots_per_day - 1e-9).astype(np.int64) - lowest
+    day = np.repeat(np.arange(len(length)), slots)
+    number = np.arange(len(day)) + np.repeat(lowest - (np.cumsum(slots) - slots), slots)
+    into = np.rint((number - first[day]) / slots_per_day * (begun + length)[day]).astype(np.int64) - begun[day]
+    day, into = day[into >= 0], into[into >= 0]
+    work = np.minimum(day_worked[day] + into, day_worked[day + 1] - 1)  # the last second of the day at the latest
+    interval = np.searchsorted(worked, work, side="right") - 1
+    due_s: Ints = opens[interval] + (work - worked[interval])
+    return due_s[due_s < clock.end_s]
 
 
-def _length(day: Sequence[Interval]) -> int:
-    return sum(closes - opens for opens, closes in day)
-
-
-def _after(day: Sequence[Interval], work_s: int) -> int:
-    """The second of a working day by which `work_s` seconds have been worked."""
-    for opens, closes in day:
-        if work_s < closes - opens:
-            return opens + work_s
-        work_s -= closes - opens
-    return day[-1][1] - 1
-
-
-def _days(regular: Sequence[Interval]) -> list[list[Interval]]:
-    """Shifts by working day: a shift that follows a break of five hours or more begins a new one."""
-    days: list[list[Interval]] = []
-    for opens, closes in regular:
-        if not days or opens - days[-1][-1][1] >= NEW_DAY_S:
-            days.append([])
-        days[-1].append((opens, closes))
-    return days
-
-
-def _week_ends(intervals: Sequence[Interval]) -> list[int]:
+def _week_ends(intervals: Sequence[Interval]) -> Ints:
     """End of each working week: an interval followed by a break of 24 hours or more closes a week."""
-    following = [opens for opens, _ in intervals[1:]] + [intervals[-1][1] + WEEK]
-    return [closes for (_, closes), opens in zip(intervals, following, strict=True) if opens - closes >= DAY]
+    opens, closes = np.array(intervals, dtype=np.int64).T
+    following = np.append(opens[1:], closes[-1] + WEEK)
+    ends: Ints = closes[following - closes >= DAY]
+    return ends
 
 
-def _take_turns(lanes: Sequence[Lane], count: int) -> list[str]:
-    given = dict.fromkeys((lane.id for lane in lanes), 0)
-    turns = []
-    for _ in range(count):
-        pick = min(lanes, key=lambda lane: ((given[lane.id] + 1) / max(lane.share_pct, 1e-9), lane.id))
-        given[pick.id] += 1
-        turns.append(pick.id)
-    return turns
+def _take_turns(lanes: Sequence[Lane], count: int) -> Ints:
+    """Whose turn each of `count` slots is, by position among `lanes`, which stand in id order.
+
+    A lane takes its k-th turn at k / share. The earliest turns of all lanes, in order, are what choosing the lane
+    furthest below its share, slot by slot, would give.
+    """
+    shares = np.array([max(lane.share_pct, 1e-9) for lane in lanes])
+    # no lane can take more: when one has k turns, every other has reached k / share as well but for its last
+    most = np.ceil((count + len(lanes)) * shares / shares.sum()).astype(np.int64) + 1
+    lane = np.repeat(np.arange(len(lanes)), most)
+    turn = (_count_within(lane) + 1) / shares[lane]
+    return lane[np.argsort(turn, kind="stable")[:count]]
+
+
+def _count_within(values: Ints) -> Ints:
+    """Number each value among its equals, in order of place: 0, 1, ..."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    numbers = np.empty_like(values)
+    numbers[order] = np.arange(len(values)) - np.searchsorted(ordered, ordered)
+    return numbers

@@ -23,6 +23,13 @@ def test_shifts_follow_daylight_saving():
     assert monday == ((72 + 11) * HOUR, (72 + 27) * HOUR)
 
 
+def test_a_shift_over_the_change_of_clocks_is_an_hour_longer():
+    # Saturday 22:00 in Detroit is 02:00 UTC on Sunday 5 November 2017; 06:00 local then is 11:00 UTC.
+    weekend = Calendar("weekend", "America/Detroit", ((5, 22.0, 30.0),))
+    (only, *_) = working_intervals(weekend, Clock(dt.date(2017, 11, 3), 0, 5 * 24 * HOUR))
+    assert only == ((48 + 2) * HOUR, (48 + 11) * HOUR)
+
+
 def test_a_shift_may_end_on_the_next_day():
     clock = Clock(dt.date(2017, 8, 18), 0, 24 * HOUR)  # a Friday
     assert working_intervals(NIGHT, clock)[0] == (22 * HOUR, 30 * HOUR)

@@ -1,6 +1,8 @@
 """Volumes, build slots and reorder points against arithmetic by hand."""
 
 import datetime as dt
+from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
@@ -33,23 +35,58 @@ def test_suppliers_come_first(tiny):
 def test_slots_fill_the_shift_evenly(tiny):
     # Monday 14 August 2017: 100 lots in 16 hours from 06:00 local (10:00 UTC), one every 576 s.
     clock = Clock(dt.date(2017, 8, 14), 0, 24 * HOUR)
-    slots = build_schedule(tiny, clock, {})
-    within = [slot for slot in slots if slot.due_s < 24 * HOUR]
-    assert [slot.due_s for slot in within[:3]] == [10 * HOUR, 10 * HOUR + 576, 10 * HOUR + 2 * 576]
-    assert len(within) == 14 * HOUR // 576 + 1  # midnight UTC comes two hours before the shift ends
+    due_s = build_schedule(tiny, clock, {}).due_s.tolist()
+    assert due_s[:3] == [10 * HOUR, 10 * HOUR + 576, 10 * HOUR + 2 * 576]
+    assert len(due_s) == 14 * HOUR // 576 + 1  # midnight UTC comes two hours before the shift ends
+
+
+def test_a_day_that_began_before_the_clock_is_finished(tiny):
+    # Tuesday begins at midnight UTC, 20:00 local on Monday: the last two of Monday's sixteen hours are left.
+    clock = Clock(dt.date(2017, 8, 15), 0, 24 * HOUR)
+    due_s = build_schedule(tiny, clock, {}).due_s
+    before, after = due_s[due_s < 10 * HOUR].tolist(), due_s[due_s >= 10 * HOUR].tolist()
+    assert before == [number * 576 - 14 * HOUR for number in range(88, 100)]
+    assert after[0] == 10 * HOUR
 
 
 def test_a_slot_is_lost_when_saturday_overtime_ends(tiny):
     clock = Clock(dt.date(2017, 8, 14), 0, 10 * 24 * HOUR)
-    slots = build_schedule(tiny, clock, {})
+    expires_s = build_schedule(tiny, clock, {}).expires_s
     saturday_14_local = (5 * 24 + 18) * HOUR
-    assert slots[0].expires_s == saturday_14_local
-    assert slots[-1].expires_s == saturday_14_local + 7 * 24 * HOUR
+    assert expires_s[0] == saturday_14_local
+    assert expires_s[-1] == saturday_14_local + 7 * 24 * HOUR
 
 
 def test_weekly_slots_match_the_demand(tiny):
     clock = Clock(dt.date(2017, 8, 14), 0, 14 * 24 * HOUR)
-    assert len(build_schedule(tiny, clock, {})) * 10 == 2 * 5_000
+    assert build_schedule(tiny, clock, {}).due_s.size * 10 == 2 * 5_000
+
+
+def test_nothing_wanted_gives_no_slot(tiny):
+    assert build_schedule(tiny, Clock(dt.date(2017, 8, 14), 0, 24 * HOUR), {CAR: 0}).due_s.size == 0
+
+
+@pytest.mark.parametrize("shares", [(50.0, 30.0, 20.0), (100 / 3, 100 / 3, 100 / 3), (99.0, 1.0, 0.0), (12.5, 87.5)])
+def test_markets_take_turns_by_their_shares(tiny, shares):
+    """Each slot goes to the market furthest below its share, told slot by slot; ties to the first id."""
+    (sold,) = (lane for lane in tiny.lanes.values() if not lane.to_recipe)
+    lanes = [replace(sold, id=f"{sold.id}/{number}", share_pct=share) for number, share in enumerate(shares)]
+    wider = replace(tiny, lanes=MappingProxyType({x.id: x for x in sorted([*lanes, *feeding(tiny)], key=by_id)}))
+    schedule = build_schedule(wider, Clock(dt.date(2017, 8, 14), 0, 14 * 24 * HOUR), {})
+    ids, given = list(wider.lanes), dict.fromkeys((lane.id for lane in lanes), 0)
+    for row, n in zip(schedule.lane.tolist(), schedule.n.tolist(), strict=True):
+        pick = min(lanes, key=lambda lane: ((given[lane.id] + 1) / max(lane.share_pct, 1e-9), lane.id)).id
+        assert (ids[row], n) == (pick, given[pick])
+        given[pick] += 1
+    assert sum(given.values()) == 1_000
+
+
+def feeding(network):
+    return [lane for lane in network.lanes.values() if lane.to_recipe]
+
+
+def by_id(lane):
+    return lane.id
 
 
 def test_reorder_point_by_hand(tiny):

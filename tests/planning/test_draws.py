@@ -1,14 +1,15 @@
 """Draws depend on their own stream only: more rows, other papers or another supplier move none of them."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from types import MappingProxyType
 
 import numpy as np
 import pytest
 
 from sim.parameters import load_parameters
+from sim.plan import Loads
 from sim.planning.border import lognormal
-from sim.planning.draws import columns_of, draw_loads
+from sim.planning.draws import TOGETHER, columns_of, draw_loads
 from sim.streams import Streams
 
 BRACKETS = "supplier/ontario/bracket..plant/michigan/car"
@@ -71,3 +72,34 @@ def test_a_new_route_leaves_the_old_ones_draws(tiny):
     before, after = drawn(tiny, 20), drawn(wider, 20)
     assert np.array_equal(before.transit_ppm.reshape(20, 2), after.transit_ppm.reshape(20, 4)[:, :2])
     assert np.array_equal(before.scan_s, after.scan_s.reshape(20, 2)[:, 0])
+
+
+def test_shared_draws_are_those_drawn_alone(tiny):
+    """A second scenario takes what it can from the first, in any order and beside lanes of its own."""
+    parameters, memo = load_parameters(), {}
+
+    def wanted(regime, rows):
+        return [columns_of(tiny, lane, rows, lambda *_: parameters.regimes[regime]) for lane in tiny.lanes.values()]
+
+    first = draw_loads(wanted("calm", 9), parameters, Streams(1, 0), memo)
+    again = draw_loads(wanted("calm", 9), parameters, Streams(1, 0), memo)
+    assert again.work_s is first.work_s
+    mixed = [wanted("hard", 9)[2], wanted("calm", 5)[1], wanted("calm", 9)[0]]
+    shared, alone = (draw_loads(mixed, parameters, Streams(1, 0), kept) for kept in (memo, None))
+    for item in fields(Loads):
+        assert np.array_equal(getattr(shared, item.name), getattr(alone, item.name)), item.name
+
+
+def test_lanes_reckoned_together_draw_as_alone(tiny):
+    """More loads than are reckoned at once: each lane's rows are those of a plan that has no other lane."""
+    parameters = load_parameters()
+    wanted = [
+        columns_of(tiny, lane, TOGETHER // 2 + 7 * number, lambda *_: parameters.regimes["hard"])
+        for number, lane in enumerate(tiny.lanes.values())
+    ]
+    together = draw_loads(wanted, parameters, Streams(3, 1))
+    alone = [draw_loads([lane], parameters, Streams(3, 1)) for lane in wanted]
+    for item in fields(Loads):
+        if not item.name.endswith("_first"):
+            joined = np.concatenate([getattr(one, item.name) for one in alone])
+            assert np.array_equal(getattr(together, item.name), joined), item.name
