@@ -168,6 +168,44 @@ def test_network_check() -> None:
     assert result.stdout.startswith("network seat_control: ok (")
 
 
+def test_network_make_tells_what_it_made_and_how_to_run_it(folder: Path) -> None:
+    result = ask("network", "make", "nets/tiny", "--plants", "2", "--parts", "10", "--background", "100")
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[0] == "network nets/tiny: made from seed 1"
+    assert lines[1] == "  sites      2 plants, 5 suppliers, 4 markets"
+    assert [line.split()[0] for line in lines[2:7]] == ["recipes", "lanes", "crossings", "in", "warm-up"]
+    assert "12 with booths (2 close at night)" in lines[4]
+    assert lines[5].endswith(" 369,171 background trucks")  # 12 x 100 x 5.9 days a week x 365 / 7 weeks
+    assert lines[8] == "To run it, write a file such as generated.yaml, then `sim run generated.yaml`:"
+    (folder / "generated.yaml").write_text("\n".join(lines[10:]) + "\n")
+    checked = ask("check", "generated.yaml", "nets/tiny")
+    assert (checked.exit_code, checked.stdout) == (0, "generated.yaml: ok\nnets/tiny: ok\n")
+
+
+def test_network_make_json_and_refusals(folder: Path) -> None:
+    options = ("network", "make", "tiny", "--plants", "1", "--tiers", "1", "--parts", "4", "--makers", "1")
+    answer = json.loads(ask(*options, "--seed", "7", "--format", "json").stdout)
+    assert (answer["network"], answer["seed"], answer["shape"]["suppliers"]) == ("tiny", 7, 4)
+    assert answer["sites"] == {"plants": 1, "suppliers": 4, "markets": 4}
+    assert (answer["recipes"], answer["lanes"], answer["parts"]) == (5, 8, 5)
+    assert set(answer["year"]) == {"own_loads", "own_passages", "background_trucks"}
+    assert f"warm_up: {answer['least_warm_up_weeks']} weeks" in answer["scenario"]
+    again = ask(*options)
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert again.stderr == (
+        "tiny: holds 11 files or folders already. Name a new folder, or write --force to replace the network in it.\n"
+    )
+    assert ask(*options, "--force").exit_code == 0
+    wrong = ask("network", "make", "other", "--plants", "0", "--crossings", "99")
+    assert (wrong.exit_code, wrong.stdout) == (1, "")
+    assert wrong.stderr == (
+        "shape of a network: 2 problems\n  plants: 0 is not 1 to 200.\n  crossings: 99 is not 2 to 40.\n"
+    )
+    assert not (folder / "other").exists()
+    assert ask("network", "mkae", "tiny").exit_code == 2
+
+
 def test_help_names_every_command() -> None:
     result = ask("--help")
     named = [line.split()[0] for line in result.stdout.split("Commands:\n")[1].splitlines()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -289,10 +290,10 @@ def chokepoints(network: Network, kind: str = "", limit: int = 10) -> tuple[Chok
     spread = _Spread(network)
     found: list[Chokepoint] = []
     if kind in ("", "site"):
-        found.extend(
-            spread.of("site", site.id, [r.id for r in network.recipes.values() if r.site == site.id], ())
-            for site in network.sites.values()
-        )
+        at: dict[str, list[str]] = {site: [] for site in network.sites}
+        for recipe in network.recipes.values():
+            at[recipe.site].append(recipe.id)
+        found.extend(spread.of("site", site, recipes, ()) for site, recipes in at.items())
     if kind in ("", "lane"):
         found.extend(spread.of("lane", lane.id, (), (lane,)) for lane in network.lanes.values())
     if kind in ("", "crossing"):
@@ -307,13 +308,17 @@ class _Spread:
     def __init__(self, network: Network) -> None:
         self.network = network
         self.order = supply_order(network)
+        self.place = {recipe: place for place, recipe in enumerate(self.order)}
+        self.lines = [recipe.id for recipe in network.recipes.values() if recipe.schedule]
         self.feeding = _feeding(network)
         self.units = daily_units(network)
         self.cover = {(r.id, line.part): line.cover_h for r in network.recipes.values() for line in r.inputs}
         self.hours = {lane.id: [step.hours for step in _steps(network, lane)] for lane in network.lanes.values()}
         self.over: dict[str, list[Lane]] = {crossing: [] for crossing in network.crossings}
         self.markets: dict[str, list[Lane]] = defaultdict(list)
+        self.leaving: dict[str, list[Lane]] = {recipe: [] for recipe in network.recipes}
         for lane in network.lanes.values():
+            self.leaving[lane.from_recipe].append(lane)
             for step in _steps(network, lane):
                 if step.crossing:
                     self.over[step.crossing].append(lane)
@@ -324,17 +329,17 @@ class _Spread:
         """What the loss of some recipes and lanes does."""
         after = {lane.id: self._beyond(kind, name, lane) for lane in lanes}
         lost = dict.fromkeys(recipes, (1.0, 0.0))
-        made = [x for recipe in lost for x in self.network.lanes.values() if x.from_recipe == recipe]
-        self._downstream(lost, after)
+        made = [lane for recipe in lost for lane in self.leaving[recipe]]
+        self._downstream(lost, after, [*made, *lanes])
         vehicles, soonest, lines = 0.0, float("inf"), []
-        for recipe in (r for r in self.network.recipes.values() if r.schedule):
-            share, cover = lost.get(recipe.id, (0.0, float("inf")))
-            unsold = sum(x.share_pct / 100 for x in self.markets[recipe.id] if x.id in after)
+        for recipe in self.lines:
+            share, cover = lost.get(recipe, (0.0, float("inf")))
+            unsold = sum(x.share_pct / 100 for x in self.markets[recipe] if x.id in after)
             gone = max(share, unsold)
             if gone > 0:
-                vehicles += self.units[recipe.id] * gone
+                vehicles += self.units[recipe] * gone
                 soonest = min(soonest, 0.0 if unsold >= share else cover)
-                lines.append(recipe.id)
+                lines.append(recipe)
         concerned = [*made, *lanes]
         return Chokepoint(
             kind,
@@ -346,9 +351,17 @@ class _Spread:
             bool(concerned) and all(self._can_turn(x, kind) for x in concerned),
         )
 
-    def _downstream(self, lost: dict[str, tuple[float, float]], after: Mapping[str, float]) -> None:
-        """Add every recipe that runs short: share lost, and hours until it is felt."""
-        for recipe in self.order:
+    def _downstream(
+        self, lost: dict[str, tuple[float, float]], after: Mapping[str, float], broken: Iterable[Lane]
+    ) -> None:
+        """Add every recipe that runs short: share lost, and hours until it is felt; suppliers before those they feed.
+
+        Only recipes that a broken lane or a recipe already short feeds are looked at.
+        """
+        reached = {self.place[lane.to_recipe] for lane in broken if lane.to_recipe}
+        waiting = sorted(reached)
+        while waiting:
+            recipe = self.order[heapq.heappop(waiting)]
             missing: dict[str, float] = defaultdict(float)
             felt: dict[str, float] = {}
             for lane in self.feeding[recipe]:
@@ -363,6 +376,9 @@ class _Spread:
                     felt[lane.part] = min(felt.get(lane.part, float("inf")), road + self.cover[recipe, lane.part])
             if missing and lost.get(recipe, (0.0, 0.0))[0] < 1.0:
                 lost[recipe] = (min(1.0, max(missing.values())), min(felt.values()))
+                for place in {self.place[lane.to_recipe] for lane in self.leaving[recipe] if lane.to_recipe} - reached:
+                    reached.add(place)
+                    heapq.heappush(waiting, place)
 
     def _beyond(self, kind: str, name: str, lane: Lane) -> float:
         """Hours of road after a lost crossing, from which loads still arrive; all of a lost lane's road stops."""

@@ -236,10 +236,17 @@ class Network:
     crossings: MappingProxyType[str, Crossing]
     calendars: MappingProxyType[str, Calendar]
     digest: str = field(default="", repr=False)
+    _into: dict[tuple[str, str], tuple[Lane, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        into: dict[tuple[str, str], list[Lane]] = {}
+        for lane in self.lanes.values():
+            into.setdefault((lane.to_recipe, lane.part), []).append(lane)
+        object.__setattr__(self, "_into", {key: tuple(lanes) for key, lanes in into.items()})
 
     def lanes_into(self, recipe: str, part: str) -> tuple[Lane, ...]:
         """Lanes that feed one input of a recipe, in id order."""
-        return tuple(x for x in self.lanes.values() if x.to_recipe == recipe and x.part == part)
+        return self._into.get((recipe, part), ())
 
     def routes_of(self, lane: Lane) -> tuple[Route, ...]:
         """Alternative routes of a lane, the usual one first."""

@@ -35,11 +35,12 @@ def crossing_rows(used: Iterable[str]) -> list[Cells]:
     rows: list[Cells] = []
     for crossing in sorted(used):
         port, to_country = crossing.split("/")
-        rows.append(_row(ports[port], to_country.upper(), process))
+        rows.append(crossing_row(ports[port], to_country.upper(), process))
     return rows
 
 
-def _row(port: Fact, to_country: str, process: Mapping[str, Fact]) -> dict[str, object]:
+def crossing_row(port: Fact, to_country: str, process: Mapping[str, Fact]) -> dict[str, object]:
+    """One row of ``crossings.csv``: a port in the direction of a country, with the stages of that direction."""
     from_country = _other_side(port, to_country)
     stages: dict[str, object] = dict.fromkeys(_STAGES, 0.0)
     profile = "canada"  # flat; only queues read it

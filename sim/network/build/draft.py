@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from itertools import pairwise
@@ -25,6 +25,11 @@ class Maker:
     site: str
     part: str
     needs: dict[str, Need] = field(default_factory=dict)
+
+    def sources(self) -> Iterator[str]:
+        """Recipes that supply it, once for each lane."""
+        for need in self.needs.values():
+            yield from need.sources
 
 
 @dataclass(frozen=True, slots=True)

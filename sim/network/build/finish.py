@@ -97,7 +97,7 @@ class Finisher:
             "lon_deg": float(row["lon_deg"]),
             "time_zone": row["time_zone"],
             "owner_country": row["owner_country"],
-            "currency": _currency(row["country"]),
+            "currency": currency_of(row["country"]),
             "wage_usd_h": float(wage["wage_usd_h"]),
             "rd_share_pct": float(wage["rd_share_pct"]),
             "basis": "estimate" if row["basis"] == "seen" else row["basis"],  # the wage is the weakest cell
@@ -134,16 +134,9 @@ class Finisher:
         maker = self.draft.makers[recipe]
         part, country = self.draft.parts[maker.part], self.country[maker.site]
         bought = sum(n.quantity * self.draft.parts[p].unit_cost_usd for p, n in maker.needs.items())
-        own = part.unit_cost_usd - bought
-        full_labour = part.unit_cost_usd * part.labour_pct / 100
-        labour = full_labour * self._labour_part(maker.site)
-        overhead = part.unit_cost_usd * part.overhead_pct / 100 + full_labour - labour
-        overhead = min(overhead, own - labour)
-        material = own - labour - overhead
-        if overhead < 0 or material < -1e-9:
-            raise ValueError(f"{recipe}: inputs of {bought:.2f} leave {own:.2f} for labour of {labour:.2f}")
+        wage = float(self.wages[self.sites[maker.site]["wage_group"]]["wage_usd_h"])
+        labour, overhead, material = split_cost(part, bought, wage)
         lines, work_s = self._lines(recipe)
-        material = round(material, 6) if material > 5e-5 else 0.0
         return {
             "id": recipe,
             "site": maker.site,
@@ -151,30 +144,16 @@ class Finisher:
             "lines": lines,
             "work_s": work_s,
             "calendar": self._calendar(maker.site)[0],
-            "labour_usd": round(labour, 6),
-            "overhead_usd": round(overhead, 6),
+            "labour_usd": labour,
+            "overhead_usd": overhead,
             "material_usd": material,
-            "material_country": self._material_country(part, country) if material else "",
+            "material_country": material_country(part, country) if material else "",
             **self._metal("steel", part.steel_kg, recipe, STEEL_USD_KG),
             **self._metal("aluminium", part.aluminium_kg, recipe, ALUMINIUM_USD_KG),
             "basis": "estimate" if part.basis in ("seen", "computed", "memory") else part.basis,
             "range_pct": part.range_pct,
             "source": part.source,
         }
-
-    def _labour_part(self, site: str) -> float:
-        wage = float(self.wages[self.sites[site]["wage_group"]]["wage_usd_h"])
-        return LOW_WAGE_PART if wage < LOW_WAGE_USD_H else 1.0
-
-    def _material_country(self, part: PartFact, country: str) -> str:
-        """Where a recipe's unmodelled materials come from.
-
-        Assumption: overseas for families of which a quarter or more is made overseas; else works in Mexico and
-        Canada buy them in the United States (54 % of Mexico's parts imports, seen), other works at home.
-        """
-        if country not in NORTH_AMERICA or part.system == "material":
-            return country
-        return part.material_from or "US"
 
     def _metal(self, metal: str, kg: float, recipe: str, usd_kg: float) -> dict[str, object]:
         melted = f"{metal}_melt_country" if metal == "steel" else f"{metal}_smelt_country"
@@ -290,7 +269,7 @@ class Finisher:
             "to_site": self._site(recipe),
             "part": part,
             "share_pct": need.sources[source],
-            "load_units": self._load(part, mode, daily),
+            "load_units": load_units(self.draft.parts[part], mode, daily),
             "mode": mode,
             "fast_pct": FAST_PCT if mode == "truck" and borders else 0.0,
             "importer_country_use": "production",
@@ -298,14 +277,6 @@ class Finisher:
             "range_pct": 50.0,
             "source": self.told.get(f"{source}..{recipe}", "sourcing"),
         }
-
-    def _load(self, part: str, mode: str, daily: float) -> int:
-        """Units of a load: what a trailer or container holds, or so many days' use if that is less."""
-        fact = self.draft.parts[part]
-        most_kg, most_m3 = CAPACITY[mode]
-        is_small = mode == "truck" and (fact.tier > 1 or fact.part_class == "small")
-        days = SMALL_DAYS_PER_LOAD if is_small else DAYS_PER_LOAD[mode]
-        return max(1, math.floor(min(most_kg / fact.mass_kg, most_m3 / fact.volume_m3, days * daily)))
 
     def _market_row(self, recipe: str, market: str, share: int) -> Cells:
         mode = "truck" if self.country[self._site(recipe)] == self.country[market] else "rail"
@@ -352,7 +323,8 @@ class Finisher:
         }
 
 
-def _currency(country: str) -> str:
+def currency_of(country: str) -> str:
+    """Currency in which works of a country keep their books."""
     currencies: Mapping[str, str] = {
         "US": "USD",
         "CA": "CAD",
@@ -363,3 +335,50 @@ def _currency(country: str) -> str:
         "BR": "BRL",
     }
     return currencies.get(country, "EUR")
+
+
+def load_units(part: PartFact, mode: str, daily: float) -> int:
+    """Units of a load: what a trailer or container holds, or so many days' use if that is less.
+
+    Parameters
+    ----------
+    part : PartFact
+    mode : str
+        ``truck``, ``rail`` or ``ocean``.
+    daily : float
+        Units that the lane carries on a working day.
+    """
+    most_kg, most_m3 = CAPACITY[mode]
+    is_small = mode == "truck" and (part.tier > 1 or part.part_class == "small")
+    days = SMALL_DAYS_PER_LOAD if is_small else DAYS_PER_LOAD[mode]
+    return max(1, math.floor(min(most_kg / part.mass_kg, most_m3 / part.volume_m3, days * daily)))
+
+
+def split_cost(part: PartFact, bought_usd: float, wage_usd_h: float) -> tuple[float, float, float]:
+    """Labour, overhead and bought materials of one unit of a part, in USD, where its inputs cost `bought_usd`.
+
+    Raises
+    ------
+    ValueError
+        The inputs leave too little for labour.
+    """
+    own = part.unit_cost_usd - bought_usd
+    full_labour = part.unit_cost_usd * part.labour_pct / 100
+    labour = full_labour * (LOW_WAGE_PART if wage_usd_h < LOW_WAGE_USD_H else 1.0)
+    overhead = part.unit_cost_usd * part.overhead_pct / 100 + full_labour - labour
+    overhead = min(overhead, own - labour)
+    material = own - labour - overhead
+    if overhead < 0 or material < -1e-9:
+        raise ValueError(f"{part.id}: inputs of {bought_usd:.2f} leave {own:.2f} for labour of {labour:.2f}")
+    return round(labour, 6), round(overhead, 6), round(material, 6) if material > 5e-5 else 0.0
+
+
+def material_country(part: PartFact, country: str) -> str:
+    """Where the materials come from that a part's maker buys and the network does not follow.
+
+    Assumption: overseas for families of which a quarter or more is made overseas; else works in Mexico and
+    Canada buy them in the United States (54 % of Mexico's parts imports, seen), other works at home.
+    """
+    if country not in NORTH_AMERICA or part.system == "material":
+        return country
+    return part.material_from or "US"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -70,7 +70,7 @@ def great_circle_km(a: Place, b: Place) -> float:
     --------
     >>> a, b = Place("a", "US", 42.3, -83.0), Place("b", "US", 27.6, -99.5)
     >>> round(great_circle_km(a, b))
-    2209
+    2213
     """
     lat_a, lat_b = math.radians(a.lat_deg), math.radians(b.lat_deg)
     half_lon = math.radians(b.lon_deg - a.lon_deg) / 2
@@ -100,7 +100,7 @@ def routes_between(a: Place, b: Place, mode: str, ports: Mapping[str, Place], te
     for port, relief in RELIEF.items():
         if port in chains[0]:
             chains.append([relief if name == port else name for name in chains[0]])
-    return [_legs(a, b, mode, chain, ports, temporary) for chain in chains]
+    return [lay_legs(a, b, mode, chain, ports, temporary) for chain in chains]
 
 
 def _usual_ports(a: Place, b: Place, mode: str, ports: Mapping[str, Place]) -> list[str]:
@@ -131,7 +131,10 @@ def _by_way_of(a: Place, port: Place, b: Place) -> float:
     return great_circle_km(a, port) + great_circle_km(port, b)
 
 
-def _legs(a: Place, b: Place, mode: str, chain: list[str], ports: Mapping[str, Place], temporary: bool) -> list[Leg]:
+def lay_legs(
+    a: Place, b: Place, mode: str, chain: Sequence[str], ports: Mapping[str, Place], temporary: bool
+) -> list[Leg]:
+    """The legs of one way from `a` to `b` by the ports of a chain, in order; see `routes_between`."""
     stops = [a, *(ports[name] for name in chain), b]
     countries = _countries(a, b, chain)
     legs = []
@@ -149,7 +152,7 @@ def _legs(a: Place, b: Place, mode: str, chain: list[str], ports: Mapping[str, P
     return legs
 
 
-def _countries(a: Place, b: Place, chain: list[str]) -> list[str]:
+def _countries(a: Place, b: Place, chain: Sequence[str]) -> list[str]:
     """Country of each leg of a route: a Mexico-Canada route passes the United States in transit."""
     if not chain:
         return [a.country]
@@ -170,7 +173,7 @@ def _stretch(a: Place, b: Place, mode: str) -> tuple[float, float, float]:
     return max(0.5, driving + rests), distance, distance * USD_PER_KM
 
 
-def _yard_h(chain: list[str], countries: list[str], n: int) -> float:
+def _yard_h(chain: Sequence[str], countries: list[str], n: int) -> float:
     """Hours in the yards on either side of the south border that belong to leg `n`."""
     hours = 0.0
     if n < len(chain) and "MX" in countries[n : n + 2]:
