@@ -19,6 +19,7 @@ MAX_LANES = 1 << 20
 MAX_LOADS = 1 << 24  # of one lane
 MAX_ROWS = 1 << 31  # loads of all lanes; recipes
 MAX_HORIZON_S = 1 << 29  # 17 years
+MAX_UNITS = 1 << 31  # of a load
 MAX_BOOTHS = 1 << 8  # of one class at one crossing
 MAX_DURATION_S = 1 << 38  # so that sums and products of what is drawn stay whole
 
@@ -243,6 +244,9 @@ class Plan:
             most = int(getattr(crossings, name).max(initial=0))
             if most >= MAX_BOOTHS:
                 yield f"{name} holds {most}; fewer than {MAX_BOOTHS} are allowed"
+        for name, units in (("load_units", lanes.load_units), ("seed units", self.seeds.units)):
+            if units.size and int(units.max()) >= MAX_UNITS:
+                yield f"{name} holds {int(units.max())}; less than {MAX_UNITS} is allowed"
         if tuple(sorted(lanes.ids)) != lanes.ids:
             yield "lanes are not sorted by id"
         for name, values, least in self._durations():
@@ -252,7 +256,7 @@ class Plan:
                 yield f"{name} holds {int(values.max())}; less than {MAX_DURATION_S} is allowed"
 
     def _durations(self) -> Iterator[tuple[str, NDArray[Any], int]]:
-        """Names and values of what engines add up, each with its least value; units are bounded alike."""
+        """Names and values of what engines add up, each with its least value."""
         loads, crossings = self.loads, self.crossings
         yield "load_units", self.lanes.load_units, 1
         yield "leg_s", self.routes.leg_s, 1

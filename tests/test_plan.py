@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.errors import PlanError
-from sim.plan import MAX_BOOTHS, MAX_DURATION_S, MAX_HORIZON_S
+from sim.plan import MAX_BOOTHS, MAX_DURATION_S, MAX_HORIZON_S, MAX_UNITS
 from tests.engines.busy import busy_plan
 
 
@@ -21,12 +21,14 @@ def test_everything_out_of_range_is_told_at_once() -> None:
         approach_s=np.full_like(plan.crossings.approach_s, -1),
     )
     routes = replace(plan.routes, leg_s=np.zeros_like(plan.routes.leg_s))
+    seeds = replace(plan.seeds, units=np.full_like(plan.seeds.units, MAX_UNITS))
     with pytest.raises(PlanError) as caught:
-        replace(plan, horizon_s=MAX_HORIZON_S, loads=loads, crossings=crossings, routes=routes)
+        replace(plan, horizon_s=MAX_HORIZON_S, loads=loads, crossings=crossings, routes=routes, seeds=seeds)
     assert str(caught.value) == (
-        "plan: 5 problems\n"
+        "plan: 6 problems\n"
         f"  a horizon of {MAX_HORIZON_S} s; 0 to {MAX_HORIZON_S - 1} are allowed\n"
         f"  booths_fast holds {MAX_BOOTHS}; fewer than {MAX_BOOTHS} are allowed\n"
+        f"  seed units holds {MAX_UNITS}; less than {MAX_UNITS} is allowed\n"
         "  leg_s holds 0; the least is 1\n"
         f"  work_s holds {MAX_DURATION_S}; less than {MAX_DURATION_S} is allowed\n"
         "  approach_s holds -1; the least is 0"

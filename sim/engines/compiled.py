@@ -66,8 +66,7 @@ def simulate(plan: Plan) -> Ledger:
     """
     blocks: list[Rows] = []
     ending = stream(plan, blocks.append)
-    rows = Rows(*(np.concatenate([getattr(b, name) for b in blocks], axis=1) for name in Rows.__slots__))
-    return build_ledger(plan, rows, ending.stock_left, ending.totals)
+    return build_ledger(plan, blocks, ending.stock_left, ending.totals)
 
 
 def stream(plan: Plan, take: Take, block_rows: int = BLOCK_ROWS) -> Ending:
@@ -139,7 +138,7 @@ def _unfinished(plan: Plan, state: State) -> Rows:
     alive = pool[(pool[:, kernel.ROW] != kernel.NONE) & (pool[:, kernel.RECEIVED_S] == NOT_YET)]
     alive = alive[alive[:, kernel.ORDERED_S] != NOT_YET]
     late = plan.seeds.receive_s >= plan.horizon_s
-    loads = np.full((LOAD_FIELDS, len(alive) + int(late.sum())), NOT_YET, dtype=np.int64)
+    loads = np.full((LOAD_FIELDS, len(alive) + int(late.sum())), NOT_YET, dtype=np.int32)
     fields = (
         kernel.ROW,
         kernel.UNITS,
@@ -153,5 +152,5 @@ def _unfinished(plan: Plan, state: State) -> Rows:
     loads[0, len(alive) :] = seed_rows(plan)[late]
     loads[1, len(alive) :] = plan.seeds.units[late]
     loads[7] = 0
-    nothing = np.empty((0, 0), dtype=np.int64)
+    nothing = np.empty((0, 0), dtype=np.int32)
     return Rows(loads, nothing.reshape(PASSAGE_FIELDS, 0), nothing.reshape(USE_FIELDS, 0))

@@ -1,4 +1,4 @@
-"""What the reference engine notes about every possible load while it runs."""
+"""What the reference engine notes about every possible load while it runs, and the columns this becomes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 from sim.engines.records import PASSAGE_FIELDS, seed_rows
 from sim.ledger.ledger import NOT_YET
 from sim.plan import Plan
-
-__all__ = ["PASSAGE_FIELDS", "LoadNotes"]
 
 
 class LoadNotes:
@@ -43,8 +41,8 @@ class LoadNotes:
         self.received_s = [NOT_YET] * rows
         self.is_lost = [0] * rows
 
-    def rows(self) -> NDArray[np.int64]:
-        """The loads that exist, as columns of `sim.engines.records.Rows`."""
+    def columns(self) -> NDArray[np.int32]:
+        """The loads that exist, as `sim.engines.records.Rows` has them."""
         known = np.flatnonzero(self.is_known)
         columns = (
             self.units,
@@ -55,4 +53,14 @@ class LoadNotes:
             self.received_s,
             self.is_lost,
         )
-        return np.stack([known, *(np.array(column, dtype=np.int64)[known] for column in columns)])
+        return np.stack([known, *(np.array(column)[known] for column in columns)]).astype(np.int32)
+
+
+def passage_columns(notes: list[list[int]], horizon_s: int) -> NDArray[np.int32]:
+    """The passages, as `sim.engines.records.Rows` has them; what lies beyond the horizon did not come."""
+    flat = [number for note in notes for number in note]
+    table = np.array(flat, dtype=np.int64).reshape(-1, PASSAGE_FIELDS).T.copy()
+    times = table[3:8]
+    times[times >= horizon_s] = NOT_YET
+    table[8][table[5] == NOT_YET] = 0
+    return table.astype(np.int32)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.jit import compiled
-from sim.ledger.ledger import NOT_YET, CrossingHours, Ledger, LoadRows, PassageRows, UseRows
+from sim.engines.jit import rule
+from sim.ledger.ledger import CrossingHours, Ledger, LoadRows, PassageRows, UseRows
 from sim.plan import Plan
 
 Ints = NDArray[np.int64]
+Words = NDArray[np.int32]
 
 # Rows as engines write them, in any order of loads; loads are told by their row among all that might exist.
 LOAD_FIELDS = 8  # row, units, ordered, started, finished, route, received, is_lost
@@ -22,21 +24,21 @@ USE_FIELDS = 4  # source row, consumer row, stock, units
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What an engine wrote, one column per field.
+    """What an engine wrote, or a block of it, one column per field; 32 bits, for half the memory.
 
     Parameters
     ----------
-    loads : int64[LOAD_FIELDS, loads]
-        Every load that was seeded or accepted by its supplier, once; times -1 where they did not come.
-    passages : int64[PASSAGE_FIELDS, passages]
-        Those of a load in order of position. Times may lie at or beyond the horizon.
-    uses : int64[USE_FIELDS, uses]
+    loads : int32[LOAD_FIELDS, loads]
+        Every load that was seeded or accepted by its supplier, once; times -1 where they did not come in the run.
+    passages : int32[PASSAGE_FIELDS, passages]
+        Those of a load in order of position; times -1 likewise.
+    uses : int32[USE_FIELDS, uses]
         Those of a consumer in order of stock, then of issue.
     """
 
-    loads: Ints
-    passages: Ints
-    uses: Ints
+    loads: Words
+    passages: Words
+    uses: Words
 
 
 def seed_rows(plan: Plan) -> Ints:
@@ -47,15 +49,15 @@ def seed_rows(plan: Plan) -> Ints:
     return rows
 
 
-def build_ledger(plan: Plan, rows: Rows, stock_left: Ints, totals: Ints) -> Ledger:
+def build_ledger(plan: Plan, blocks: list[Rows], stock_left: Ints, totals: Ints) -> Ledger:
     """Assemble the ledger.
 
     Parameters
     ----------
     plan : Plan
         The run.
-    rows : Rows
-        What the engine wrote.
+    blocks : list of Rows
+        What the engine wrote, in order. The list is emptied on the way: rows that are in the ledger are dropped.
     stock_left : int64[stocks]
         Units on hand when the run ended.
     totals : int64[crossings, 3, hours]
@@ -64,37 +66,60 @@ def build_ledger(plan: Plan, rows: Rows, stock_left: Ints, totals: Ints) -> Ledg
     Returns
     -------
     Ledger
-        Load rows renumbered to the loads that exist; times at or after the horizon are -1.
+        Load rows renumbered to the loads that exist.
     """
-    renumber = _renumber(plan, rows.loads[0])
-    loads = _load_rows(plan, rows.loads, renumber)
+    renumber = _renumber(plan, blocks)
+    count = int(renumber[-1]) + 1 if renumber.size else 0
+    loads = np.empty((LOAD_FIELDS, count), dtype=np.int64)
+    passage_places = _first_places(count, renumber, (block.passages[0] for block in blocks))
+    use_places = _first_places(count, renumber, (block.uses[1] for block in blocks))
+    passages = np.empty((PASSAGE_FIELDS, sum(block.passages.shape[1] for block in blocks)), dtype=np.int64)
+    uses = np.empty((USE_FIELDS, sum(block.uses.shape[1] for block in blocks)), dtype=np.int64)
+    for number in range(len(blocks)):
+        block, blocks[number] = blocks[number], _NOTHING
+        place_rows(block.loads, 0, renumber, np.arange(count), loads)
+        place_rows(block.passages, 0, renumber, passage_places, passages)
+        place_rows(block.uses, 1, renumber, use_places, uses)
+    blocks.clear()
+    renumber_in_place(passages[0], renumber)
+    renumber_in_place(uses[0], renumber)
+    renumber_in_place(uses[1], renumber)
     return Ledger(
-        loads=loads,
-        passages=_passage_rows(rows.passages, renumber, loads.lane.size, plan.horizon_s),
-        uses=_use_rows(rows.uses, renumber, loads.lane.size),
+        loads=_load_rows(plan, loads),
+        passages=PassageRows(*passages),
+        uses=UseRows(*uses),
         hours=CrossingHours(*(np.ascontiguousarray(totals[:, i]) for i in range(3))),
         stock_left=stock_left,
     )
 
 
-def _renumber(plan: Plan, rows: Ints) -> Ints:
+_NOTHING = Rows(*(np.empty((fields, 0), dtype=np.int32) for fields in (LOAD_FIELDS, PASSAGE_FIELDS, USE_FIELDS)))
+
+
+def _renumber(plan: Plan, blocks: list[Rows]) -> Ints:
     """Number, among the loads that exist, of each that might."""
     exists = np.zeros(int(plan.lanes.load_first[-1]), dtype=bool)
-    exists[rows] = True
+    for block in blocks:
+        exists[block.loads[0]] = True
     numbers: Ints = np.cumsum(exists) - 1
     return numbers
 
 
-def _load_rows(plan: Plan, table: Ints, renumber: Ints) -> LoadRows:
-    sorted_table = np.empty_like(table)
-    place = renumber[table[0]]
-    for column, out in zip(table, sorted_table, strict=True):
-        out[place] = column
-    lane = np.searchsorted(plan.lanes.load_first, sorted_table[0], side="right") - 1
-    _, units, ordered, started, finished, route, received, is_lost = sorted_table
+def _first_places(count: int, renumber: Ints, keys: Iterable[Words]) -> Ints:
+    """Where the rows of each load begin when rows are sorted by load."""
+    rows = np.zeros(count, dtype=np.int64)
+    for block in keys:
+        count_rows(block, renumber, rows)
+    first: Ints = np.cumsum(rows) - rows
+    return first
+
+
+def _load_rows(plan: Plan, table: Ints) -> LoadRows:
+    row, units, ordered, started, finished, route, received, is_lost = table
+    lane = np.searchsorted(plan.lanes.load_first, row, side="right") - 1
     return LoadRows(
         lane=lane,
-        n=sorted_table[0] - plan.lanes.load_first[lane],
+        n=row - plan.lanes.load_first[lane],
         units=units,
         ordered_s=ordered,
         started_s=started,
@@ -105,45 +130,28 @@ def _load_rows(plan: Plan, table: Ints, renumber: Ints) -> LoadRows:
     )
 
 
-def _passage_rows(table: Ints, renumber: Ints, loads: int, horizon_s: int) -> PassageRows:
-    load = renumber[table[0]]
-    place = _places(load, loads)
-    out = np.empty_like(table)
-    out[0, place] = load
-    for column, sorted_column in zip(table[1:], out[1:], strict=True):
-        sorted_column[place] = column
-    times = out[3:8]
-    times[times >= horizon_s] = NOT_YET
-    out[8][out[5] == NOT_YET] = 0
-    return PassageRows(*out)
-
-
-def _use_rows(table: Ints, renumber: Ints, loads: int) -> UseRows:
-    consumer = renumber[table[1]]
-    place = _places(consumer, loads)
-    out = np.empty_like(table)
-    out[0, place] = renumber[table[0]]
-    out[1, place] = consumer
-    out[2, place] = table[2]
-    out[3, place] = table[3]
-    return UseRows(*out)
-
-
-def _places(keys: Ints, kinds: int) -> Ints:
-    """Place of each row when rows are sorted by key and rows of one key keep their order."""
-    count = np.bincount(keys, minlength=kinds)
-    next_place = np.cumsum(count) - count
-    place = np.empty_like(keys)
-    place_in_turn(keys, next_place, place)
-    return place
-
-
-def _place_in_turn(keys: NDArray[Any], next_place: NDArray[Any], place: NDArray[Any]) -> None:
-    """Give each row the next place of its key."""
+@rule
+def count_rows(keys: NDArray[Any], renumber: NDArray[Any], rows: NDArray[Any]) -> None:
+    """Count the rows of each load."""
     for i in range(keys.size):
-        key = keys[i]
-        place[i] = next_place[key]
-        next_place[key] += 1
+        rows[renumber[keys[i]]] += 1
 
 
-place_in_turn = compiled(_place_in_turn)
+@rule
+def place_rows(
+    block: NDArray[Any], key: int, renumber: NDArray[Any], next_place: NDArray[Any], out: NDArray[Any]
+) -> None:
+    """Put each row at the next place of the load that its field `key` names; rows of one load keep their order."""
+    for i in range(block.shape[1]):
+        load = renumber[block[key, i]]
+        place = next_place[load]
+        next_place[load] = place + 1
+        for field in range(block.shape[0]):
+            out[field, place] = block[field, i]
+
+
+@rule
+def renumber_in_place(rows: NDArray[Any], renumber: NDArray[Any]) -> None:
+    """Name loads by their number among those that exist."""
+    for i in range(rows.size):
+        rows[i] = renumber[rows[i]]

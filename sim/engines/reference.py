@@ -48,7 +48,7 @@ from typing import cast
 import numpy as np
 import simpy
 
-from sim.engines.notes import PASSAGE_FIELDS, LoadNotes
+from sim.engines.notes import LoadNotes, passage_columns
 from sim.engines.queue import (
     CURSOR,
     MERGE,
@@ -198,13 +198,9 @@ class _Simulation:
         for k in np.flatnonzero(self.is_queued).tolist():
             _pass_trucks(k, self.horizon_s, MERGE, 0, 0, 0, self.queues)
         totals = np.array(self.queues.totals, dtype=np.int64).reshape(-1, TOTAL_ROWS, self.queues.run_hours)
-        passages = np.array([number for passage in self.passages for number in passage], dtype=np.int64)
-        rows = Rows(
-            loads=self.notes.rows(),
-            passages=passages.reshape(-1, PASSAGE_FIELDS).T,
-            uses=self.stockroom.use_columns().T,
-        )
-        return build_ledger(self.plan, rows, np.array(self.stockroom.on_hand, dtype=np.int64), totals)
+        passages = passage_columns(self.passages, self.horizon_s)
+        rows = Rows(self.notes.columns(), passages, self.stockroom.use_columns())
+        return build_ledger(self.plan, [rows], np.array(self.stockroom.on_hand, dtype=np.int64), totals)
 
     def _ring(self, moment: int, clerk: Callable[[simpy.Event], None], value: int) -> None:
         """Wake a clerk at a moment, with the number of what it is to look after."""

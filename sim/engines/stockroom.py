@@ -7,6 +7,7 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engines.records import USE_FIELDS
 from sim.plan import Plan
 
 
@@ -71,8 +72,6 @@ class Stockroom:
                 left -= need
             first_left[stock] = left
 
-    def use_columns(self) -> NDArray[np.int64]:
-        """Uses as int64[uses, 4], sorted by (consumer row, stock, order of issue)."""
-        table = np.array(self.uses, dtype=np.int64).reshape(-1, 4)
-        order = np.lexsort((table[:, 2], table[:, 1]))  # stable, so the order of issue breaks ties
-        return table[order]
+    def use_columns(self) -> NDArray[np.int32]:
+        """The uses, as `sim.engines.records.Rows` has them: an order takes its inputs in order of stock."""
+        return np.array(self.uses, dtype=np.int32).reshape(-1, USE_FIELDS).T

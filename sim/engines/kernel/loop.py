@@ -11,18 +11,20 @@ from sim.engines.kernel.heap import ENTITY_BITS, ENTITY_MASK, PHASE_MASK, SECOND
 from sim.engines.kernel.line import start
 from sim.engines.kernel.orders import accept
 from sim.engines.kernel.pool import ring, ring_start, take_place
-from sim.engines.kernel.road import finish, grant
+from sim.engines.kernel.road import finish, grant, travel
 from sim.engines.kernel.state import (
     DONE,
+    DUE,
     ENDLESS,
     EVENTS,
-    FINISH,
+    EXPIRES_S,
     GRANT,
     LACKING_LANE,
     LACKS_LOADS,
     LOADS_OUT,
     NEEDS_ROOM,
     NONE,
+    ORDER,
     PASSAGES_OUT,
     PENDING,
     PLACES_LEFT,
@@ -44,16 +46,17 @@ def next_scheduled(tb: Tables, st: State) -> int:
 
 
 @inner
-def take_scheduled(t: int, phase: int, row: int, tb: Tables, st: State) -> None:
-    """A seed comes in, or a build slot is due."""
+def take_scheduled(row: int, tb: Tables, st: State) -> int:
+    """Give the next seed or build slot a place."""
     at = int(st.counts[SCHEDULED_AT])
     st.counts[SCHEDULED_AT] = at + 1
-    expires_s = int(tb.scheduled_expires_s[at])
-    place = take_place(row, int(tb.scheduled_lane[at]), int(tb.scheduled_units[at]), expires_s, st)
-    if phase == RECEIVE:
-        take_in(place, t, tb, st)
-        return
-    recipe = accept(place, t, tb, st)
+    lane, units = int(tb.scheduled_lane[at]), int(tb.scheduled_units[at])
+    return take_place(row, lane, units, int(tb.scheduled_expires_s[at]), st)
+
+
+@inner
+def ring_slot(recipe: int, expires_s: int, t: int, tb: Tables, st: State) -> None:
+    """Ask for the start clerk when a slot is due, and when it expires."""
     ring_start(recipe, t, st)
     if t < expires_s < tb.horizon_s and st.rung_expiry[recipe] != expires_s:
         st.rung_expiry[recipe] = expires_s
@@ -96,21 +99,25 @@ def run(tb: Tables, st: State, queues: Queues) -> int:
         counts[EVENTS] += 1
         t, phase, entity = key >> SECOND_SHIFT, (key >> ENTITY_BITS) & PHASE_MASK, key & ENTITY_MASK
         if scheduled < pending:
-            take_scheduled(t, phase, entity, tb, st)
-            continue
-        drop_least(heap, counts[PENDING])
-        counts[PENDING] -= 1
+            place = take_scheduled(entity, tb, st)
+        else:
+            drop_least(heap, counts[PENDING])
+            counts[PENDING] -= 1
+            place = int(st.place_of_row[entity]) if phase != START else NONE
         if phase == START:
             if not start(entity, t, tb, st):
                 ring_start(entity, t, st)
                 return NEEDS_ROOM
-        elif phase == GRANT:
-            grant(entity, t, tb, st, queues)
         elif phase == RECEIVE:
-            take_in(int(st.place_of_row[entity]), t, tb, st)
-        elif phase == FINISH:
-            finish(entity, t, tb, st, queues)
+            take_in(place, t, tb, st)
+        elif phase in (DUE, ORDER):
+            recipe = accept(place, t, tb, st)
+            if phase == DUE:
+                ring_slot(recipe, int(st.pool[place, EXPIRES_S]), t, tb, st)
+            else:
+                ring_start(recipe, t + 1, st)
         else:
-            recipe = accept(int(st.place_of_row[entity]), t, tb, st)
-            ring_start(recipe, t + 1, st)
+            on = grant(place, t, tb, st, queues) if phase == GRANT else finish(place, t, tb, st, queues)
+            if on < tb.horizon_s:
+                travel(place, on, tb, st)
     return LACKS_LOADS

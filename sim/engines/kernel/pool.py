@@ -86,7 +86,7 @@ def write_load(place: int, is_lost: int, st: State) -> None:
 def write_passage(
     place: int, crossing: int, joined: int, started: int, cleared: int, left: int, used_fast: int, st: State
 ) -> None:
-    """Write the row of a passage whose times are known, those beyond the horizon included."""
+    """Write the row of a passage, once all is known that the run will know."""
     load, out = st.pool[place], st.passages_out
     at = st.counts[PASSAGES_OUT]
     out[0, at], out[1, at], out[2, at] = load[ROW], load[POSITION], crossing

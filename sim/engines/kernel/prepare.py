@@ -158,9 +158,9 @@ def open_state(plan: Plan, tables: Tables, block_rows: int) -> State:
         first_left=filled(stocks, 0),
         lot_head=filled(stocks, NONE),
         lot_tail=filled(stocks, NONE),
-        loads_out=np.empty((LOAD_FIELDS, block_rows), dtype=np.int64),
-        passages_out=np.empty((PASSAGE_FIELDS, block_rows), dtype=np.int64),
-        uses_out=np.empty((USE_FIELDS, block_rows), dtype=np.int64),
+        loads_out=np.empty((LOAD_FIELDS, block_rows), dtype=np.int32),
+        passages_out=np.empty((PASSAGE_FIELDS, block_rows), dtype=np.int32),
+        uses_out=np.empty((USE_FIELDS, block_rows), dtype=np.int32),
     )
 
 

@@ -59,6 +59,12 @@ def after_s(draw: int, tb: Tables) -> int:
 
 
 @inner
+def within(t: int, horizon_s: int) -> int:
+    """A second as the ledger tells it: what lies beyond the horizon did not come."""
+    return t if t < horizon_s else NOT_YET
+
+
+@inner
 def travel(place: int, t: int, tb: Tables, st: State) -> None:
     """Send a load on its way at second `t`, to the next queue or to the end."""
     pool = st.pool
@@ -83,7 +89,7 @@ def travel(place: int, t: int, tb: Tables, st: State) -> None:
             ring(joined, GRANT, row, st)
             return
         left = joined + after_s(draw + position, tb)
-        write_passage(place, k, joined, joined, joined, left, 0, st)
+        write_passage(place, k, joined, joined, joined, within(left, tb.horizon_s), 0, st)
         if left >= tb.horizon_s:
             return
         pool[place, POSITION] = position + 1
@@ -91,9 +97,8 @@ def travel(place: int, t: int, tb: Tables, st: State) -> None:
 
 
 @inner
-def grant(row: int, t: int, tb: Tables, st: State, queues: Queues) -> None:
-    """Booth clerk: pass a load that joined its queue at `t`, and send it on."""
-    place = int(st.place_of_row[row])
+def grant(place: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
+    """Booth clerk: pass a load that joined its queue at `t`; the second at which it goes on."""
     pool = st.pool
     route, position = int(pool[place, ROUTE]), int(pool[place, POSITION])
     k = int(tb.crossing[tb.passage_first[route] + position])
@@ -103,20 +108,20 @@ def grant(row: int, t: int, tb: Tables, st: State, queues: Queues) -> None:
         k, t, SERVE, int(tb.is_fast[draw]), int(tb.standard_s[draw]), int(tb.fast_s[draw]), queues
     )
     left = cleared + after_s(draw, tb)
-    write_passage(place, k, t, started, cleared, left, used_fast, st)
-    if left < tb.horizon_s:
-        pool[place, POSITION] = position + 1
-        travel(place, left, tb, st)
+    end = tb.horizon_s
+    used_fast = used_fast if started < end else 0
+    write_passage(place, k, t, within(started, end), within(cleared, end), within(left, end), used_fast, st)
+    pool[place, POSITION] = position + 1
+    return left
 
 
 @inner
-def finish(row: int, t: int, tb: Tables, st: State, queues: Queues) -> None:
-    """The work on a load is done: its line is free, and the load is shipped."""
-    place = int(st.place_of_row[row])
+def finish(place: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
+    """The work on a load is done: its line is free, and the load is shipped; the second at which it goes on."""
     recipe = int(tb.maker[st.pool[place, LANE]])
     st.pool[place, FINISHED_S] = t
     st.free_lines[recipe] += 1
     if st.queued[recipe] > 0:
         ring_start(recipe, t, st)
     st.pool[place, ROUTE] = choose_route(place, t, tb, st, queues)
-    travel(place, t, tb, st)
+    return t
