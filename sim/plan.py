@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.errors import PlanError
 
 Ints = NDArray[np.int64]
+Words = NDArray[np.int32]  # of what there is most of: half the memory
 NEVER = 1 << 60  # a second that no run reaches
 # What fits the keys by which engines order events and compare booths.
 MAX_LANES = 1 << 20
@@ -21,7 +22,8 @@ MAX_ROWS = 1 << 31  # loads of all lanes; recipes
 MAX_HORIZON_S = 1 << 29  # 17 years
 MAX_UNITS = 1 << 31  # of a load
 MAX_BOOTHS = 1 << 8  # of one class at one crossing
-MAX_DURATION_S = 1 << 38  # so that sums and products of what is drawn stay whole
+MAX_DURATION_S = 1 << 38  # so that sums and products stay whole
+LONGEST_S = (1 << 31) - 1  # the longest that can be drawn: 68 years
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +117,19 @@ class Loads:
     with ``passage_draw_first``.
     """
 
-    work_s: Ints  # [rows]: working seconds to make the load, 1 or more
-    divert_s: Ints  # [rows]: a route is left for a quicker one when that saves more than this
+    work_s: Words  # [rows]: working seconds to make the load, 1 or more
+    divert_s: Words  # [rows]: a route is left for a quicker one when that saves more than this
     leg_draw_first: Ints  # [lanes + 1]
-    transit_ppm: Ints  # [leg draws]: factor on leg_s
+    transit_ppm: Words  # [leg draws]: factor on leg_s
     passage_draw_first: Ints  # [lanes + 1]
-    before_s: Ints  # [passage draws]: documents not ready, export check; before the approach
-    is_fast: Ints  # [passage draws]: 1 = may use FAST booths
-    service_standard_s: Ints  # [passage draws], 1 or more
-    service_fast_s: Ints  # [passage draws], 1 or more
-    scan_s: Ints  # [passage draws], 0 = not scanned
-    exam_s: Ints  # [passage draws], 0 = no physical exam
-    hold_s: Ints  # [passage draws], 0 = no origin hold
-    inspection_s: Ints  # [passage draws], 0 = no state inspection
+    before_s: Words  # [passage draws]: documents not ready, export check; before the approach
+    is_fast: Words  # [passage draws]: 1 = may use FAST booths
+    service_standard_s: Words  # [passage draws], 1 or more
+    service_fast_s: Words  # [passage draws], 1 or more
+    scan_s: Words  # [passage draws], 0 = not scanned
+    exam_s: Words  # [passage draws], 0 = no physical exam
+    hold_s: Words  # [passage draws], 0 = no origin hold
+    inspection_s: Words  # [passage draws], 0 = no state inspection
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +160,10 @@ class Background:
     """
 
     first: Ints  # [crossings + 1]
-    arrive_s: NDArray[np.int32]  # [trucks], ascending within a crossing
-    service_s: NDArray[np.int32]  # [trucks], 1 or more
+    arrive_s: Words  # [trucks], ascending within a crossing
+    service_s: Words  # [trucks], 1 or more
     is_fast: NDArray[np.int8]  # [trucks]
-    patience_s: NDArray[np.int32]  # [trucks]
+    patience_s: Words  # [trucks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +233,7 @@ class Plan:
         )
 
     def _problems(self) -> Iterator[str]:
+        yield from self._kinds()
         lanes, crossings = self.lanes, self.crossings
         if len(lanes.ids) >= MAX_LANES:
             yield f"{len(lanes.ids)} lanes; fewer than {MAX_LANES} are allowed"
@@ -254,6 +257,16 @@ class Plan:
                 yield f"{name} holds {int(values.min())}; the least is {least}"
             if values.size and int(values.max()) >= MAX_DURATION_S:
                 yield f"{name} holds {int(values.max())}; less than {MAX_DURATION_S} is allowed"
+
+    def _kinds(self) -> Iterator[str]:
+        """Arrays of another kind would be read by machine code that was made for these."""
+        kinds = {"Ints": np.dtype(np.int64), "Words": np.dtype(np.int32), "NDArray[np.int8]": np.dtype(np.int8)}
+        for table in self._tables():
+            for item in fields(table):
+                kind = kinds.get(str(item.type))
+                found = getattr(table, item.name)
+                if kind is not None and found.dtype != kind:
+                    yield f"{item.name} is of kind {found.dtype}; {kind} is wanted"
 
     def _durations(self) -> Iterator[tuple[str, NDArray[Any], int]]:
         """Names and values of what engines add up, each with its least value."""

@@ -130,6 +130,9 @@ def _pass_trucks(
     until = posting if is_posting else t_end
     asked_fast = 0  # the class for which a wait is being posted: standard, then FAST
     start, cleared, used_fast = NEVER, NEVER, 0
+    # The hour is carried along, and its totals are written when it ends: between one truck and the next stands nothing
+    # that takes long, such as a division.
+    this_hour, hour_ends, passed, waited = 0, 0, 0, 0
     while True:
         is_other = truck < last_truck and arrive_s[truck] < until
         if is_other:
@@ -141,25 +144,35 @@ def _pass_trucks(
         else:
             break
 
+        if t >= hour_ends:
+            if passed > 0:
+                totals[totals_row + this_hour + PASSED * q.run_hours] += passed
+                totals[totals_row + this_hour + WAITED * q.run_hours] += waited
+                passed, waited = 0, 0
+            this_hour = t // HOUR_S
+            hour_ends = (this_hour + 1) * HOUR_S
+
         # the class of booths, and the second from which it can be reached
         ready, row, booths, used_fast = t, standard_row, first_booth, 0
         if may_use_fast != 0 and n_fast > 0:
             split = int(ring[ring_at])
             if split < t:
                 split = t
-            if split < hours * HOUR_S and n_open[fast_row + split // HOUR_S] > 0:
+            hour = this_hour if split < hour_ends else split // HOUR_S
+            if hour < hours and n_open[fast_row + hour] > 0:
                 ready, row, booths, used_fast = split, fast_row, first_fast, 1
 
         # the least start in the first hour that has one
         start, booth = NEVER, -1
-        hour = ready // HOUR_S
+        hour = this_hour if ready < hour_ends else ready // HOUR_S
         while hour < hours:
-            hour = int(next_open[row + hour])
-            if hour >= hours:
-                break
-            begin = hour * HOUR_S
-            if begin < ready:
-                begin = ready
+            begin = ready
+            if n_open[row + hour] == 0:
+                hour = int(next_open[row + hour])
+                if hour >= hours:
+                    break
+            if begin < hour * HOUR_S:
+                begin = hour * HOUR_S
             best = NEVER
             for number in range(int(n_open[row + hour])):
                 at = int(free[booths + number])
@@ -175,13 +188,12 @@ def _pass_trucks(
 
         if is_other:
             wait = start - t
-            column = totals_row + t // HOUR_S
             if wait > patience_s[truck]:
-                totals[column + GAVE_UP * q.run_hours] += 1
+                totals[totals_row + this_hour + GAVE_UP * q.run_hours] += 1
                 truck += 1
                 continue
-            totals[column + PASSED * q.run_hours] += 1
-            totals[column + WAITED * q.run_hours] += wait
+            passed += 1
+            waited += wait
             drawn_s = int(service_s[truck])
             truck += 1
         elif is_posting:
@@ -200,19 +212,31 @@ def _pass_trucks(
             if ring_at == ring_last:
                 ring_at = ring_first
         if booth >= 0:
-            duration_s = drawn_s * int(service_ppm[k * hours + start // HOUR_S]) // PPM
+            duration_s = drawn_s * int(service_ppm[k * hours + hour]) // PPM
             cleared = start + (duration_s if duration_s > 1 else 1)
             free[booth] = cleared
         else:
             cleared, used_fast = NEVER, 0
         if not is_other:
             break
+    if passed > 0:
+        totals[totals_row + this_hour + PASSED * q.run_hours] += passed
+        totals[totals_row + this_hour + WAITED * q.run_hours] += waited
     state[own + CURSOR] = truck
     state[own + RING_AT] = ring_at
     return start, cleared, used_fast
 
 
 pass_trucks = compiled(_pass_trucks)
+
+
+def _is_posted(k: int, t: int, q: Queues) -> bool:
+    """Whether the wait that hangs at queue `k` in second `t` is known already."""
+    own = k * STATE_FIELDS
+    return bool(q.state[own + POSTED_AT] == t - t % q.state[own + POSTING_S])
+
+
+is_posted = compiled(_is_posted, is_inner=True)
 
 
 def open_queues(plan: Plan, *, as_lists: bool = False) -> Queues:

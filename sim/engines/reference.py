@@ -57,6 +57,7 @@ from sim.engines.queue import (
     SERVE,
     STATE_FIELDS,
     TOTAL_ROWS,
+    _is_posted,
     _pass_trucks,
     open_queues,
 )
@@ -150,7 +151,8 @@ class _Simulation:
         self.is_fast = loads.is_fast.tolist()
         self.service_standard_s = loads.service_standard_s.tolist()
         self.service_fast_s = loads.service_fast_s.tolist()
-        self.after_s = (loads.scan_s + loads.exam_s + loads.hold_s + loads.inspection_s).tolist()
+        after = (loads.scan_s, loads.exam_s, loads.hold_s, loads.inspection_s)
+        self.after_s: list[int] = np.sum(after, axis=0, dtype=np.int64).tolist()
 
     def _read_recipes(self, plan: Plan) -> None:
         recipes, calendars = plan.recipes, plan.calendars
@@ -306,7 +308,8 @@ class _Simulation:
 
     def _posted_wait(self, crossing: int, t: int, is_fast: int) -> int:
         """Wait that hangs at the approach at second `t`: that of the latest posting at or before it."""
-        _pass_trucks(crossing, t, POST, 0, 0, 0, self.queues)
+        if not _is_posted(crossing, t, self.queues):
+            _pass_trucks(crossing, t, POST, 0, 0, 0, self.queues)
         return int(self.queues.state[crossing * STATE_FIELDS + POSTED_STANDARD + is_fast])
 
     # clerks

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from sim.network.model import Crossing, Lane, Network, Recipe
 from sim.parameters import Parameters, Regime
-from sim.plan import Loads
+from sim.plan import LONGEST_S, Loads
 from sim.planning.border import SERVICE_FAST_CV, log_variance, lognormal
 from sim.streams import Streams
 from sim.units import HOUR, MINUTE, PPM
 
 Ints = NDArray[np.int64]
+Words = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 MAKE_CV = 0.1  # assumption: suppliers' work on a load varies by a tenth; assembly keeps its takt
@@ -87,14 +88,14 @@ class Drawn:
     """Draws of some lanes, lane after lane: lane k has the rows ``row_first[k]:row_first[k + 1]``, and so on."""
 
     row_first: tuple[int, ...]  # [lanes + 1]
-    work_s: Ints  # [rows]
-    divert_s: Ints  # [rows]
+    work_s: Words  # [rows]
+    divert_s: Words  # [rows]
     leg_first: tuple[int, ...]  # [lanes + 1]
-    transit_ppm: Ints  # [leg draws]
+    transit_ppm: Words  # [leg draws]
     passage_first: tuple[int, ...]  # [lanes + 1]
-    passages: Ints  # [8, passage draws]: the eight columns of `Loads`
+    passages: Words  # [8, passage draws]: the eight columns of `Loads`
 
-    def of(self, number: int) -> tuple[Ints, Ints, Ints, Ints]:
+    def of(self, number: int) -> tuple[Words, Words, Words, Words]:
         """Work, divert, transit and passages of one lane."""
         firsts = (self.row_first, self.leg_first, self.passage_first)
         row, leg, passage = (slice(first[number], first[number + 1]) for first in firsts)
@@ -196,18 +197,20 @@ def _draw_lanes(wanted: Sequence[LaneDraws], parameters: Parameters, streams: St
 
 
 def _whole(seconds: Floats, least: int = 0) -> Floats:
-    """Round to whole seconds, in place."""
-    return np.maximum(least, np.rint(seconds, out=seconds), out=seconds)
+    """Round to whole seconds, in place; nothing takes longer than a Plan can hold."""
+    return np.clip(np.rint(seconds, out=seconds), least, LONGEST_S, out=seconds)
 
 
-def _draw_work(wanted: Sequence[LaneDraws], first: Sequence[int], streams: Streams) -> Ints:
-    work_s = np.empty(first[-1], dtype=np.int64)
+def _draw_work(wanted: Sequence[LaneDraws], first: Sequence[int], streams: Streams) -> Words:
+    work_s = np.empty(first[-1], dtype=np.int32)
     suppliers = []
     for number, lane in enumerate(wanted):
         if lane.maker.schedule is None:
             suppliers.append(number)
         else:
-            work_s[first[number] : first[number + 1]] = max(1, round(lane.lane.load_units * lane.maker.work_s))
+            work_s[first[number] : first[number + 1]] = min(
+                LONGEST_S, max(1, round(lane.lane.load_units * lane.maker.work_s))
+            )
     for batch in _batches(_firsts(wanted[number].rows for number in suppliers)):
         lanes = [wanted[number] for number in suppliers[batch]]
         rows = [lane.rows for lane in lanes]
@@ -219,8 +222,8 @@ def _draw_work(wanted: Sequence[LaneDraws], first: Sequence[int], streams: Strea
     return work_s
 
 
-def _draw_divert(wanted: Sequence[LaneDraws], first: Sequence[int], parameters: Parameters, streams: Streams) -> Ints:
-    divert_s = np.empty(first[-1], dtype=np.int64)
+def _draw_divert(wanted: Sequence[LaneDraws], first: Sequence[int], parameters: Parameters, streams: Streams) -> Words:
+    divert_s = np.empty(first[-1], dtype=np.int32)
     for batch in _batches(first):
         lanes = wanted[batch]
         names = (f"lane/{lane.lane.id}/divert" for lane in lanes)
@@ -229,9 +232,9 @@ def _draw_divert(wanted: Sequence[LaneDraws], first: Sequence[int], parameters: 
     return divert_s
 
 
-def _draw_transit(wanted: Sequence[LaneDraws], first: Sequence[int], streams: Streams) -> Ints:
+def _draw_transit(wanted: Sequence[LaneDraws], first: Sequence[int], streams: Streams) -> Words:
     """Leg factors in ppm, one row per load and one column per leg, laid end to end."""
-    transit_ppm = np.empty(first[-1], dtype=np.int64)
+    transit_ppm = np.empty(first[-1], dtype=np.int32)
     for batch in _batches(first):
         lanes = wanted[batch]
         rows = [lane.rows for lane in lanes for _ in lane.legs]
@@ -246,7 +249,7 @@ def _draw_transit(wanted: Sequence[LaneDraws], first: Sequence[int], streams: St
     return transit_ppm
 
 
-def _draw_passages(wanted: Sequence[LaneDraws], first: Sequence[int], streams: Streams) -> Ints:
+def _draw_passages(wanted: Sequence[LaneDraws], first: Sequence[int], streams: Streams) -> Words:
     """The eight columns of `Loads`, each with one place per load and passage, passages of a load next to each other.
 
     Passages of one crossing under one regime differ only in their draws and are reckoned together.
@@ -256,7 +259,7 @@ def _draw_passages(wanted: Sequence[LaneDraws], first: Sequence[int], streams: S
         for position, passage in enumerate(lane.passages):
             key = (passage.crossing.id, passage.regime.name, passage.is_entry)
             alike.setdefault(key, []).append((number, position))
-    passages = np.empty((8, first[-1]), dtype=np.int64)
+    passages = np.empty((8, first[-1]), dtype=np.int32)
     for places in alike.values():
         for batch in _batches(_firsts(wanted[number].rows for number, _ in places)):
             rows = [wanted[number].rows for number, _ in places[batch]]
@@ -267,7 +270,7 @@ def _draw_passages(wanted: Sequence[LaneDraws], first: Sequence[int], streams: S
     return passages
 
 
-def _draw_alike(places: Sequence[tuple[LaneDraws, int]], rows: Sequence[int], streams: Streams) -> Ints:
+def _draw_alike(places: Sequence[tuple[LaneDraws, int]], rows: Sequence[int], streams: Streams) -> Words:
     """The eight columns of passages that differ only in their draws.
 
     Each check is decided by its own uniform, so that a higher probability only adds exams and moves none.
@@ -292,7 +295,7 @@ def _draw_alike(places: Sequence[tuple[LaneDraws, int]], rows: Sequence[int], st
     extra = regime.extra_booth_s if passage.is_entry else 0.0
     standard = lognormal(normal[:, 7], max(1.0, crossing.cycle_standard_s), crossing.cycle_cv)
     fast = lognormal(normal[:, 7], max(1.0, crossing.cycle_fast_s), SERVICE_FAST_CV)
-    decided = np.empty((8, len(chance)), dtype=np.int64)
+    decided = np.empty((8, len(chance)), dtype=np.int32)
     decided[0] = _whole(documents + red_light + crossing.export_check_s)
     decided[1] = is_fast
     decided[2] = _whole(standard + extra, 1)

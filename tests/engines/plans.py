@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.plan import (
+    LONGEST_S,
     NEVER,
     Background,
     Calendars,
@@ -29,7 +30,7 @@ FOREVER = 1 << 40
 DRAWS = {
     "transit_ppm": PPM,
     "work_s": 10,
-    "divert_s": NEVER,
+    "divert_s": LONGEST_S,
     "before_s": 0,
     "is_fast": 0,
     "service_standard_s": 60,
@@ -231,14 +232,13 @@ class PlanBuilder:
         passages = [sum(len(w.crossings) for w in x.ways) for x in rows]
 
         def table(name: str, columns: Sequence[int]) -> np.ndarray:
-            return ints(
-                [
-                    x.draw(name, n, c)
-                    for x, width in zip(rows, columns, strict=True)
-                    for n in range(x.loads)
-                    for c in range(width)
-                ]
-            )
+            values = [
+                x.draw(name, n, c)
+                for x, width in zip(rows, columns, strict=True)
+                for n in range(x.loads)
+                for c in range(width)
+            ]
+            return ints(values).astype(np.int32)
 
         return Loads(
             work_s=table("work_s", [1] * len(rows)),

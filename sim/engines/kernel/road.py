@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.engines.jit import inner
 from sim.engines.kernel.pool import ring, ring_start, write_passage
 from sim.engines.kernel.state import ARRIVED_S, FINISHED_S, GRANT, LANE, POSITION, RECEIVE, ROUTE, ROW, State, Tables
-from sim.engines.queue import POST, POSTED_STANDARD, SERVE, STATE_FIELDS, Queues, pass_trucks
+from sim.engines.queue import POST, POSTED_STANDARD, SERVE, STATE_FIELDS, Queues, is_posted, pass_trucks
 from sim.engines.rules import is_worth_diverting, leg_seconds
 from sim.ledger.ledger import NOT_YET
 from sim.plan import NEVER
@@ -42,7 +42,8 @@ def choose_route(place: int, t: int, tb: Tables, st: State, queues: Queues) -> i
         for passage in range(tb.passage_first[route], tb.passage_first[route + 1]):
             k = int(tb.crossing[passage])
             if tb.is_queued[k] != 0:
-                pass_trucks(k, t, POST, 0, 0, 0, queues)
+                if not is_posted(k, t, queues):
+                    pass_trucks(k, t, POST, 0, 0, 0, queues)
                 estimate_s += int(queues.state[k * STATE_FIELDS + POSTED_STANDARD + tb.is_fast[draw]])
             draw += 1
         if route == first:
@@ -55,7 +56,7 @@ def choose_route(place: int, t: int, tb: Tables, st: State, queues: Queues) -> i
 @inner
 def after_s(draw: int, tb: Tables) -> int:
     """Seconds from the booth to the road again."""
-    return int(tb.scan_s[draw] + tb.exam_s[draw] + tb.hold_s[draw] + tb.inspection_s[draw])
+    return int(tb.scan_s[draw]) + int(tb.exam_s[draw]) + int(tb.hold_s[draw]) + int(tb.inspection_s[draw])
 
 
 @inner
@@ -81,7 +82,7 @@ def travel(place: int, t: int, tb: Tables, st: State) -> None:
             return
         k = int(tb.crossing[passage])
         pool[place, ARRIVED_S] = t
-        joined = t + int(tb.before_s[draw + position] + tb.approach_s[k])
+        joined = t + int(tb.before_s[draw + position]) + int(tb.approach_s[k])
         if joined >= tb.horizon_s:
             write_passage(place, k, NOT_YET, NOT_YET, NOT_YET, NOT_YET, 0, st)
             return
