@@ -257,6 +257,43 @@ def cite(directory: Path, form: str) -> None:
     _emit(form, {"references": references}, "\n".join(lines))
 
 
+@cli.command(short_help="Both engines on the same plans: speed, memory, equal or not.")
+@click.argument("cases", nargs=-1, metavar="[CASE]...")
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Engines take turns so often.")
+@click.option(
+    "--length", type=click.FloatRange(0, 10, min_open=True), default=1.0, show_default=True, help="Of a case."
+)
+@click.option(
+    "--engine",
+    "engines",
+    multiple=True,
+    type=click.Choice(["compiled", "reference", "eager"]),
+    help="Only these; eager is the reference with every truck an event.  [default: compiled, reference]",
+)
+@click.option("--growth", is_flag=True, help="Also 10^4 to 10^7 trucks on the compiled engine.")
+@formatted
+def bench(
+    cases: tuple[str, ...], rounds: int, length: float, engines: tuple[str, ...], growth: bool, form: str
+) -> None:
+    """Run engines in turns on the same plans and compare their ledgers, row for row.
+
+    CASE is five_servers, five_servers_loads, seat_control, midsize, midsize_fifo or generated; all by default. Exits
+    with 3 where ledgers differ.
+    """
+    from sim.answers.bench import bench_answer
+    from sim.bench import CASES, SIZES, case_named, measure_case, measure_growth
+
+    asked = [case_named(name) for name in cases] or ([] if growth else list(CASES))
+    names = list(dict.fromkeys(engines or ("compiled", "reference")))
+    with _telling() as tell:
+        _compile(tell)
+        found = [measure_case(case, names, rounds, length=length, tell=tell) for case in asked]
+        grown = measure_growth(list(SIZES), rounds, tell) if growth else []
+    _emit(form, *bench_answer(found, grown))
+    if any(x.difference for x in found):
+        sys.exit(RUN_FAILED)
+
+
 @cli.group(cls=Commands)
 def network() -> None:
     """Check supplier networks, and make generated ones."""
@@ -388,6 +425,26 @@ def _emit(form: str, answer: dict[str, Any], text: str) -> None:
 
         text = json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False)
     click.echo(text)
+
+
+def _compile(tell: Callable[[str], None]) -> None:
+    """Compile the engine where this machine has not yet, and say so."""
+    from sim.engines.compiled import compile_once
+
+    compile_once(tell)
+
+
+@contextmanager
+def _telling() -> Iterator[Callable[[str], None]]:
+    """A line on standard error that says what is being done; whole lines where that is no terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda text: click.echo(text, err=True)
+        return
+    with console.status("") as status:
+        yield lambda text: status.update(text)
 
 
 @contextmanager

@@ -265,8 +265,12 @@ class Plan:
             for item in fields(table):
                 kind = kinds.get(str(item.type))
                 found = getattr(table, item.name)
-                if kind is not None and found.dtype != kind:
+                if kind is None:
+                    continue
+                if found.dtype != kind:
                     yield f"{item.name} is of kind {found.dtype}; {kind} is wanted"
+                if not found.flags.c_contiguous:
+                    yield f"{item.name} is not contiguous"
 
     def _durations(self) -> Iterator[tuple[str, NDArray[Any], int]]:
         """Names and values of what engines add up, each with its least value."""

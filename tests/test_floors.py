@@ -18,7 +18,7 @@ FLOORS = (
     {"engines", "scenario", "duty"},
     {"customs"},
     {"planning", "measures"},
-    {"replication"},
+    {"replication", "bench"},
     {"study"},
     {"report"},
     {"answers"},

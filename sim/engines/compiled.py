@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.engines.jit import is_compiled
 from sim.engines.kernel import state as kernel
 from sim.engines.kernel.loop import run
 from sim.engines.kernel.orders import place_opening_orders
@@ -19,6 +20,7 @@ from sim.engines.kernel.state import State, Tables
 from sim.engines.queue import MERGE, TOTAL_ROWS, open_queues, pass_trucks
 from sim.engines.records import LOAD_FIELDS, PASSAGE_FIELDS, USE_FIELDS, Ints, Rows, build_ledger, seed_rows
 from sim.engines.runnable import lacks_loads, require_runnable
+from sim.engines.trial import trial_plan
 from sim.ledger.ledger import NOT_YET, Ledger
 from sim.plan import Plan
 
@@ -67,6 +69,18 @@ def simulate(plan: Plan) -> Ledger:
     blocks: list[Rows] = []
     ending = stream(plan, blocks.append)
     return build_ledger(plan, blocks, ending.stock_left, ending.totals)
+
+
+def compile_once(tell: Callable[[str], None] | None = None) -> None:
+    """Make sure that machine code is there, and say so where it must be made: that takes some seconds.
+
+    Worker processes that start together would each make it; call this before them.
+    """
+    if is_compiled():
+        return
+    if tell is not None:
+        tell("Compiling the engine, once on this machine ...")
+    simulate(trial_plan())
 
 
 def stream(plan: Plan, take: Take, block_rows: int = BLOCK_ROWS) -> Ending:

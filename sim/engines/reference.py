@@ -151,8 +151,8 @@ class _Simulation:
         self.is_fast = loads.is_fast.tolist()
         self.service_standard_s = loads.service_standard_s.tolist()
         self.service_fast_s = loads.service_fast_s.tolist()
-        after = (loads.scan_s, loads.exam_s, loads.hold_s, loads.inspection_s)
-        self.after_s: list[int] = np.sum(after, axis=0, dtype=np.int64).tolist()
+        after = loads.scan_s.astype(np.int64) + loads.exam_s + loads.hold_s + loads.inspection_s
+        self.after_s = after.tolist()
 
     def _read_recipes(self, plan: Plan) -> None:
         recipes, calendars = plan.recipes, plan.calendars

@@ -18,7 +18,7 @@ from sim.engines.kernel.state import (
     Tables,
 )
 from sim.engines.rules import is_blocked, is_further_below_share
-from sim.plan import NEVER
+from sim.plan import LONGEST_S
 
 
 @inner
@@ -33,7 +33,7 @@ def reorder(feed: int, second: int, tb: Tables, st: State) -> None:
         st.next_n[feed] += 1
         st.position[feed] += tb.feed_load_units[feed]
         if second < tb.horizon_s:
-            take_place(row, lane, int(tb.feed_load_units[feed]), NEVER, st)
+            take_place(row, lane, int(tb.feed_load_units[feed]), LONGEST_S, st)
             ring(second, ORDER, row, st)
 
 

@@ -19,9 +19,9 @@ from sim.engines.kernel.state import (
     State,
     Tables,
 )
-from sim.engines.records import LOAD_FIELDS, PASSAGE_FIELDS, USE_FIELDS, Ints, seed_rows
+from sim.engines.records import LOAD_FIELDS, PASSAGE_FIELDS, USE_FIELDS, Ints, Words, seed_rows
 from sim.ledger.ledger import NOT_YET
-from sim.plan import NEVER, Plan
+from sim.plan import LONGEST_S, NEVER, Plan
 
 FIRST_PLACES = 1 << 10  # of the pool; doubled when it is full
 
@@ -97,7 +97,7 @@ def _scheduled(plan: Plan) -> tuple[Ints, Ints, Ints, Ints]:
         key[order],
         np.concatenate((seeds.lane, slots.lane))[order],
         np.concatenate((seeds.units, lanes.load_units[slots.lane]))[order],
-        np.concatenate((np.full(seeds.lane.size, NEVER), slots.expires_s))[order],
+        np.concatenate((np.full(seeds.lane.size, LONGEST_S), np.minimum(slots.expires_s, LONGEST_S)))[order],
     )
 
 
@@ -164,9 +164,9 @@ def open_state(plan: Plan, tables: Tables, block_rows: int) -> State:
     )
 
 
-def _pool(places: int, first: int = 0) -> Ints:
+def _pool(places: int, first: int = 0) -> Words:
     """Empty places, each followed by the next; numbered from `first`."""
-    pool = np.zeros((places, POOL_FIELDS), dtype=np.int64)
+    pool = np.zeros((places, POOL_FIELDS), dtype=np.int32)
     pool[:, ROW] = NONE
     pool[:, NEXT] = first + 1 + np.arange(places)
     return pool
