@@ -10,6 +10,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sim.errors import Problem, nearest
+from sim.network.milk_run_checks import check_milk_run_zones, check_shared_trucks
 from sim.network.route_checks import (
     check_crossings,
     check_lanes_have_routes,
@@ -32,6 +33,7 @@ _KEYS = (
     ("routes.csv", ("from_site", "to_site", "mode", "alternative", "step")),
     ("crossings.csv", ("id",)),
     ("calendars.csv", ("id", "weekday", "from_hour")),
+    ("milk_runs.csv", ("id", "weekday", "hour")),
 )
 
 _LINKS = (
@@ -46,6 +48,7 @@ _LINKS = (
     ("lanes.csv", "to_recipe", "recipes.csv", "recipe"),
     ("lanes.csv", "to_site", "sites.csv", "site"),
     ("lanes.csv", "part", "parts.csv", "part"),
+    ("lanes.csv", "milk_run", "milk_runs.csv", "milk run"),
     ("routes.csv", "from_site", "sites.csv", "site"),
     ("routes.csv", "to_site", "sites.csv", "site"),
     ("routes.csv", "crossing", "crossings.csv", "crossing"),
@@ -95,8 +98,8 @@ def _unknown(tables: Tables, file: str, column: str, target: str, noun: str) -> 
     for row in tables[file]:
         name = row.text(column)
         if name and name not in known:
-            plural = f"{noun}s" if known else f"{noun}s (none is defined)"
-            yield tables[file].problem(row, column, f"no {noun} named '{name}'. {nearest(name, known, plural)}")
+            hint = nearest(name, known, f"{noun}s") if known else f"None is defined: add it to {target}."
+            yield tables[file].problem(row, column, f"no {noun} named '{name}'. {hint}")
 
 
 def check_site_ids(tables: Tables) -> Iterator[Problem]:
@@ -116,7 +119,7 @@ def check_wages(tables: Tables) -> Iterator[Problem]:
 
 def check_time_zones(tables: Tables) -> Iterator[Problem]:
     """Time zones are names of the IANA database."""
-    for file in ("sites.csv", "crossings.csv", "calendars.csv"):
+    for file in ("sites.csv", "crossings.csv", "calendars.csv", "milk_runs.csv"):
         for row in tables[file]:
             zone = row.text("time_zone")
             try:
@@ -323,7 +326,7 @@ def check_calendars(tables: Tables) -> Iterator[Problem]:
 CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (check_site_ids, ("sites.csv",)),
     (check_wages, ("sites.csv",)),
-    (check_time_zones, ("sites.csv", "crossings.csv", "calendars.csv")),
+    (check_time_zones, ("sites.csv", "crossings.csv", "calendars.csv", "milk_runs.csv")),
     (check_vehicle_parts, ("parts.csv",)),
     (check_recipe_ids, ("recipes.csv",)),
     (check_origins_of_materials, ("recipes.csv",)),
@@ -339,4 +342,6 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (check_route_directions, ("sites.csv", "routes.csv", "crossings.csv")),
     (check_crossings, ("crossings.csv",)),
     (check_calendars, ("calendars.csv",)),
+    (check_milk_run_zones, ("milk_runs.csv",)),
+    (check_shared_trucks, ("recipes.csv", "lanes.csv", "routes.csv", "milk_runs.csv")),
 )

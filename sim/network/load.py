@@ -19,6 +19,7 @@ from sim.network.model import (
     Evidence,
     Input,
     Lane,
+    MilkRun,
     Network,
     Part,
     Recipe,
@@ -27,7 +28,7 @@ from sim.network.model import (
     Site,
     Step,
 )
-from sim.network.schema import FILES, JOURNEYS
+from sim.network.schema import FILES, JOURNEYS, MILK_RUNS
 from sim.network.table import Row, Table, Tables, read_table
 
 NETWORKS = Path(__file__).resolve().parent.parent / "data" / "networks"
@@ -163,13 +164,16 @@ def _load(source: str, folder: Path, stamp: tuple[tuple[str, int, int], ...]) ->
 
 def _read(folder: Path) -> tuple[Tables, list[Problem]]:
     tables: dict[str, Table] = {}
+    found_files = [path.name for path in _csv_files(folder)]
+    wanted = {**FILES, "milk_runs.csv": MILK_RUNS} if "milk_runs.csv" in found_files else FILES
     problems = [
-        Problem(path.name, f"is not a network file. {nearest(path.name, FILES, 'files')}")
-        for path in _csv_files(folder)
-        if path.name not in FILES and path.name != "journeys.csv"
+        Problem(name, f"is not a network file. {nearest(name, FILES, 'files')}")
+        for name in found_files
+        if name not in wanted and name != "journeys.csv"
     ]
     unsound = []
-    for file, columns in FILES.items():
+    tables["milk_runs.csv"] = Table("milk_runs.csv", ())
+    for file, columns in wanted.items():
         tables[file], found = read_table(folder / file, columns)
         if not found and not tables[file].rows:
             found = [Problem(file, "has no rows. Add at least one.")]
@@ -191,6 +195,7 @@ def _build(name: str, tables: Tables) -> Network:
         routes=_routes(tables["routes.csv"]),
         crossings=_by_id(_bare(Crossing, row) for row in tables["crossings.csv"]),
         calendars=_calendars(tables["calendars.csv"]),
+        milk_runs=_milk_runs(tables["milk_runs.csv"]),
     )
 
 
@@ -271,6 +276,21 @@ def _calendars(table: Table) -> MappingProxyType[str, Calendar]:
     )
 
 
+def _milk_runs(table: Table) -> MappingProxyType[str, MilkRun]:
+    departures: dict[str, list[Row]] = defaultdict(list)
+    for row in table:
+        departures[row.text("id")].append(row)
+    return _by_id(
+        MilkRun(
+            name,
+            rows[0].text("time_zone"),
+            tuple(sorted((row.whole("weekday"), row.number_of("hour")) for row in rows)),
+            Evidence(rows[0].text("basis"), rows[0].number_of("range_pct"), rows[0].text("source")),
+        )
+        for name, rows in departures.items()
+    )
+
+
 def digest(network: Network) -> str:
     """SHA-256 over the content: the order of rows and columns, and how a number is written, do not change it.
 
@@ -295,4 +315,7 @@ def digest(network: Network) -> str:
     ):
         for key, item in mapping.items():
             total.update(f"{key!r} {item!r}\n".encode())
+    for run in network.milk_runs.values():  # a network without any keeps the digest that it always had
+        riding = [lane.id for lane in network.lanes.values() if lane.milk_run == run.id]
+        total.update(f"{run!r} {riding!r}\n".encode())
     return total.hexdigest()

@@ -137,6 +137,7 @@ class Lane:
     fast_pct: float  # share of loads that may use FAST booths
     importer_country_use: str  # production, or sale for finished vehicles
     evidence: Evidence
+    milk_run: str = field(default="", repr=False)  # whose truck its loads share; empty: each has its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,16 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
+class MilkRun:
+    """A truck that leaves at hours of the week, (weekday, local hour), Monday 0, with what stands on its dock."""
+
+    id: str
+    time_zone: str
+    departures: tuple[tuple[int, float], ...]  # ascending
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """A checked network. Mappings are keyed by id and iterate in id order."""
 
@@ -235,6 +246,7 @@ class Network:
     routes: MappingProxyType[tuple[str, str, str], tuple[Route, ...]]  # (from_site, to_site, mode)
     crossings: MappingProxyType[str, Crossing]
     calendars: MappingProxyType[str, Calendar]
+    milk_runs: MappingProxyType[str, MilkRun] = field(default_factory=lambda: MappingProxyType({}))
     digest: str = field(default="", repr=False)
     _into: dict[tuple[str, str], tuple[Lane, ...]] = field(init=False, repr=False, compare=False)
 

@@ -36,6 +36,8 @@ class Column:
         What a good value looks like, for messages.
     optional : bool
         May be empty: the empty text, or 0.
+    may_lack : bool
+        An optional text whose column may be left out of the file: it is then empty in every row.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Column:
     pattern: str = ""
     example: str = ""
     optional: bool = False
+    may_lack: bool = False
 
 
 def _text(name: str, example: str = "", *, pattern: str = "", optional: bool = False) -> Column:
@@ -146,6 +149,7 @@ _LANES = (
     _pct("fast_pct"),
     _choice("importer_country_use", "production", "sale"),
     *_EVIDENCE,
+    Column("milk_run", pattern=_SLUG, example="monterrey_to_lansing", optional=True, may_lack=True),
 )
 
 _ROUTES = (
@@ -206,6 +210,7 @@ _CROSSINGS = (
     *_EVIDENCE,
 )
 
+# A network has all of these; MILK_RUNS and JOURNEYS are the columns of files that it may have besides.
 FILES: MappingProxyType[str, tuple[Column, ...]] = MappingProxyType(
     {
         "network.csv": (_text("title", "Three plants, one vehicle family"),),
@@ -236,6 +241,14 @@ FILES: MappingProxyType[str, tuple[Column, ...]] = MappingProxyType(
             _number("to_hour", 0.0, 24.0),
         ),
     }
+)
+
+MILK_RUNS = (
+    _id("id", _SLUG, "monterrey_to_lansing"),
+    _text("time_zone", "America/Monterrey"),
+    _whole("weekday", 0, 6),
+    _number("hour", 0.0, 23.99),
+    *_EVIDENCE,
 )
 
 JOURNEYS = (

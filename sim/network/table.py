@@ -62,7 +62,7 @@ Tables: TypeAlias = Mapping[str, Table]  # by file name
 
 
 def read_table(path: Path, columns: Sequence[Column]) -> tuple[Table, list[Problem]]:
-    """Read a CSV file whose header must name exactly the given columns, in any order.
+    """Read a CSV file whose header must name exactly the given columns, in any order; some may be left out.
 
     Parameters
     ----------
@@ -102,11 +102,12 @@ def _parse(file: str, text: str, columns: Sequence[Column]) -> tuple[Table, list
             return Table(file, ()), problems
         by_name = {column.name: column for column in columns}
         ordered = [by_name[name] for name in header]
+        lacking = {column.name: "" for column in columns if column.name not in header}
         line = reader.line_num + 1
         for cells in reader:
             number, line = line, reader.line_num + 1
             if any(cell.strip() for cell in cells):
-                _read_row(file, number, cells, ordered, rows, problems)
+                _read_row(file, number, cells, ordered, lacking, rows, problems)
     except csv.Error as error:
         problems.append(Problem(f"{file} row {reader.line_num}", f"is not valid CSV ({error})."))
     return Table(file, tuple(rows)), problems
@@ -122,7 +123,8 @@ def _header_problems(file: str, header: Sequence[str], columns: Sequence[Column]
             problems.append(Problem(where, f"unknown column '{name}'. {nearest(name, free, 'columns')}"))
         elif header.count(name) > 1:
             problems.append(Problem(where, f"column '{name}' stands twice. Keep one."))
-    problems.extend(Problem(where, f"column '{name}' is missing. Add it.") for name in names if name not in header)
+    needed = [column.name for column in columns if not column.may_lack]
+    problems.extend(Problem(where, f"column '{name}' is missing. Add it.") for name in needed if name not in header)
     return problems
 
 
@@ -131,6 +133,7 @@ def _read_row(
     number: int,
     cells: Sequence[str],
     columns: Sequence[Column],
+    lacking: Mapping[str, str],
     rows: list[Row],
     problems: list[Problem],
 ) -> None:
@@ -138,7 +141,7 @@ def _read_row(
         message = f"has {len(cells)} cells where the header has {len(columns)}. Quote commas inside a cell."
         problems.append(Problem(f"{file} row {number}", message))
         return
-    typed: dict[str, str | float | int] = {}
+    typed: dict[str, str | float | int] = dict(lacking)
     for column, cell in zip(columns, cells, strict=True):
         value, message = convert(column, cell.strip())
         if message:

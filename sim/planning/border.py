@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from sim.clock import Clock
 from sim.network.hours import open_hours
-from sim.network.model import Crossing, Network
+from sim.network.milk_runs import trucks_per_week
+from sim.network.model import Crossing, Network, Route
 from sim.plan import Background, Crossings
 from sim.planning.demand import Demand, roll_down
 from sim.streams import Streams
@@ -103,14 +104,30 @@ def _opened(shape: NDArray[np.float64], crossing: Crossing, weekend: bool) -> fl
     return float(shape[crossing.open_hour : crossing.close_hour].sum())
 
 
-def own_loads_per_week(network: Network, demand: Demand) -> dict[str, float]:
-    """Planned loads of the network over each crossing in an ordinary week, by the usual routes."""
-    loads = dict.fromkeys(network.crossings, 0.0)
+def own_trucks_per_week(network: Network, demand: Demand) -> dict[str, float]:
+    """Planned trucks of the network over each crossing in an ordinary week, by the usual routes.
+
+    A load has its own; those of a milk run share one at each departure.
+    """
+    trucks = dict.fromkeys(network.crossings, 0.0)
+    riding: dict[str, float] = dict.fromkeys(network.milk_runs, 0.0)
+    ways: dict[str, Route] = {}
     for lane in network.lanes.values():
-        for step in network.routes_of(lane)[0].steps:
-            if step.crossing:
-                loads[step.crossing] += demand.lane_week[lane.id] / lane.load_units
-    return loads
+        loads, way = demand.lane_week[lane.id] / lane.load_units, network.routes_of(lane)[0]
+        if lane.milk_run:
+            riding[lane.milk_run] += loads
+            ways[lane.milk_run] = way
+        else:
+            _add(trucks, way, loads)
+    for name, way in ways.items():
+        _add(trucks, way, trucks_per_week(network.milk_runs[name], riding[name]))
+    return trucks
+
+
+def _add(trucks: dict[str, float], way: Route, more: float) -> None:
+    for step in way.steps:
+        if step.crossing:
+            trucks[step.crossing] += more
 
 
 def ordinary_traffic(network: Network, clock: Clock) -> dict[str, Traffic]:
@@ -118,7 +135,7 @@ def ordinary_traffic(network: Network, clock: Clock) -> dict[str, Traffic]:
 
     The background is what the ordinary network leaves, whatever a scenario asks of it.
     """
-    own = own_loads_per_week(network, roll_down(network, {}))
+    own = own_trucks_per_week(network, roll_down(network, {}))
     return {x.id: expected_traffic(x, clock, own[x.id]) for x in network.crossings.values() if x.booths_standard}
 
 

@@ -27,7 +27,7 @@ from sim.plan import (
     Stocks,
 )
 from sim.planning.border import draw_background, ordinary_traffic, plan_crossings
-from sim.planning.calendars import Interval, compact, without, working_intervals
+from sim.planning.calendars import Interval, compact, departures, without, working_intervals
 from sim.planning.decide import Decisions
 from sim.planning.demand import Demand, lanes_by_stock, roll_down
 from sim.planning.draws import Kept, columns_of, draw_loads
@@ -63,6 +63,7 @@ class _Outline:
     stocks: Stocks
     lanes: Lanes
     routes: Routes
+    runs: Runs
     seeds: Seeds
     schedule: Schedule
 
@@ -118,7 +119,7 @@ def build(
         stocks=outline.stocks,
         lanes=outline.lanes,
         routes=outline.routes,
-        runs=Runs((), _array([0]), _array([])),
+        runs=outline.runs,
         seeds=outline.seeds,
         loads=draw_loads(wanted, parameters, streams, memo.draws.setdefault(key, {})),
         crossings=shock_crossings(memo.staffing[*key, posting_s], network, scenario.shocks, clock),
@@ -142,6 +143,7 @@ def _outline(scenario: Scenario, network: Network, clock: Clock, streams: Stream
         stocks=stocks,
         lanes=_lanes(network, stocks, plans, seeds, rows, struck),
         routes=_routes(network),
+        runs=_runs(network, clock),
         seeds=_seeds(network, seeds),
         schedule=schedule,
     )
@@ -270,6 +272,7 @@ def _lanes(
     index = {stock: row for row, stock in enumerate(stocks.ids)}
     lanes = list(network.lanes.values())
     blocked = [sorted(struck.get(lane.from_recipe, [])) for lane in lanes]
+    runs = {name: row for row, name in enumerate(network.milk_runs)}
     return Lanes(
         ids=tuple(network.lanes),
         recipe=_array([recipes[x.from_recipe] for x in lanes]),
@@ -283,7 +286,7 @@ def _lanes(
         blocked_first=_array(np.cumsum([0, *(len(x) for x in blocked)])),
         blocked_from_s=_array([pair[0] for group in blocked for pair in group]),
         blocked_until_s=_array([pair[1] for group in blocked for pair in group]),
-        run=np.full(len(lanes), -1, dtype=np.int64),
+        run=_array([runs[x.milk_run] if x.milk_run else -1 for x in lanes]),
     )
 
 
@@ -304,6 +307,12 @@ def _routes(network: Network) -> Routes:
         passage_first=_array(np.cumsum([0, *(len(x) for x in passages)])),
         crossing=_array([crossing for group in passages for crossing in group]),
     )
+
+
+def _runs(network: Network, clock: Clock) -> Runs:
+    each = [departures(run, clock) for run in network.milk_runs.values()]
+    first = _array(np.cumsum([0, *(leaves_s.size for leaves_s in each)]))
+    return Runs(tuple(network.milk_runs), first, np.concatenate([_array([]), *each]))
 
 
 def _seeds(network: Network, seeds: Mapping[str, Sequence[Seed]]) -> Seeds:

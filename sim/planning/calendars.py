@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.clock import Clock
-from sim.network.model import Calendar
+from sim.network.model import Calendar, MilkRun
 from sim.units import DAY, HOUR, WEEK
 
 Ints = NDArray[np.int64]
@@ -49,6 +49,19 @@ def _second(begins: dt.datetime, after: dt.timedelta) -> int:
     ahead = (begins + after).utcoffset()  # wall-clock arithmetic, as a shift plan is written
     assert ahead is not None  # the calendar has a time zone
     return int((after - ahead).total_seconds())
+
+
+def departures(run: MilkRun, clock: Clock) -> Ints:
+    """Seconds within the run at which a milk run leaves, ascending; local hours follow daylight saving."""
+    begins = dt.datetime.combine(clock.begins, dt.time(), ZoneInfo(run.time_zone))
+    days = range(-1, len(clock.days()) + 2)
+    found = [
+        _second(begins, dt.timedelta(days=day, hours=hour))
+        for weekday, hour in run.departures
+        for day in days[(weekday - begins.weekday() + 1) % 7 :: 7]
+    ]
+    leaves_s = np.unique(np.array(found, dtype=np.int64))  # two hours of the night may be one when clocks change
+    return leaves_s[(leaves_s >= 0) & (leaves_s < clock.end_s)]
 
 
 def merge(intervals: Iterable[Interval]) -> list[Interval]:

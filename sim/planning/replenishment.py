@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.network.milk_runs import longest_wait_s
 from sim.network.model import Lane, Network, Route
 from sim.planning.calendars import busiest_each_s, longest_break_s, weekly_work_s
 from sim.planning.demand import Demand
@@ -44,8 +45,8 @@ def plan_lanes(network: Network, demand: Demand) -> dict[str, LanePlan]:
     """Plan every lane that feeds a stock, from the network alone: the same in every scenario.
 
     Reorder point = the most that the consumer can use during the planned lead time (queue and make at the
-    supplier, transit, borders) + the input's hours of cover + one order of the consumer, which takes its whole
-    input at once.
+    supplier, the longest wait for its milk run, transit, borders) + the input's hours of cover + one order of the
+    consumer, which takes its whole input at once.
     """
     by_maker: dict[str, list[Lane]] = {recipe: [] for recipe in network.recipes}
     for lane in network.lanes.values():
@@ -79,7 +80,8 @@ def _lead_times(network: Network, by_maker: Mapping[str, Sequence[Lane]]) -> dic
     for lane in network.lanes.values():
         if lane.to_recipe:
             travel_s = planned_travel_s(network, network.routes_of(lane)[0])
-            leads[lane.id] = round(queue_s[lane.id] + make_time_s(network, lane) + travel_s)
+            wait_s = longest_wait_s(network.milk_runs[lane.milk_run]) if lane.milk_run else 0
+            leads[lane.id] = round(queue_s[lane.id] + make_time_s(network, lane) + travel_s) + wait_s
     return leads
 
 

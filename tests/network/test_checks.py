@@ -18,6 +18,14 @@ def drop(tiny, file, row):
     del tiny.tables[file][row - 2]
 
 
+def rides(tiny, lanes):
+    """Add a milk run that leaves on Mondays and Thursdays, and let lanes, by row, ride with a run."""
+    told = {"id": "morning", "time_zone": "America/New_York", "basis": "assumption", "range_pct": "0", "source": "test"}
+    tiny.tables["milk_runs.csv"] = [told | {"weekday": day, "hour": "6"} for day in ("0", "3")]
+    for number, row in enumerate(tiny.tables["lanes.csv"], 2):
+        row["milk_run"] = lanes.get(number, "")
+
+
 CASES = {
     "duplicate site": (
         lambda t: twin(t, "sites.csv", 2),
@@ -219,6 +227,47 @@ CASES = {
     "shifts overlap": (
         lambda t: twin(t, "calendars.csv", 2, from_hour="6", to_hour="14"),
         "calendars.csv row 9, column from_hour: overlaps row 2 of calendar 'always'.",
+    ),
+    "no milk runs at all": (
+        lambda t: (
+            [row.update(milk_run="dawn") for row in t.tables["lanes.csv"][:2]]
+            and t.tables["lanes.csv"][2].update(milk_run="")
+        ),
+        "lanes.csv row 2, column milk_run: no milk run named 'dawn'. None is defined: add it to milk_runs.csv.\n"
+        "lanes.csv row 3, column milk_run: no milk run named 'dawn'. None is defined: add it to milk_runs.csv.",
+    ),
+    "unknown milk run": (
+        lambda t: rides(t, {2: "mornign"}),
+        "lanes.csv row 2, column milk_run: no milk run named 'mornign'. Did you mean 'morning'?",
+    ),
+    "departure told twice": (
+        lambda t: (rides(t, {}), twin(t, "milk_runs.csv", 2)),
+        "milk_runs.csv row 4: 'morning, 0, 6.0' is already on row 2. Keep one of them.",
+    ),
+    "milk run in two zones": (
+        lambda t: (rides(t, {}), t.set("milk_runs.csv", 3, time_zone="America/Chicago")),
+        "milk_runs.csv row 3, column time_zone: 'America/Chicago' differs from row 2 of milk run 'morning'.",
+    ),
+    "time zone of a milk run": (
+        lambda t: (rides(t, {}), drop(t, "milk_runs.csv", 3), t.set("milk_runs.csv", 2, time_zone="Ohio")),
+        "milk_runs.csv row 2, column time_zone: no time zone named 'Ohio'. "
+        "Write an IANA name such as 'America/Detroit'.",
+    ),
+    "milk run by rail": (
+        lambda t: (
+            rides(t, {2: "morning"}),
+            t.set("lanes.csv", 2, mode="rail"),
+            [t.set("routes.csv", row, mode="rail") for row in (2, 3)],
+            t.set("crossings.csv", 3, kind="land_rail"),
+        ),
+        "lanes.csv row 2, column mode: 'rail' cannot be part of milk run 'morning'. "
+        "Write 'truck' or leave milk_run empty.",
+    ),
+    "milk run on different routes": (
+        lambda t: rides(t, {2: "morning", 3: "morning"}),
+        "lanes.csv row 3, column milk_run: 'morning' goes from 'supplier/ohio' to 'supplier/juarez' (row 2), and no "
+        "equal routes lead from 'supplier/juarez' to 'plant/lansing'. Give them the same steps, or the lane another "
+        "run.",
     ),
     "two zones": (
         lambda t: t.set("calendars.csv", 3, time_zone="America/Toronto"),

@@ -166,6 +166,47 @@ def test_an_edited_file_is_read_again(tiny):
     assert load_network(tiny.write()).title == "Another title"
 
 
+def test_milk_runs_are_read_and_known_by_the_digest(tiny):
+    plain = load_network(tiny.write())
+    assert not plain.milk_runs
+    assert {lane.milk_run for lane in plain.lanes.values()} == {""}
+    for row in tiny.tables["lanes.csv"]:
+        row["milk_run"] = ""
+    assert load_network(tiny.write()).digest == plain.digest  # a column that says nothing says nothing
+    told = {"time_zone": "America/Denver", "basis": "assumption", "range_pct": "0", "source": "test"}
+    tiny.tables["milk_runs.csv"] = [
+        {"id": "late", "weekday": day, "hour": hour, **told} for day, hour in (("4", "15.5"), ("0", "6"), ("4", "6"))
+    ]
+    unused = load_network(tiny.write())
+    tiny.set("lanes.csv", 3, milk_run="late")
+    network = load_network(tiny.write())
+    assert network.lanes["supplier/juarez/harness..plant/lansing/car"].milk_run == "late"
+    run = network.milk_runs["late"]
+    assert (run.time_zone, run.departures) == ("America/Denver", ((0, 6.0), (4, 6.0), (4, 15.5)))
+    assert len({plain.digest, unused.digest, network.digest}) == 3
+    tiny.tables["milk_runs.csv"].reverse()
+    assert load_network(tiny.write()).digest == network.digest
+
+
+def test_problems_of_shape_in_milk_runs(tiny):
+    folder = tiny.write()
+    (folder / "milk_runs.csv").write_text("id,time_zone,weekday,hour,basis,range_pct\n")
+    assert problems_in(folder) == ["milk_runs.csv row 1: column 'source' is missing. Add it."]
+    (folder / "milk_runs.csv").write_text("id,time_zone,weekday,hour,basis,range_pct,source\n")
+    assert problems_in(folder) == ["milk_runs.csv: has no rows. Add at least one."]
+    (folder / "milk_runs.csv").write_text(
+        "id,time_zone,weekday,hour,basis,range_pct,source\ndawn,America/Denver,7,24,seen,0,test\n"
+    )
+    assert problems_in(folder) == [
+        "milk_runs.csv row 2, column weekday: '7' is too large. Write a whole number from 0 to 6.",
+        "milk_runs.csv row 2, column hour: '24' is too large. Write a number from 0 to 23.99.",
+    ]
+
+
+def problems_in(folder):
+    return [str(problem) for problem in check_network(folder)]
+
+
 def test_journeys_must_join(tiny):
     folder = tiny.write()
     assert load_journeys(folder) == {}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from sim.network.schema import FILES, JOURNEYS
+from sim.network.schema import FILES, JOURNEYS, MILK_RUNS
 
 Fact: TypeAlias = Mapping[str, str]
 Cells: TypeAlias = Mapping[str, object]
@@ -18,6 +18,7 @@ _ORDER: Mapping[str, tuple[str, ...]] = {
     "schedules.csv": ("recipe",),
     "routes.csv": ("from_site", "to_site", "mode", "alternative", "step"),
     "calendars.csv": ("id", "weekday", "from_hour"),
+    "milk_runs.csv": ("id", "weekday", "hour"),
     "journeys.csv": ("journey", "branch", "step"),
     "network.csv": ("title",),
 }
@@ -44,7 +45,7 @@ def format_number(value: object) -> str:
 
 
 def write_network(folder: Path, tables: Mapping[str, Iterable[Cells]]) -> None:
-    """Write network files, each sorted by its key, with the columns of the schema.
+    """Write network files, each sorted by its key, with the columns of the schema; those that may lack, if used.
 
     Parameters
     ----------
@@ -54,10 +55,11 @@ def write_network(folder: Path, tables: Mapping[str, Iterable[Cells]]) -> None:
         Rows by file name.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for file, rows in tables.items():
-        columns = JOURNEYS if file == "journeys.csv" else FILES[file]
-        names = [column.name for column in columns]
-        _write(folder / file, names, _sorted(rows, _ORDER.get(file, ("id",))))
+    all_files = {**FILES, "milk_runs.csv": MILK_RUNS, "journeys.csv": JOURNEYS}
+    for file, given in tables.items():
+        rows = _sorted(given, _ORDER.get(file, ("id",)))
+        names = [x.name for x in all_files[file] if not x.may_lack or any(row.get(x.name) for row in rows)]
+        _write(folder / file, names, rows)
 
 
 def _sorted(rows: Iterable[Cells], key: Sequence[str]) -> list[Cells]:
@@ -72,7 +74,7 @@ def _write(path: Path, names: Sequence[str], rows: Iterable[Cells]) -> None:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(names)
         for row in rows:
-            extra = set(row) - set(names)
+            extra = {name for name in set(row) - set(names) if row[name] != ""}
             if extra:
                 raise KeyError(f"{path.name} has no column {sorted(extra)}")
-            writer.writerow([format_number(row[name]) for name in names])
+            writer.writerow([format_number(row.get(name, "")) for name in names])
