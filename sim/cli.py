@@ -338,6 +338,7 @@ def network_check(names: tuple[str, ...], form: str) -> None:
     show_default=True,
     help="Everybody else's trucks on a weekday, at each port and each way, 0 to 20,000.",
 )
+@click.option("--milk-runs", is_flag=True, help="Small parts of one site for one other share trucks.")
 @click.option("--seed", default=1, show_default=True, help="Another seed: another network of this shape.")
 @click.option("--force", is_flag=True, help="Replace the network that is in FOLDER.")
 @formatted

@@ -183,6 +183,14 @@ def test_network_make_tells_what_it_made_and_how_to_run_it(folder: Path) -> None
     assert (checked.exit_code, checked.stdout) == (0, "generated.yaml: ok\nnets/tiny: ok\n")
 
 
+def test_network_make_with_milk_runs(folder: Path) -> None:
+    sizes = ("--parts", "30", "--makers", "2", "--suppliers", "8", "--vehicles-per-day", "100")
+    result = ask("network", "make", "nets/shared", *sizes, "--milk-runs")
+    assert result.exit_code == 0
+    assert "  milk runs  13, on which 28 lanes ride\n" in result.stdout
+    assert "milk runs" not in ask("network", "make", "nets/apart", *sizes).stdout
+
+
 def test_network_make_json_and_refusals(folder: Path) -> None:
     options = ("network", "make", "tiny", "--plants", "1", "--tiers", "1", "--parts", "4", "--makers", "1")
     answer = json.loads(ask(*options, "--seed", "7", "--format", "json").stdout)

@@ -13,6 +13,7 @@ from sim.locate import shown
 from sim.network import Network, load_network
 from sim.network.generate import Shape, write_generated
 from sim.network.graph import daily_units
+from sim.network.milk_runs import trucks_per_week
 from sim.planning.demand import roll_down
 from sim.planning.replenishment import longest_lead_days, plan_lanes
 from sim.text import count
@@ -66,6 +67,8 @@ def _size(network: Network) -> dict[str, Any]:
         "lanes": len(network.lanes),
         "lanes_over_a_border": sum(len(routes[0].steps) > 1 for routes in ways),
         "lanes_with_other_ways": sum(len(routes) > 1 for routes in ways),
+        "milk_runs": len(network.milk_runs),
+        "lanes_on_milk_runs": sum(bool(lane.milk_run) for lane in network.lanes.values()),
         "crossings_with_booths": len(booths),
         "crossings_that_close": sum(crossing.close_hour - crossing.open_hour < 24 for crossing in booths),
         "crossings_without_booths": len(network.crossings) - len(booths),
@@ -76,12 +79,19 @@ def _year(network: Network) -> dict[str, int]:
     """Own loads, their passages on usual routes, and everybody else's trucks, as expected in a year."""
     daily = daily_units(network)
     loads, passages, queued = 0.0, 0.0, 0.0
+    riding: dict[str, float] = {}
+    gates: dict[str, int] = {}  # ports with booths that a truck of each run passes
     for lane in network.lanes.values():
         week = daily[lane.id] * WORKING_DAYS / lane.load_units
         crossings = [step.crossing for step in network.routes_of(lane)[0].steps if step.crossing]
         loads += week
         passages += week * len(crossings)
-        queued += week * sum(network.crossings[crossing].booths_standard > 0 for crossing in crossings)
+        booths = sum(network.crossings[crossing].booths_standard > 0 for crossing in crossings)
+        queued += 0.0 if lane.milk_run else week * booths
+        if lane.milk_run:
+            riding[lane.milk_run] = riding.get(lane.milk_run, 0.0) + week
+            gates[lane.milk_run] = booths
+    queued += sum(trucks_per_week(network.milk_runs[name], riding[name]) * gates[name] for name in riding)
     seen = sum(
         crossing.background_weekday * (5 + 2 * crossing.background_weekend_pct / 100)
         for crossing in network.crossings.values()
@@ -102,12 +112,14 @@ def _text(answer: dict[str, Any]) -> str:
     sites, year = answer["sites"], answer["year"]
     crossings = f"{answer['crossings_with_booths']} with booths ({answer['crossings_that_close']} close at night)"
     over, other = answer["lanes_over_a_border"], answer["lanes_with_other_ways"]
+    riding = count(answer["lanes_on_milk_runs"], "lane") if answer["milk_runs"] else ""
     own = f"{count(year['own_loads'], 'own load')} with {count(year['own_passages'], 'border passage')}"
     lines = [
         f"network {answer['network']}: made from seed {answer['seed']}",
         f"  sites      {', '.join(count(sites[f'{kind}s'], kind) for kind in ('plant', 'supplier', 'market'))}",
         f"  recipes    {answer['recipes']:,} of {count(answer['parts'], 'part')}",
         f"  lanes      {answer['lanes']:,}, {over:,} over a border, {other:,} with other ways",
+        *([f"  milk runs  {answer['milk_runs']:,}, on which {riding} ride"] if riding else ()),
         f"  crossings  {crossings}, {answer['crossings_without_booths']} without",
         f"  in a year  {own}, {count(year['background_trucks'], 'background truck')}",
         f"  warm-up    {count(answer['least_warm_up_weeks'], 'week')} or more",

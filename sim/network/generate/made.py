@@ -25,13 +25,16 @@ from sim.network.build.finish import (
 )
 from sim.network.build.geography import Leg
 from sim.network.build.tables import Cells
+from sim.network.capacity import CAPACITY
 from sim.network.generate.bill import SOURCE, Bill, Drafter
 from sim.network.generate.booths import booths_for
 from sim.network.generate.draws import Draws
+from sim.network.generate.milk import Rider, departure_rows, departures, share_out
 from sim.network.generate.places import NIGHT_REST_H, Ground, in_north_america, land_ports, port_places, settle
 from sim.network.generate.shape import MOST_LANES, Shape
 from sim.network.generate.supply import Supplier, temporary_sites
 from sim.network.generate.ways import Ways, mode_between
+from sim.network.milk_runs import trucks_per_week
 from sim.streams import Streams
 
 TOLD: Mapping[str, object] = {"basis": "assumption", "range_pct": 30.0, "source": SOURCE}
@@ -90,7 +93,7 @@ class Maker:
     """Draws a network of a shape, stage by stage, and writes its rows."""
 
     def __init__(self, shape: Shape, seed: int) -> None:
-        streams = Streams(seed, 0)
+        self.streams = streams = Streams(seed, 0)
         self.shape = shape
         self.title = f"Generated: {shape.plants} plants, {shape.parts} parts in {shape.tiers} tiers, seed {seed}"
         self.wages = read_wages()
@@ -107,12 +110,13 @@ class Maker:
         temporary = temporary_sites(self.grounds, streams)
         self.ways = Ways(sites, port_places(self.land), self.land, temporary, streams)
         self.rail = Draws(streams, "lanes/rail")
-        self.own_week: dict[str, float] = defaultdict(float)  # own loads by crossing, on usual routes
+        self.own_week: dict[str, float] = defaultdict(float)  # own trucks by crossing, on usual routes
 
     def tables(self) -> dict[str, list[Cells]]:
         """Every table; lanes before routes, and routes before the crossings that they use."""
         lanes = list(self._lane_rows())
-        return {
+        run_rows = self._milk_runs(lanes) if self.shape.milk_runs else []
+        tables: dict[str, list[Cells]] = {
             "network.csv": [{"title": self.title}],
             "sites.csv": [self._site_row(ground) for ground in self._used_grounds()],
             "parts.csv": list(self._part_rows()),
@@ -124,6 +128,7 @@ class Maker:
             "crossings.csv": list(self._crossing_rows()),
             "calendars.csv": list(self._calendar_rows()),
         }
+        return tables | ({"milk_runs.csv": run_rows} if run_rows else {})
 
     def _used_grounds(self) -> list[Ground]:
         used = {maker.site for maker in self.draft.makers.values()}
@@ -226,6 +231,33 @@ class Maker:
             **TOLD,
         }
 
+    def _milk_runs(self, lanes: list[Cells]) -> list[Cells]:
+        """Rows of milk runs; the lanes that ride are told so in their rows, have smaller loads, and share trucks."""
+        rows = {str(lane["id"]): number for number, lane in enumerate(lanes)}
+        told: list[Cells] = []
+        runs = share_out([self._rider(lane) for lane in lanes if lane["mode"] == "truck" and lane["to_recipe"]])
+        for name, riders in runs.items():
+            start, end = riders[0].sites
+            run = departures(name, self.grounds[start].time_zone, self.streams)
+            told += departure_rows(run, TOLD)
+            loads = 0.0
+            for rider in riders:
+                lane = lanes[rows[rider.lane]]
+                units = min(int(str(lane["load_units"])), rider.load_units)
+                lanes[rows[rider.lane]] = {**lane, "load_units": units, "milk_run": name}
+                loads += 5 * rider.daily / units
+                self._count(start, end, "truck", -5 * rider.daily / int(str(lane["load_units"])))
+            self._count(start, end, "truck", trucks_per_week(run, loads))
+        return told
+
+    def _rider(self, lane: Cells) -> Rider:
+        source, recipe, part = str(lane["from_recipe"]), str(lane["to_recipe"]), str(lane["part"])
+        quantity = self.draft.makers[recipe].needs[part].quantity
+        daily = self.week[recipe] * quantity * float(str(lane["share_pct"])) / 100 / 5
+        fact, (most_kg, most_m3) = self.bill.parts[part], CAPACITY["truck"]
+        room = daily * max(fact.mass_kg / most_kg, fact.volume_m3 / most_m3)
+        return Rider(str(lane["id"]), (self._ground(source).id, self._ground(recipe).id), daily, room)
+
     def _market_row(self, recipe: str, market: str, share: int) -> Cells:
         start, end = self._ground(recipe), self.grounds[market]
         mode = mode_between(start.country, end.country, True)
@@ -245,7 +277,7 @@ class Maker:
         }
 
     def _count(self, a: str, b: str, mode: str, loads: float) -> int:
-        """Add the loads of a week to what passes each crossing of the usual route; how many crossings it has."""
+        """Add the trucks of a week to what passes each crossing of the usual route; how many crossings it has."""
         crossings = [leg.crossing for leg in self.ways.between(a, b, mode)[0] if leg.crossing]
         for crossing in crossings:
             self.own_week[crossing] += loads

@@ -46,6 +46,8 @@ class Shape:
         Vehicles that each plant builds on a working day, 1 to 2,000.
     background : int
         Everybody else's trucks on a weekday, at each port and in each direction, 0 to 20,000.
+    milk_runs : bool
+        Small parts of one site for one other share trucks.
 
     Raises
     ------
@@ -66,6 +68,7 @@ class Shape:
     crossings: int = 6
     vehicles_per_day: int = 400
     background: int = 1_500
+    milk_runs: bool = False
 
     def __post_init__(self) -> None:
         problems = list(self._problems())
@@ -84,7 +87,8 @@ class Shape:
         """The shape as the command's options."""
         numbers = {name: getattr(self, name) for name in _RANGES}
         numbers["suppliers"] = self.supplier_sites
-        return " ".join(f"--{name.replace('_', '-')} {number}" for name, number in numbers.items())
+        told = " ".join(f"--{name.replace('_', '-')} {number}" for name, number in numbers.items())
+        return told + (" --milk-runs" if self.milk_runs else "")
 
     def _problems(self) -> Iterator[str]:
         for name, (least, most) in _RANGES.items():
