@@ -51,7 +51,7 @@ class Counts:
     background : int
         Other people's trucks, those that gave up included.
     trucks : int
-        Own passages of borders with a queue, and background.
+        Own passages of borders with a queue, loads of a milk run as one, and background.
     events : int
         Everything that happened at a second: orders, starts, ends of work, receipts, the steps of a passage; of other
         people's trucks arrival and end of service.
@@ -153,7 +153,7 @@ def _peak_of(engine: str, plan: Plan, seconds: Sequence[float]) -> float | None:
 def count(plan: Plan, ledger: Ledger) -> Counts:
     """What happened in a ledger."""
     loads, rows = ledger.loads, ledger.passages
-    queued = plan.crossings.booths_standard[rows.crossing] > 0
+    queued = (plan.crossings.booths_standard[rows.crossing] > 0) & (rows.truck == rows.load)
     background = int(ledger.hours.passed.sum() + ledger.hours.gave_up.sum())
     columns = (loads.ordered_s, loads.started_s, loads.finished_s, loads.received_s)
     steps = (rows.arrived_s, rows.joined_s, rows.started_s, rows.cleared_s, rows.left_s)

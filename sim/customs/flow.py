@@ -41,7 +41,7 @@ class Flow:
     finished_s, received_s : int64[nodes]
         -1 = not within the run; all 0 in a planned flow.
     transit_h : float64[nodes]
-        Hours from shipping to receipt; 0 while under way.
+        Hours from the end of work to receipt, with the wait for a milk run; 0 while under way.
     passages : int64[nodes]
         Borders passed, in bond or not.
     border_h, border_extra_h : float64[nodes]

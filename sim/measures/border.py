@@ -51,13 +51,14 @@ def border_hours_per_vehicle(context: Context) -> Iterator[Figure]:
 
 
 def border_wait(context: Context) -> Iterator[Figure]:
-    """Minutes that our own loads queued for a booth, by crossing: mean, median, 95th percentile.
+    """Minutes that our own trucks queued for a booth, by crossing: mean, median, 95th percentile.
 
-    Over loads that reached a booth in the window, while the port works: a load that comes at night waits for the
-    morning in a yard. Crossings without booths have no queue.
+    Over trucks that reached a booth in the window, while the port works; loads of a milk run share one. A truck that
+    comes at night waits for the morning in a yard. Crossings without booths have no queue.
     """
     passages, crossings = context.ledger.passages, context.plan.crossings
-    served = (passages.started_s != NOT_YET) & context.in_window(passages.started_s)
+    is_truck = passages.truck == passages.load
+    served = is_truck & (passages.started_s != NOT_YET) & context.in_window(passages.started_s)
     at, joined, begun = passages.crossing[served], passages.joined_s[served], passages.started_s[served]
     waited = (begun - joined - shut_seconds(context.network, crossings.ids, context.clock, at, joined, begun)) / MINUTE
     for index, name in enumerate(crossings.ids):
@@ -69,9 +70,13 @@ def border_wait(context: Context) -> Iterator[Figure]:
 
 
 def border_passages(context: Context) -> Iterator[Figure]:
-    """Our own loads cleared in the window, by crossing."""
+    """Our own trucks cleared in the window, by crossing.
+
+    Loads of a milk run share one; each load by rail or sea counts as one.
+    """
     passages = context.ledger.passages
-    cleared = (passages.cleared_s != NOT_YET) & context.in_window(passages.cleared_s)
+    is_truck = passages.truck == passages.load
+    cleared = is_truck & (passages.cleared_s != NOT_YET) & context.in_window(passages.cleared_s)
     counts = np.bincount(passages.crossing[cleared], minlength=len(context.plan.crossings.ids))
     for name, count in zip(context.plan.crossings.ids, counts.tolist(), strict=True):
         yield ALL, name, float(count)

@@ -71,7 +71,7 @@ REGISTRY: Mapping[str, Measure] = MappingProxyType(
             _measure("crossings_per_vehicle", "borders", "", border.crossings_per_vehicle),
             _measure("border_hours_per_vehicle", "h/vehicle", "less", border.border_hours_per_vehicle),
             _measure("border_wait_min", "min", "less", border.border_wait),
-            _measure("border_passages", "loads", "", border.border_passages),
+            _measure("border_passages", "trucks", "", border.border_passages),
             _measure("line_down_h", "h", "less", service.line_down_h),
             _measure("line_down_pct", "%", "less", service.line_down_pct),
             _measure("vehicles_built", "vehicles", "more", service.vehicles_built),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.engines.plans import HOUR, PPM, PlanBuilder, Way
+from tests.engines.plans import HOUR, PPM, LaneSpec, PlanBuilder, Way
 
 HOURS = 8
 STEP = 300
@@ -20,7 +20,7 @@ counts = st.lists(st.integers(0, 3), min_size=HOURS + 1, max_size=HOURS + 1)
 
 
 @st.composite
-def drawn_builders(draw: st.DrawFn) -> PlanBuilder:
+def drawn_builders(draw: st.DrawFn, milk: bool = False) -> PlanBuilder:
     horizon_s = draw(st.sampled_from([HOURS * HOUR, HOURS * HOUR - 17, 2 * HOUR, 1]))
     b = PlanBuilder(horizon_s, hours=HOURS + 1)
     b.calendar("none")
@@ -45,7 +45,21 @@ def drawn_builders(draw: st.DrawFn) -> PlanBuilder:
                     b.recipe(maker, draw(st.integers(1, 2)), draw(st.sampled_from(["always"] * 4 + ["shifts", "none"])))
                     _draw_lane(draw, b, names, f"{maker}..{consumer}", maker, stock)
                     makers.append(maker)
+    if milk:
+        _draw_runs(draw, b)
     return b
+
+
+def _draw_runs(draw: st.DrawFn, b: PlanBuilder) -> None:
+    """Let lanes, each or none, ride on up to three runs with the ways of the first of them."""
+    for name in ("r0", "r1", "r2")[: draw(st.integers(1, 3))]:
+        every = draw(st.sampled_from([STEP, 3 * STEP, 1_000, HOUR, 99 * HOUR]))
+        b.run(name, *range(draw(st.sampled_from([0, 1, STEP])), draw(st.sampled_from([2 * HOUR, 12 * HOUR])), every))
+    first: dict[str, LaneSpec] = {}
+    for lane in b.lanes.values():
+        lane.run = draw(st.sampled_from(["", *b.runs, *b.runs]))
+        if lane.run:
+            lane.ways = first.setdefault(lane.run, lane).ways
 
 
 def _draw_crossing(draw: st.DrawFn, b: PlanBuilder, name: str) -> None:
@@ -119,3 +133,4 @@ def _draw_slots(draw: st.DrawFn, b: PlanBuilder, names: list[str]) -> None:
 
 
 drawn_plans = drawn_builders().map(lambda b: b.build())
+drawn_milk_plans = drawn_builders(milk=True).map(lambda b: b.build())

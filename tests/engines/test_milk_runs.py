@@ -8,6 +8,8 @@ from collections import Counter
 import numpy as np
 import pytest
 import simpy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sim.engines import compiled
 from sim.engines.reference import simulate
@@ -16,6 +18,7 @@ from sim.ledger.events import EventKind, derive_events, passport
 from sim.ledger.ledger import Ledger
 from sim.plan import Plan
 from tests.engines.busy import busy_plan
+from tests.engines.drawn import drawn_milk_plans
 from tests.engines.plans import PlanBuilder, Way
 from tests.engines.test_order import ShuffledEnvironment
 
@@ -311,6 +314,19 @@ def test_the_order_of_events_within_a_moment_changes_nothing(seed: int, monkeypa
     for shuffle in range(3):
         ShuffledEnvironment.shuffle = random.Random(shuffle)
         assert simulate(plan).digest() == straight.digest()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(drawn_milk_plans, st.integers(0, 99))
+def test_drawn_plans_balance_in_whatever_order(plan: Plan, shuffle: int) -> None:
+    ledger = simulate(plan)
+    check_balances(plan, ledger)
+    straight, simpy.Environment = simpy.Environment, ShuffledEnvironment
+    ShuffledEnvironment.shuffle = random.Random(shuffle)
+    try:
+        assert simulate(plan, eager=True).digest() == ledger.digest()
+    finally:
+        simpy.Environment = straight
 
 
 @pytest.mark.xfail(reason="the compiled engine does not know milk runs yet", strict=True, run=False)
