@@ -30,6 +30,7 @@ MOST_ROWS = 80
 _DOES = {
     "ordered": ("waits for its turn", "white", "", "#6B6B6B"),
     "made": ("is made", BLUE, "", BLUE),
+    "dock": ("waits for its milk run", "white", "////", BLUE),
     "crossing": ("at a border", VERMILION, "", VERMILION),
     "stock": ("in stock", "#BFE3D6", "////", GREEN),
     "market": ("at the market", INK, "", INK),
