@@ -44,7 +44,7 @@ def stream_to_files(plan: Plan, folder: Path) -> Ending:
         Nothing can be written there.
     """
     with fresh_folder(folder) as place:
-        database = place / "rows.duckdb"
+        database = place.joinpath("rows.duckdb")
         with connected(str(database)) as connection:
             writer = _Writer(connection)
             ending = stream(plan, writer.take)
@@ -108,4 +108,6 @@ class _Writer:
             columns = ", ".join(
                 f"CAST({told.get(item.name, item.name)} AS BIGINT) AS {item.name}" for item in fields(kind)
             )
-            copy_table(connection, f"SELECT {columns} FROM {source} ORDER BY {order}", place / f"{name}.parquet")
+            copy_table(
+                connection, f"SELECT {columns} FROM {source} ORDER BY {order}", place.joinpath(f"{name}.parquet")
+            )
