@@ -7,11 +7,14 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sim.bench import CASES
-from sim.bench.cases import Case
+from sim.bench.cases import Case, generated_network, network_plan
 from sim.engines import compiled, reference
 from sim.ledger.difference import first_difference
+from sim.network.generate import Shape
 from sim.plan import Plan
 from sim.planning import build
 from sim.replication import prepare
@@ -65,3 +68,21 @@ def test_shipped_scenarios_to_their_end() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_cases_of_the_benchmark(case: Case) -> None:
     assert difference(cut(case.make(LENGTHS.get(case.name, 0.01)))) == ""
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.builds(
+        Shape,
+        plants=st.integers(1, 4),
+        tiers=st.integers(1, 3),
+        parts=st.integers(4, 25),
+        makers=st.integers(1, 3),
+        crossings=st.integers(2, 5),
+        vehicles_per_day=st.integers(10, 400),
+        background=st.sampled_from([0, 20, 200]),
+    ),
+    st.integers(0, 99),
+)
+def test_generated_networks(shape: Shape, seed: int) -> None:
+    assert difference(cut(network_plan(generated_network(shape, seed), 1, 12))) == ""
