@@ -81,6 +81,7 @@ class Lanes:
     blocked_first: Ints  # [lanes + 1], intervals in which demand is debited to the stock's other lanes
     blocked_from_s: Ints
     blocked_until_s: Ints
+    run: Ints  # [lanes], index into Runs: loads ride together; -1 = each on a truck of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,19 @@ class Routes:
     leg_s: Ints  # [legs], 1 or more
     passage_first: Ints  # [routes + 1]
     crossing: Ints  # [passages], index into Crossings
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Milk runs: loads of several lanes share a truck, which leaves at the departures of the run.
+
+    Run r leaves at the seconds ``depart_s[depart_first[r]:depart_first[r + 1]]``. Its lanes have equal routes, so
+    that a load of any of them can lead.
+    """
+
+    ids: tuple[str, ...]
+    depart_first: Ints  # [runs + 1]
+    depart_s: Ints  # [departures], ascending within a run
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +209,7 @@ class Plan:
     stocks: Stocks
     lanes: Lanes
     routes: Routes
+    runs: Runs
     seeds: Seeds
     loads: Loads
     crossings: Crossings
@@ -225,6 +240,7 @@ class Plan:
             self.stocks,
             self.lanes,
             self.routes,
+            self.runs,
             self.seeds,
             self.loads,
             self.crossings,
@@ -257,6 +273,40 @@ class Plan:
                 yield f"{name} holds {int(values.min())}; the least is {least}"
             if values.size and int(values.max()) >= MAX_DURATION_S:
                 yield f"{name} holds {int(values.max())}; less than {MAX_DURATION_S} is allowed"
+        yield from self._run_problems()
+
+    def _run_problems(self) -> Iterator[str]:
+        """Departures that do not ascend, runs that are none, and lanes of a run that cannot lead each other."""
+        lanes, runs = self.lanes, self.runs
+        for run, name in enumerate(runs.ids):
+            departs_s = runs.depart_s[runs.depart_first[run] : runs.depart_first[run + 1]]
+            backward = np.flatnonzero(np.diff(departs_s) <= 0)
+            if backward.size:
+                before, after = departs_s[backward[0] : backward[0] + 2].tolist()
+                yield f"run '{name}' departs at {after} s after {before} s; departures must ascend"
+        leads: dict[int, int] = {}
+        for lane in np.flatnonzero(lanes.run != -1).tolist():
+            run = int(lanes.run[lane])
+            if not 0 <= run < len(runs.ids):
+                yield f"lane '{lanes.ids[lane]}' rides with run {run}; there are {len(runs.ids)} runs"
+                continue
+            first = leads.setdefault(run, lane)
+            if self._ways_of(lane) != self._ways_of(first):
+                pair = f"lanes '{lanes.ids[first]}' and '{lanes.ids[lane]}' of run '{runs.ids[run]}'"
+                yield f"{pair} differ in their routes; loads that share a truck go the same ways"
+
+    def _ways_of(self, lane: int) -> tuple[list[int], ...]:
+        """What must be equal of two lanes whose loads share trucks: free-flow times, legs and crossings in order."""
+        routes = self.routes
+        first, last = self.lanes.route_first[lane : lane + 2].tolist()
+        legs, passages = (bounds[first : last + 1] for bounds in (routes.leg_first, routes.passage_first))
+        return (
+            routes.nominal_s[first:last].tolist(),
+            np.diff(legs).tolist(),
+            np.diff(passages).tolist(),
+            routes.leg_s[legs[0] : legs[-1]].tolist(),
+            routes.crossing[passages[0] : passages[-1]].tolist(),
+        )
 
     def _kinds(self) -> Iterator[str]:
         """Arrays of another kind would be read by machine code that was made for these."""
@@ -287,6 +337,7 @@ class Plan:
         yield "approach_s", crossings.approach_s, 0
         yield "posting_s", crossings.posting_s, 1
         yield "receive_s", self.seeds.receive_s, 0
+        yield "depart_s", self.runs.depart_s, 0
 
     def digest(self) -> str:
         """SHA-256 over every array, name and shape: equal digests mean equal ledgers."""

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from sim.errors import PlanError
-from sim.plan import MAX_BOOTHS, MAX_DURATION_S, MAX_HORIZON_S, MAX_UNITS
+from sim.plan import MAX_BOOTHS, MAX_DURATION_S, MAX_HORIZON_S, MAX_UNITS, Plan
 from tests.engines.busy import busy_plan
+from tests.engines.plans import PlanBuilder, Way
 
 
 def test_everything_out_of_range_is_told_at_once() -> None:
@@ -41,3 +42,42 @@ def test_lanes_come_in_order_of_id() -> None:
     plan = busy_plan(0)
     with pytest.raises(PlanError, match=r"^plan: lanes are not sorted by id$"):
         replace(plan, lanes=replace(plan.lanes, ids=plan.lanes.ids[::-1]))
+
+
+def test_milk_runs_whose_lanes_cannot_lead_each_other_or_whose_departures_do_not_ascend() -> None:
+    b = PlanBuilder(1_000)
+    b.crossing("gate")
+    b.crossing("ford")
+    usual = Way((10, 20), ("gate",))
+    ways = {
+        "a": [usual],
+        "b": [usual, usual],
+        "c": [Way((10, 20), ("ford",))],
+        "d": [Way((10, 21), ("gate",), 30)],
+        "e": [Way((10, 20), ("gate",), 31)],
+        "f": [Way((30,))],
+        "g": [usual],
+    }
+    b.run("morning", 100, 200, 200)
+    b.run("evening", 300)
+    for name, routes in ways.items():
+        b.push(name, [], ways=routes, run="morning")
+    plan = b.build_unchecked()
+    stray = plan["lanes"].run.copy()
+    stray[6] = 2
+    plan["lanes"] = replace(plan["lanes"], run=stray)
+    plan["runs"] = replace(plan["runs"], depart_s=np.array([100, 200, 200, -1]))
+    with pytest.raises(PlanError) as caught:
+        Plan(**plan)
+    told = "of run 'morning' differ in their routes; loads that share a truck go the same ways"
+    assert str(caught.value) == (
+        "plan: 8 problems\n"
+        "  depart_s holds -1; the least is 0\n"
+        "  run 'morning' departs at 200 s after 200 s; departures must ascend\n"
+        f"  lanes 'a..market' and 'b..market' {told}\n"
+        f"  lanes 'a..market' and 'c..market' {told}\n"
+        f"  lanes 'a..market' and 'd..market' {told}\n"
+        f"  lanes 'a..market' and 'e..market' {told}\n"
+        f"  lanes 'a..market' and 'f..market' {told}\n"
+        "  lane 'g..market' rides with run 2; there are 2 runs"
+    )

@@ -15,6 +15,7 @@ from sim.plan import (
     Plan,
     Recipes,
     Routes,
+    Runs,
     Schedule,
     Seeds,
     Stocks,
@@ -74,8 +75,10 @@ def _plan(arrive: Ints, service: Ints, servers: int, as_loads: bool) -> Plan:
             blocked_first=np.zeros(2, dtype=np.int64),
             blocked_from_s=none,
             blocked_until_s=none,
+            run=-one,
         ),
         routes=Routes(zero, np.array([2]), np.array([0, 2]), np.array([1, 1]), np.array([0, 1]), zero),
+        runs=Runs((), zero, none),
         seeds=Seeds(none, none, none),
         loads=Loads(
             work_s=rows + 1,

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     import duckdb
 
 # Fields of `Rows` as tables; `row`, `source` and `consumer` name loads by their row among those that might exist.
-_LOADS = ("row", "units", "ordered_s", "started_s", "finished_s", "route", "received_s", "is_lost")
-_PASSAGES = ("row", "position", "crossing", "arrived_s", "joined_s", "started_s", "cleared_s", "left_s", "used_fast")
+_LOADS = ("row", "units", "ordered_s", "started_s", "finished_s", "route", "received_s", "is_lost", "shipped_s")
+_PASSAGES = (
+    *("row", "position", "crossing", "arrived_s", "joined_s", "started_s", "cleared_s", "left_s", "used_fast"),
+    "truck",
+)
 _USES = ("source", "consumer", "stock", "units")
 
 
@@ -96,7 +99,12 @@ class _Writer:
                 "written_loads JOIN lanes ON row BETWEEN first_row AND last_row",
                 "row",
             ),
-            "passages": (PassageRows, {}, "written_passages JOIN numbered USING (row)", "row, position"),
+            "passages": (
+                PassageRows,
+                {"load": "a.load", "truck": "b.load"},
+                "written_passages w JOIN numbered a ON a.row = w.row JOIN numbered b ON b.row = w.truck",
+                "w.row, position",
+            ),
             "uses": (
                 UseRows,
                 {"source": "a.load", "consumer": "b.load"},

@@ -20,6 +20,7 @@ class LoadNotes:
         "ordered_s",
         "received_s",
         "route",
+        "shipped_s",
         "started_s",
         "units",
     )
@@ -40,6 +41,7 @@ class LoadNotes:
         self.route = [-1] * rows
         self.received_s = [NOT_YET] * rows
         self.is_lost = [0] * rows
+        self.shipped_s = [NOT_YET] * rows
 
     def columns(self) -> NDArray[np.int32]:
         """The loads that exist, as `sim.engines.records.Rows` has them."""
@@ -52,13 +54,23 @@ class LoadNotes:
             self.route,
             self.received_s,
             self.is_lost,
+            self.shipped_s,
         )
         return np.stack([known, *(np.array(column)[known] for column in columns)]).astype(np.int32)
 
 
-def passage_columns(notes: list[list[int]], horizon_s: int) -> NDArray[np.int32]:
-    """The passages, as `sim.engines.records.Rows` has them; what lies beyond the horizon did not come."""
-    flat = [number for note in notes for number in note]
+def passage_columns(notes: list[list[int]], riders: dict[int, list[int]], horizon_s: int) -> NDArray[np.int32]:
+    """The passages, as `sim.engines.records.Rows` has them; what lies beyond the horizon did not come.
+
+    Parameters
+    ----------
+    notes : list of list of int
+        One for each passage of a truck, in order of time; first the load that leads it.
+    riders : dict of int to list of int
+        The other loads on the truck of each leader that has any: they have the passages of the truck as well.
+    """
+    ridden = [[rider, *note[1:]] for note in notes for rider in riders.get(note[0], ())]
+    flat = [number for note in notes + ridden for number in note]
     table = np.array(flat, dtype=np.int64).reshape(-1, PASSAGE_FIELDS).T.copy()
     times = table[3:8]
     times[times >= horizon_s] = NOT_YET

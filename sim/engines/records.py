@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.jit import rule
+from sim.errors import LedgerError
 from sim.ledger.ledger import CrossingHours, Ledger, LoadRows, PassageRows, UseRows
 from sim.plan import Plan
 
@@ -17,8 +18,9 @@ Ints = NDArray[np.int64]
 Words = NDArray[np.int32]
 
 # Rows as engines write them, in any order of loads; loads are told by their row among all that might exist.
-LOAD_FIELDS = 8  # row, units, ordered, started, finished, route, received, is_lost
-PASSAGE_FIELDS = 9  # row, position, crossing, arrived, joined, started, cleared, left, used_fast
+# The last field of loads and of passages need not be written for a plan without milk runs: it follows from the others.
+LOAD_FIELDS = 9  # row, units, ordered, started, finished, route, received, is_lost, shipped
+PASSAGE_FIELDS = 10  # row, position, crossing, arrived, joined, started, cleared, left, used_fast, truck
 USE_FIELDS = 4  # source row, consumer row, stock, units
 
 
@@ -31,7 +33,7 @@ class Rows:
     loads : int32[LOAD_FIELDS, loads]
         Every load that was seeded or accepted by its supplier, once; times -1 where they did not come in the run.
     passages : int32[PASSAGE_FIELDS, passages]
-        Those of a load in order of position; times -1 likewise.
+        Those of a load in order of position; times -1 likewise; the truck is the load row of its leader.
     uses : int32[USE_FIELDS, uses]
         Those of a consumer in order of stock, then of issue.
     """
@@ -67,13 +69,19 @@ def build_ledger(plan: Plan, blocks: list[Rows], stock_left: Ints, totals: Ints)
     -------
     Ledger
         Load rows renumbered to the loads that exist.
+
+    Raises
+    ------
+    LedgerError
+        The plan has milk runs, and the engine does not say which truck a load was on.
     """
     renumber = _renumber(plan, blocks)
     count = int(renumber[-1]) + 1 if renumber.size else 0
-    loads = np.empty((LOAD_FIELDS, count), dtype=np.int64)
+    own = 0 if plan.runs.ids else 1  # fields that nobody need write
+    loads = np.empty((LOAD_FIELDS - own, count), dtype=np.int64)
     passage_places = _first_places(count, renumber, (block.passages[0] for block in blocks))
     use_places = _first_places(count, renumber, (block.uses[1] for block in blocks))
-    passages = np.empty((PASSAGE_FIELDS, sum(block.passages.shape[1] for block in blocks)), dtype=np.int64)
+    passages = np.empty((PASSAGE_FIELDS - own, sum(block.passages.shape[1] for block in blocks)), dtype=np.int64)
     uses = np.empty((USE_FIELDS, sum(block.uses.shape[1] for block in blocks)), dtype=np.int64)
     for number in range(len(blocks)):
         block, blocks[number] = blocks[number], _NOTHING
@@ -82,11 +90,14 @@ def build_ledger(plan: Plan, blocks: list[Rows], stock_left: Ints, totals: Ints)
         place_rows(block.uses, 1, renumber, use_places, uses)
     blocks.clear()
     renumber_in_place(passages[0], renumber)
+    if not own:
+        _require_trucks(passages[-1], renumber)
+        renumber_in_place(passages[-1], renumber)
     renumber_in_place(uses[0], renumber)
     renumber_in_place(uses[1], renumber)
     return Ledger(
         loads=_load_rows(plan, loads),
-        passages=PassageRows(*passages),
+        passages=PassageRows(*passages, *(passages[:1] if own else ())),  # a truck of its own: its own row
         uses=UseRows(*uses),
         hours=CrossingHours(*(np.ascontiguousarray(totals[:, i]) for i in range(3))),
         stock_left=stock_left,
@@ -94,6 +105,13 @@ def build_ledger(plan: Plan, blocks: list[Rows], stock_left: Ints, totals: Ints)
 
 
 _NOTHING = Rows(*(np.empty((fields, 0), dtype=np.int32) for fields in (LOAD_FIELDS, PASSAGE_FIELDS, USE_FIELDS)))
+
+
+def _require_trucks(trucks: Ints, renumber: Ints) -> None:
+    """Refuse numbers that no load has: they would be looked up beyond the table."""
+    stray = trucks[(trucks < 0) | (trucks >= renumber.size)]
+    if stray.size:
+        raise LedgerError("ledger", [f"a truck is led by load row {stray[0]}, which is none of {renumber.size}"])
 
 
 def _renumber(plan: Plan, blocks: list[Rows]) -> Ints:
@@ -115,7 +133,7 @@ def _first_places(count: int, renumber: Ints, keys: Iterable[Words]) -> Ints:
 
 
 def _load_rows(plan: Plan, table: Ints) -> LoadRows:
-    row, units, ordered, started, finished, route, received, is_lost = table
+    row, units, ordered, started, finished, route, received, is_lost = table[:8]
     lane = np.searchsorted(plan.lanes.load_first, row, side="right") - 1
     return LoadRows(
         lane=lane,
@@ -127,6 +145,7 @@ def _load_rows(plan: Plan, table: Ints) -> LoadRows:
         route=route,
         received_s=received,
         is_lost=is_lost,
+        shipped_s=table[8] if len(table) > 8 else finished,
     )
 
 
@@ -141,12 +160,15 @@ def count_rows(keys: NDArray[Any], renumber: NDArray[Any], rows: NDArray[Any]) -
 def place_rows(
     block: NDArray[Any], key: int, renumber: NDArray[Any], next_place: NDArray[Any], out: NDArray[Any]
 ) -> None:
-    """Put each row at the next place of the load that its field `key` names; rows of one load keep their order."""
+    """Put each row at the next place of the load that its field `key` names; rows of one load keep their order.
+
+    Fields that `out` does not have are left out.
+    """
     for i in range(block.shape[1]):
         load = renumber[block[key, i]]
         place = next_place[load]
         next_place[load] = place + 1
-        for field in range(block.shape[0]):
+        for field in range(out.shape[0]):
             out[field, place] = block[field, i]
 
 

@@ -1,7 +1,7 @@
 """The reference engine, in SimPy: the specification of what a Plan means, which every other engine must equal.
 
 **Clock.** Seconds are divided into phases: the SimPy clock counts ``second * PHASES + phase``, so a phase is a moment.
-In order (`sim.ledger.events.Phase`): receive, finish, due, stage end, join, grant, start, order. Nothing contended is
+In order (`sim.ledger.events.Phase`): receive, finish, depart, due, road, grant, start, order. Nothing contended is
 granted on arrival. Claims made in a phase are collected and decided by a clerk in a later phase, in order of the key
 (lane, n), which is the order of load rows; a clerk is woken at most once in a moment. The order in which SimPy
 happens to run the events of one moment therefore changes nothing. Nothing at or after the horizon happens.
@@ -22,12 +22,20 @@ the recipe, in their order; a lane whose position is then at or below its reorde
 supplier in the order phase of t + 1, those of one second in order of (lane, n), and may start from t + 2. Before
 anything else in second 0, lanes place the orders that their seeds leave open.
 
-**Dispatch.** At finish the line is free and the load is shipped. It takes the usual route unless the quickest, by
-nominal time plus the waits posted at its queued crossings for the load's class, saves more than ``divert_s``. Then
-come leg (``leg_s * transit_ppm // 1e6``, at least 1 s), passage, leg, ..., and the receipt when the last leg ends.
+**Dispatch.** At finish the line is free and the load is shipped, on a truck of its own unless its lane has a milk run.
+The truck takes the usual route unless the quickest, by nominal time plus the waits posted at its queued crossings for
+the load's class, saves more than ``divert_s``. Then come leg (``leg_s * transit_ppm // 1e6``, at least 1 s), passage,
+leg, ..., and the receipt when the last leg ends.
 
-**Passage.** The load arrives at a stage end, joins after ``before_s`` and the crossing's approach (the join phase of
-the second it arrives in, at the soonest), is granted its booth time in the grant phase of that second
+**Milk run.** A load of a lane with a run stands on the dock of the run from its finish to the first departure at that
+second or later (`sim.engines.docks`). In the depart phase, behind all that was finished in that second, all loads on
+the dock are shipped together, on one truck; with an empty dock nothing leaves, and after the last departure loads stay
+where they are. The load with the least (lane, n) leads: it chooses the way by its ``divert_s`` and the waits posted
+then, its draws of legs and passages are those of the truck, and the truck joins queues once, under its key. All who
+ride have its times and are received in the second in which it arrives, each into its own stock.
+
+**Passage.** The truck arrives, joins after ``before_s`` and the crossing's approach (in the second it arrives in, at
+the soonest), is granted its booth time in the grant phase of that second
 (`sim.engines.queue`), is cleared when service ends, and leaves after scan, exam, hold and inspection. The next leg
 begins in that second. A crossing without standard booths has no queue: started = cleared = joined. Delays between
 contended moments need no event of their own and are added up.
@@ -48,33 +56,24 @@ from typing import cast
 import numpy as np
 import simpy
 
+from sim.engines.docks import Docks
 from sim.engines.notes import LoadNotes, passage_columns
-from sim.engines.queue import (
-    CURSOR,
-    MERGE,
-    POST,
-    POSTED_STANDARD,
-    SERVE,
-    STATE_FIELDS,
-    TOTAL_ROWS,
-    _is_posted,
-    _pass_trucks,
-    open_queues,
-)
+from sim.engines.queue import CURSOR, MERGE, POST, SERVE, STATE_FIELDS, TOTAL_ROWS, _pass_trucks, open_queues
 from sim.engines.records import Rows, build_ledger, seed_rows
 from sim.engines.replenishment import Replenishment
-from sim.engines.rules import _is_worth_diverting, _leg_seconds, _work_until
+from sim.engines.rules import _leg_seconds, _work_until
 from sim.engines.runnable import require_runnable
 from sim.engines.stockroom import Stockroom
+from sim.engines.ways import Ways
 from sim.ledger.events import Phase
 from sim.ledger.ledger import Ledger
 from sim.plan import NEVER, Plan
 
 PHASES = len(Phase)
-RECEIVE, FINISH, DUE = int(Phase.RECEIVE), int(Phase.FINISH), int(Phase.DUE)
+RECEIVE, FINISH, DEPART, DUE = int(Phase.RECEIVE), int(Phase.FINISH), int(Phase.DEPART), int(Phase.DUE)
 GRANT, START, ORDER = int(Phase.GRANT), int(Phase.START), int(Phase.ORDER)
 
-Claim = tuple[int, int, list[int]]  # load row, passage draw, the note of its passage
+Claim = tuple[int, int, list[int]]  # load row of the leader, passage draw, the note of its passage
 
 
 def simulate(plan: Plan, *, eager: bool = False) -> Ledger:
@@ -125,30 +124,22 @@ class _Simulation:
         self.passages: list[list[int]] = []
         self.stockroom = Stockroom(plan)
         self.replenishment = Replenishment(plan)
+        self.queues = open_queues(plan, as_lists=True)
+        self.ways = Ways(plan, self.queues)
+        self.docks = Docks(plan)
         self._read_lanes(plan)
         self._read_recipes(plan)
         self._read_crossings(plan)
         self._read_schedule(plan)
 
     def _read_lanes(self, plan: Plan) -> None:
-        lanes, routes, loads = plan.lanes, plan.routes, plan.loads
+        lanes, loads = plan.lanes, plan.loads
         self.lane_of_row: list[int] = np.repeat(np.arange(len(lanes.ids)), np.diff(lanes.load_first)).tolist()
-        self.first_row: list[int] = lanes.load_first.tolist()
         self.maker: list[int] = lanes.recipe.tolist()
         self.fed_stock: list[int] = lanes.stock.tolist()
-        self.route_first: list[int] = lanes.route_first.tolist()
-        self.nominal_s = routes.nominal_s.tolist()
-        self.leg_first: list[int] = routes.leg_first.tolist()
-        self.leg_s = routes.leg_s.tolist()
-        self.passage_first: list[int] = routes.passage_first.tolist()
-        self.passage_crossing = routes.crossing.tolist()
         self.work_s = loads.work_s.tolist()
-        self.divert_s = loads.divert_s.tolist()
-        self.leg_draw_first = loads.leg_draw_first.tolist()
         self.transit_ppm = loads.transit_ppm.tolist()
-        self.passage_draw_first = loads.passage_draw_first.tolist()
         self.before_s = loads.before_s.tolist()
-        self.is_fast = loads.is_fast.tolist()
         self.service_standard_s = loads.service_standard_s.tolist()
         self.service_fast_s = loads.service_fast_s.tolist()
         after = loads.scan_s.astype(np.int64) + loads.exam_s + loads.hold_s + loads.inspection_s
@@ -173,7 +164,6 @@ class _Simulation:
         table = plan.crossings
         queued = table.booths_standard.tolist()
         self.is_queued = [booths > 0 for booths in queued]
-        self.queues = open_queues(plan, as_lists=True)
         self.approach_s = table.approach_s.tolist()
         self.claims: list[dict[int, list[Claim]]] = [{} for _ in queued]  # second of joining -> loads
 
@@ -200,7 +190,7 @@ class _Simulation:
         for k in np.flatnonzero(self.is_queued).tolist():
             _pass_trucks(k, self.horizon_s, MERGE, 0, 0, 0, self.queues)
         totals = np.array(self.queues.totals, dtype=np.int64).reshape(-1, TOTAL_ROWS, self.queues.run_hours)
-        passages = passage_columns(self.passages, self.horizon_s)
+        passages = passage_columns(self.passages, self.docks.riders, self.horizon_s)
         rows = Rows(self.notes.columns(), passages, self.stockroom.use_columns())
         return build_ledger(self.plan, [rows], np.array(self.stockroom.on_hand, dtype=np.int64), totals)
 
@@ -218,10 +208,10 @@ class _Simulation:
         """Wake the receiving clerk for every load that is on its way when the clock begins."""
         for second, row in zip(self.plan.seeds.receive_s.tolist(), seed_rows(self.plan).tolist(), strict=True):
             if second < self.horizon_s:
-                self._ring(second * PHASES + RECEIVE, self._take_in, row)
+                self._ring(second * PHASES + RECEIVE, self._arrive, row)
 
     def _finish(self, event: simpy.Event) -> None:
-        """The work on a load is done: its line is free, and the load is shipped."""
+        """The work on a load is done: its line is free, and the load is shipped or waits for its milk run."""
         row = _number(event)
         t = self._second()
         lane = self.lane_of_row[row]
@@ -230,25 +220,48 @@ class _Simulation:
         self.free_lines[recipe] += 1
         if self.queue[recipe]:
             self._ring_start(recipe, t)
-        route = self._dispatch(row, lane, t)
+        run = self.docks.run_of_lane[lane]
+        if run < 0:
+            self._ship(row, lane, t)
+            return
+        departs = self.docks.put(run, row, t)
+        if departs < self.horizon_s:
+            self._ring(departs * PHASES + DEPART, self._depart, run)
+
+    def _depart(self, event: simpy.Event) -> None:
+        """A milk run leaves with all that stands on its dock."""
+        t = self._second()
+        leader = self.docks.leave(_number(event))
+        lane = self.lane_of_row[leader]
+        way = self._ship(leader, lane, t) - self.ways.route_first[lane]
+        for row in self.docks.riders[leader]:
+            self.notes.shipped_s[row] = t
+            self.notes.route[row] = self.ways.route_first[self.lane_of_row[row]] + way
+
+    def _ship(self, row: int, lane: int, t: int) -> int:
+        """Send a truck on its way at second `t`, led by load `row`; the route that it takes."""
+        route = self.ways.choose(row, lane, t)
+        self.notes.shipped_s[row] = t
         self.notes.route[row] = route
         self._travel(row, route, 0, t)
+        return route
 
     def _travel(self, row: int, route: int, position: int, t: int) -> None:
-        """Send a load on its next leg at second `t`, with `position` crossings behind it."""
-        leg_draw, draw = self._draws(row, self.lane_of_row[row], route)
-        t += _leg_seconds(self.leg_s[self.leg_first[route] + position], self.transit_ppm[leg_draw + position])
+        """Send a truck on its next leg at second `t`, with `position` crossings behind it."""
+        ways = self.ways
+        leg_draw, draw = ways.draws(row, self.lane_of_row[row], route)
+        t += _leg_seconds(ways.leg_s[ways.leg_first[route] + position], self.transit_ppm[leg_draw + position])
         if t >= self.horizon_s:
             return
-        passage = self.passage_first[route] + position
-        if passage == self.passage_first[route + 1]:
-            self._ring(t * PHASES + RECEIVE, self._take_in, row)
+        passage = ways.passage_first[route] + position
+        if passage == ways.passage_first[route + 1]:
+            self._ring(t * PHASES + RECEIVE, self._arrive, row)
         else:
-            self._approach(row, position, self.passage_crossing[passage], draw + position, t)
+            self._approach(row, position, ways.crossing[passage], draw + position, t)
 
     def _approach(self, row: int, position: int, crossing: int, draw: int, t: int) -> None:
-        """A load reaches a crossing at second `t`; after papers and approach it claims a booth."""
-        note = [row, position, crossing, t, NEVER, NEVER, NEVER, NEVER, 0]
+        """A truck reaches a crossing at second `t`; after papers and approach it claims a booth."""
+        note = [row, position, crossing, t, NEVER, NEVER, NEVER, NEVER, 0, row]
         self.passages.append(note)
         joined = t + self.before_s[draw] + self.approach_s[crossing]
         if joined >= self.horizon_s:
@@ -265,58 +278,28 @@ class _Simulation:
             self._ring(joined * PHASES + GRANT, self._grant, crossing)
 
     def _leave(self, note: list[int], draw: int, started: int, cleared: int) -> None:
-        """A load has passed the booth; after scan, exam, hold and inspection it goes on."""
+        """A truck has passed the booth; after scan, exam, hold and inspection it goes on."""
         note[5], note[6] = started, cleared
         note[7] = left = cleared + self.after_s[draw]
         if left < self.horizon_s:
             self._travel(note[0], self.notes.route[note[0]], note[1] + 1, left)
-
-    def _draws(self, row: int, lane: int, route: int) -> tuple[int, int]:
-        """Where the draws of a load on a route begin: those of its legs, those of its passages."""
-        n = row - self.first_row[lane]
-        first, last = self.route_first[lane], self.route_first[lane + 1]
-        legs, passages = self.leg_first, self.passage_first
-        leg_draw = self.leg_draw_first[lane] + n * (legs[last] - legs[first]) + legs[route] - legs[first]
-        draw = (
-            self.passage_draw_first[lane] + n * (passages[last] - passages[first]) + passages[route] - passages[first]
-        )
-        return leg_draw, draw
 
     def _finish_s(self, row: int, recipe: int, t: int) -> int:
         first, last = self.shifts[recipe]
         work_s: int = self.work_s[row]
         return _work_until(t, work_s, first, last, self.opens_s, self.closes_s, self.done_s)
 
-    def _dispatch(self, row: int, lane: int, t: int) -> int:
-        """The route of a load shipped at second `t`."""
-        first, last = self.route_first[lane], self.route_first[lane + 1]
-        if last - first == 1:
-            return first
-        estimates = []
-        for route in range(first, last):
-            estimate = self.nominal_s[route]
-            _, draw = self._draws(row, lane, route)
-            for passage in range(self.passage_first[route], self.passage_first[route + 1]):
-                k = self.passage_crossing[passage]
-                if self.is_queued[k]:
-                    estimate += self._posted_wait(k, t, self.is_fast[draw])
-                draw += 1
-            estimates.append(estimate)
-        quickest = min(estimates)
-        is_better = _is_worth_diverting(estimates[0], quickest, self.divert_s[row])
-        return first + (estimates.index(quickest) if is_better else 0)
-
-    def _posted_wait(self, crossing: int, t: int, is_fast: int) -> int:
-        """Wait that hangs at the approach at second `t`: that of the latest posting at or before it."""
-        if not _is_posted(crossing, t, self.queues):
-            _pass_trucks(crossing, t, POST, 0, 0, 0, self.queues)
-        return int(self.queues.state[crossing * STATE_FIELDS + POSTED_STANDARD + is_fast])
-
     # clerks
 
-    def _take_in(self, event: simpy.Event) -> None:
-        """Receiving clerk: put a load into the stock that it feeds, or count it at the market."""
+    def _arrive(self, event: simpy.Event) -> None:
+        """Receiving clerk: a truck has arrived, or a load that was on its way when the clock began."""
         row = _number(event)
+        self._take_in(row)
+        for rider in self.docks.riders.get(row, ()):
+            self._take_in(rider)
+
+    def _take_in(self, row: int) -> None:
+        """Put a load into the stock that it feeds, or count it at the market."""
         t = self._second()
         self.notes.received_s[row] = t
         stock = self.fed_stock[self.lane_of_row[row]]
@@ -327,11 +310,15 @@ class _Simulation:
                 self._ring_start(recipe, t)
 
     def _grant(self, event: simpy.Event) -> None:
-        """Booth clerk of a crossing: pass all loads that joined in this second, in order of (lane, n)."""
+        """Booth clerk of a crossing: pass all trucks that joined in this second, in order of (lane, n)."""
         number = _number(event)
         t = self._second()
         for _, draw, note in sorted(self.claims[number].pop(t), key=_row_of_claim):
-            is_fast, standard_s, fast_s = self.is_fast[draw], self.service_standard_s[draw], self.service_fast_s[draw]
+            is_fast, standard_s, fast_s = (
+                self.ways.is_fast[draw],
+                self.service_standard_s[draw],
+                self.service_fast_s[draw],
+            )
             started, cleared, note[8] = _pass_trucks(number, t, SERVE, is_fast, standard_s, fast_s, self.queues)
             self._leave(note, draw, started, cleared)
 

@@ -14,6 +14,7 @@ from sim.plan import (
     Plan,
     Recipes,
     Routes,
+    Runs,
     Schedule,
     Seeds,
     Stocks,
@@ -48,8 +49,10 @@ def trial_plan() -> Plan:
             blocked_first=np.array([0, 0]),
             blocked_from_s=none,
             blocked_until_s=none,
+            run=-one,
         ),
         routes=Routes(zero, np.array([30]), np.array([0, 2]), np.array([10, 10]), bounds, zero),
+        runs=Runs((), zero, none),
         seeds=Seeds(none, none, none),
         loads=Loads(
             work_s=drawn(10),

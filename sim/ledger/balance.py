@@ -40,7 +40,7 @@ def check_balances(plan: Plan, ledger: Ledger) -> None:
     for check in checks:
         problems.extend(check(plan, ledger))
     if not problems:  # the others look rows up in each other and need the shape to be right
-        for check in (_stocks, _uses, _lots, _orders, _slots, _booths):
+        for check in (_riders, _stocks, _uses, _lots, _orders, _slots, _booths):
             problems.extend(check(plan, ledger))
     if problems:
         raise LedgerError("ledger", problems)
@@ -83,6 +83,8 @@ def _keys(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
     yield from _told(
         "passages", passages, ~_ascends(passages.load, passages.position), "not in order of (load, position)"
     )
+    stray = (passages.truck < 0) | (passages.truck >= loads.lane.size)
+    yield from _told("passages", passages, stray, "no load leads this truck")
     order = np.arange(uses.consumer.size)
     yield from _told("uses", uses, ~_ascends(uses.consumer, uses.stock, order), "not in order of (consumer, stock)")
 
@@ -102,10 +104,10 @@ def _out_of_order(earlier: Ints, later: Ints, gap_s: int = 0) -> Bools:
 def _times(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
     loads = ledger.loads
     seed = _is_seed(plan, ledger)
-    for name in ("ordered_s", "started_s", "finished_s"):
+    for name in ("ordered_s", "started_s", "finished_s", "shipped_s"):
         value = getattr(loads, name)
         yield from _told("loads", loads, seed & (value != NOT_YET), f"a seed has {name}")
-    for name in ("ordered_s", "started_s", "finished_s", "received_s"):
+    for name in ("ordered_s", "started_s", "finished_s", "shipped_s", "received_s"):
         value = getattr(loads, name)
         outside = (value < NOT_YET) | (value >= plan.horizon_s)
         yield from _told("loads", loads, outside, f"{name} is outside the run of {plan.horizon_s} s")
@@ -117,10 +119,12 @@ def _times(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
     yield from _told("loads", loads, broken, "started before it was ordered, or an order in its own second")
     broken = made & _out_of_order(loads.started_s, loads.finished_s, 1)
     yield from _told("loads", loads, broken, "finished less than a second after its start")
-    broken = made & _out_of_order(loads.finished_s, loads.received_s, 1)
-    yield from _told("loads", loads, broken, "received less than a second after it was finished")
-    broken = (loads.finished_s != NOT_YET) != (loads.route != -1)
+    broken = made & _out_of_order(loads.shipped_s, loads.received_s, 1)
+    yield from _told("loads", loads, broken, "received less than a second after it was shipped")
+    broken = (plan.lanes.run[loads.lane] < 0) & (loads.shipped_s != loads.finished_s)
     yield from _told("loads", loads, broken, "shipped without being finished, or finished and not shipped")
+    broken = (loads.shipped_s != NOT_YET) != (loads.route != -1)
+    yield from _told("loads", loads, broken, "shipped without a route, or routed and not shipped")
     broken = (loads.is_lost == 1) & ((loads.started_s != NOT_YET) | ~is_slot)
     yield from _told("loads", loads, broken, "lost, but started or not a build slot")
 
@@ -138,7 +142,7 @@ def _passages(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
         broken = _out_of_order(earlier, later, 0) | ((later != NOT_YET) & (later < earlier + gap))
         yield from _told("passages", rows, broken, f"{name} before the step ahead of it")
     inner = np.flatnonzero(rows.position > 0)
-    before = loads.finished_s[rows.load]
+    before = loads.shipped_s[rows.load]
     before[inner] = rows.left_s[inner - 1]
     broken = (before == NOT_YET) | (rows.arrived_s < before + 1)
     yield from _told("passages", rows, broken, "arrived before it left the place ahead")
@@ -156,6 +160,46 @@ def _passages(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
     broken = np.zeros(loads.lane.size, dtype=bool)
     broken[rows.load[last]] = _out_of_order(rows.left_s[last], loads.received_s[rows.load[last]], 1)
     yield from _told("loads", loads, broken, "received before it left its last crossing")
+
+
+def _riders(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
+    """Loads of a milk run leave at its next departure, all together, and have the times of the one that leads."""
+    loads, rows, runs = ledger.loads, ledger.passages, plan.runs
+    run = plan.lanes.run[loads.lane]
+    due = np.full(loads.lane.size, NOT_YET)
+    for index in range(len(runs.ids)):
+        departs_s = runs.depart_s[runs.depart_first[index] : runs.depart_first[index + 1]]
+        departs_s = departs_s[departs_s < plan.horizon_s]
+        done = np.flatnonzero((run == index) & (loads.finished_s != NOT_YET))
+        due[done] = np.append(departs_s, NOT_YET)[departs_s.searchsorted(loads.finished_s[done])]
+    broken = (run >= 0) & (loads.shipped_s != due)
+    yield from _told("loads", loads, broken, "not shipped at the first departure of its milk run")
+    leader = _leaders(run, loads.shipped_s)
+    yield from _told("passages", rows, rows.truck != leader[rows.load], "not on the truck of the first load shipped")
+    way = loads.route - plan.lanes.route_first[loads.lane]
+    reached = np.bincount(rows.load, minlength=loads.lane.size)
+    apart = (way != way[leader]) | (reached != reached[leader]) | (loads.received_s != loads.received_s[leader])
+    together = (run >= 0) & (loads.shipped_s != NOT_YET)
+    yield from _told("loads", loads, together & apart, "not where its truck is")
+    first = np.cumsum(reached) - reached
+    same = np.flatnonzero(~apart[rows.load])
+    lead = first[leader[rows.load[same]]] + rows.position[same]
+    differs = np.zeros(rows.load.size, dtype=bool)
+    for name in ("arrived_s", "joined_s", "started_s", "cleared_s", "left_s", "used_fast"):
+        values = getattr(rows, name)
+        differs[same] |= values[same] != values[lead]
+    yield from _told("passages", rows, differs, "not at the border with its truck")
+
+
+def _leaders(run: Ints, shipped_s: Ints) -> Ints:
+    """For each load the first of those that left with it on its milk run; itself where it has its own truck."""
+    leader = np.arange(run.size)
+    rides = np.flatnonzero((run >= 0) & (shipped_s != NOT_YET))
+    order = rides[np.lexsort((rides, shipped_s[rides], run[rides]))]
+    begins = np.ones(order.size, dtype=bool)
+    begins[1:] = (np.diff(run[order]) != 0) | (np.diff(shipped_s[order]) != 0)
+    leader[order] = order[begins][np.cumsum(begins) - 1]
+    return leader
 
 
 def _stocks(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
@@ -277,10 +321,12 @@ def _slots(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
 
 
 def _booths(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
-    """Booths serve when open, never more of our loads than there are, each class in order of joining."""
+    """Booths serve when open, never more of our trucks than there are, each class in order of joining."""
     rows, table = ledger.passages, plan.crossings
+    is_truck = rows.truck == rows.load  # who rides with another takes no booth of its own
     fast = rows.used_fast == 1
-    served = np.flatnonzero((rows.started_s != NOT_YET) & (table.booths_standard[rows.crossing] > 0))
+    queued = table.booths_standard[rows.crossing] > 0
+    served = np.flatnonzero(is_truck & (rows.started_s != NOT_YET) & queued)
     crossing, hour = rows.crossing[served], rows.started_s[served] // 3_600
     columns = table.open_standard.shape[1]
     safe = np.minimum(hour, columns - 1)

@@ -22,10 +22,10 @@ class Phase(IntEnum):
     """The moments within a second, in order: what happens in a phase sees all that happened in earlier ones."""
 
     RECEIVE = 0  # the last leg ends: into the stock or to the market
-    FINISH = 1  # work is done, its line is free, the load is shipped
-    DUE = 2  # a build slot becomes an order
-    STAGE_END = 3  # a leg or a delay ends
-    JOIN = 4  # a load takes its place at the end of a queue
+    FINISH = 1  # work is done, its line is free, the load is shipped or stands on the dock of its milk run
+    DEPART = 2  # a milk run leaves with all that stands on its dock
+    DUE = 3  # a build slot becomes an order
+    ROAD = 4  # a leg or a delay ends, then trucks take their places at the ends of queues: nothing is contended yet
     GRANT = 5  # booths are given to those who joined
     START = 6  # expired slots are lost, then free lines take orders
     ORDER = 7  # suppliers accept the orders placed a second ago
@@ -36,25 +36,27 @@ class EventKind(IntEnum):
 
     RECEIVE = 0
     FINISH = 1
-    DUE = 2
-    ARRIVE = 3  # a leg ends at a crossing
-    CLEAR = 4  # primary inspection is done
-    LEAVE = 5  # scan, exam, hold and inspection are done
-    JOIN = 6
-    GRANT = 7  # a booth begins primary inspection
-    LOSE = 8  # a build slot expires
-    START = 9
-    ORDER = 10
+    DEPART = 2  # a load of a milk run is shipped; others are when they are finished
+    DUE = 3
+    ARRIVE = 4  # a leg ends at a crossing
+    CLEAR = 5  # primary inspection is done
+    LEAVE = 6  # scan, exam, hold and inspection are done
+    JOIN = 7
+    GRANT = 8  # a booth begins primary inspection
+    LOSE = 9  # a build slot expires
+    START = 10
+    ORDER = 11
 
 
 PHASE_OF_KIND = {
     EventKind.RECEIVE: Phase.RECEIVE,
     EventKind.FINISH: Phase.FINISH,
+    EventKind.DEPART: Phase.DEPART,
     EventKind.DUE: Phase.DUE,
-    EventKind.ARRIVE: Phase.STAGE_END,
-    EventKind.CLEAR: Phase.STAGE_END,
-    EventKind.LEAVE: Phase.STAGE_END,
-    EventKind.JOIN: Phase.JOIN,
+    EventKind.ARRIVE: Phase.ROAD,
+    EventKind.CLEAR: Phase.ROAD,
+    EventKind.LEAVE: Phase.ROAD,
+    EventKind.JOIN: Phase.ROAD,
     EventKind.GRANT: Phase.GRANT,
     EventKind.LOSE: Phase.START,
     EventKind.START: Phase.START,
@@ -157,7 +159,9 @@ def derive_events(plan: Plan, ledger: Ledger) -> Events:
     start = out.add(EventKind.START, loads.started_s, row, recipe, start_cause, loads.started_s != NOT_YET)
     starts_at = len(out.columns[4]) - 1
     finish = out.add(EventKind.FINISH, loads.finished_s, row, recipe, start, loads.finished_s != NOT_YET)
-    shipped = _add_passages(plan, ledger, out, finish)
+    rides = (plan.lanes.run[loads.lane] >= 0) & (loads.shipped_s != NOT_YET)
+    depart = out.add(EventKind.DEPART, loads.shipped_s, row, recipe, finish, rides)
+    shipped = _add_passages(plan, ledger, out, np.maximum(finish, depart))
     stock = plan.lanes.stock[loads.lane]
     receive = out.add(EventKind.RECEIVE, loads.received_s, row, stock, shipped, loads.received_s != NOT_YET)
     if uses.source.size:
@@ -170,11 +174,11 @@ def derive_events(plan: Plan, ledger: Ledger) -> Events:
     return out.events()
 
 
-def _add_passages(plan: Plan, ledger: Ledger, out: _Collector, finish: Ints) -> Ints:
-    """Add the events of all passages; return the last event of each load before its receipt."""
+def _add_passages(plan: Plan, ledger: Ledger, out: _Collector, depart: Ints) -> Ints:
+    """Add the events of all passages of loads that `depart`; return the last event of each before its receipt."""
     rows = ledger.passages
     queued = plan.crossings.booths_standard[rows.crossing] > 0
-    cause = finish[rows.load]
+    cause = depart[rows.load]
     nothing = np.full(rows.load.size, -1, dtype=np.int64)
     arrive = out.add(EventKind.ARRIVE, rows.arrived_s, rows.load, rows.crossing, nothing, rows.arrived_s >= 0)
     arrivals_at = len(out.columns[4]) - 1
@@ -190,7 +194,7 @@ def _add_passages(plan: Plan, ledger: Ledger, out: _Collector, finish: Ints) -> 
     later = np.flatnonzero(rows.position > 0)
     cause[later] = leave[later - 1]
     out.columns[4][arrivals_at] = cause
-    shipped = finish.copy()
+    shipped = depart.copy()
     shipped[rows.load] = leave  # rows ascend with position, so the last passage of a load stays
     return shipped
 

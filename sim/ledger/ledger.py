@@ -21,15 +21,19 @@ class LoadRows:
     units: Ints
     ordered_s: Ints  # order accepted by the supplier (a slot: its due second); -1 for seeds
     started_s: Ints  # inputs consumed, work begun; -1 for seeds
-    finished_s: Ints  # work done, shipped the same second; -1 for seeds
+    finished_s: Ints  # work done; -1 for seeds
     route: Ints  # index into the Plan's routes; -1 = not shipped
     received_s: Ints  # in the stock or at the market
     is_lost: Ints  # 1 = a build slot that expired
+    shipped_s: Ints  # left its maker: when it was finished, or at the departure of its milk run; -1 for seeds
 
 
 @dataclass(frozen=True, slots=True)
 class PassageRows:
-    """One row per load and crossing reached, sorted by (load row, position)."""
+    """One row per load and crossing reached, sorted by (load row, position).
+
+    Loads of a milk run that share a truck have rows of their own with equal times; the truck is the row of its leader.
+    """
 
     load: Ints  # row of LoadRows
     position: Ints  # 0, 1, ... along the route
@@ -40,6 +44,7 @@ class PassageRows:
     cleared_s: Ints  # primary inspection done
     left_s: Ints  # scan, exam, hold and inspection done
     used_fast: Ints  # 1 = a FAST booth
+    truck: Ints  # row of LoadRows of the load that leads the truck; its own where it has a truck of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ class PassportRow:
     lane, n : str, int
         The load.
     what : str
-        ``ordered`` (waits for its turn or its inputs), ``made``, ``leg``, ``crossing``, ``stock`` or ``market``.
+        ``ordered`` (waits for its turn or its inputs), ``made``, ``dock`` (waits for its milk run), ``leg``,
+        ``crossing``, ``stock`` or ``market``.
     place : str
         Recipe, crossing or stock id; the lane for a leg and at the market.
     from_s, until_s : int
@@ -99,15 +100,18 @@ def _stays(plan: Plan, ledger: Ledger, row: int, step: int, consumer: int) -> It
     index, n = int(loads.lane[row]), int(loads.n[row])
     lane = plan.lanes.ids[index]
     maker = plan.recipes.ids[int(plan.lanes.recipe[index])]
-    ordered, started, finished, received = (
-        int(column[row]) for column in (loads.ordered_s, loads.started_s, loads.finished_s, loads.received_s)
+    ordered, started, finished, shipped, received = (
+        int(column[row])
+        for column in (loads.ordered_s, loads.started_s, loads.finished_s, loads.shipped_s, loads.received_s)
     )
     if ordered >= 0:
         yield PassportRow(step, lane, n, "ordered", maker, ordered, started)
     if started >= 0:
         yield PassportRow(step, lane, n, "made", maker, started, finished)
-    at = finished
-    if finished >= 0:
+    if finished >= 0 and plan.lanes.run[index] >= 0:
+        yield PassportRow(step, lane, n, "dock", maker, finished, shipped)
+    at = shipped
+    if shipped >= 0:
         for passage in np.flatnonzero(ledger.passages.load == row).tolist():
             rows = ledger.passages
             arrived, left = int(rows.arrived_s[passage]), int(rows.left_s[passage])

@@ -21,6 +21,7 @@ from sim.plan import (
     Plan,
     Recipes,
     Routes,
+    Runs,
     Schedule,
     Seeds,
     Stocks,
@@ -117,6 +118,7 @@ def build(
         stocks=outline.stocks,
         lanes=outline.lanes,
         routes=outline.routes,
+        runs=Runs((), _array([0]), _array([])),
         seeds=outline.seeds,
         loads=draw_loads(wanted, parameters, streams, memo.draws.setdefault(key, {})),
         crossings=shock_crossings(memo.staffing[*key, posting_s], network, scenario.shocks, clock),
@@ -281,6 +283,7 @@ def _lanes(
         blocked_first=_array(np.cumsum([0, *(len(x) for x in blocked)])),
         blocked_from_s=_array([pair[0] for group in blocked for pair in group]),
         blocked_until_s=_array([pair[1] for group in blocked for pair in group]),
+        run=np.full(len(lanes), -1, dtype=np.int64),
     )
 
 

@@ -223,7 +223,7 @@ def _stay(
 
 def _country(network: Network, row: PassportRow) -> str:
     lane = network.lanes[row.lane]
-    if row.what in ("ordered", "made"):
+    if row.what in ("ordered", "made", "dock"):
         return network.sites[network.recipes[lane.from_recipe].site].country
     if row.what == "crossing":
         return network.crossings[row.place].to_country

@@ -11,8 +11,8 @@ from tests.engines.plans import HOUR, PPM, PlanBuilder, Way
 HORIZON = 12 * HOUR
 
 
-def busy_builder(seed: int) -> PlanBuilder:
-    """Two plants, suppliers of two tiers, one of them shared, three crossings.
+def busy_builder(seed: int, *, milk: bool = False) -> PlanBuilder:
+    """Two plants, suppliers of two tiers, one of them shared, three crossings; on request milk runs.
 
     Times are multiples of a unit, so that ties abound: 60 s, or for every third plan 1 s, where what takes one second
     by rule coincides with everything else. Every fifth plan ends while all is under way.
@@ -64,7 +64,29 @@ def busy_builder(seed: int) -> PlanBuilder:
                 supplier(b, draw, plant, k, side, unit)
         b.stock(f"{plant}3", plant, quantity_per=1)
         lane(b, draw, f"shared..{plant}", "shared", f"{plant}3", unit, seeds=[(6, 0)])
+    if milk:
+        share_trucks(b, random.Random(f"milk {seed}"), unit)
     return b
+
+
+def share_trucks(b: PlanBuilder, draw: random.Random, unit: int) -> None:
+    """Let most lanes into each plant, and all raw ones, ride on milk runs, of which some end early.
+
+    Departures are so dense that some trucks take one load and others many, and fall on seconds in which loads are
+    finished.
+    """
+    for name, lanes in (
+        ("to_p", [x for x in b.lanes if x.endswith("..p")]),
+        ("to_q", [x for x in b.lanes if x.endswith("..q")]),
+        ("raw", [x for x in b.lanes if x.startswith("raw")]),
+        ("cars", [x for x in b.lanes if x.startswith("p..")]),
+    ):
+        every = unit * draw.choice([3, 7, 20])
+        last = draw.choice([b.horizon_s // 2, 2 * b.horizon_s])
+        b.run(name, *range(unit * draw.randrange(9), last, every))
+        ways = b.lanes[lanes[0]].ways
+        for id in lanes[: len(lanes) - draw.randrange(2)]:
+            b.lanes[id].run, b.lanes[id].ways = name, ways
 
 
 def supplier(b: PlanBuilder, draw: random.Random, plant: str, k: int, side: str, unit: int) -> None:
@@ -130,12 +152,12 @@ def draws(draw: random.Random, unit: int) -> dict[str, object]:
     }
 
 
-def busy_plan(seed: int) -> Plan:
-    return busy_builder(seed).build()
+def busy_plan(seed: int, *, milk: bool = False) -> Plan:
+    return busy_builder(seed, milk=milk).build()
 
 
-def digests(seeds: Sequence[int], engine: str = "reference") -> list[str]:
+def digests(seeds: Sequence[int], engine: str = "reference", *, milk: bool = False) -> list[str]:
     """Ledger digests; a child process prints them."""
     from sim.engines import engine_named
 
-    return [engine_named(engine)(busy_plan(seed)).digest() for seed in seeds]
+    return [engine_named(engine)(busy_plan(seed, milk=milk)).digest() for seed in seeds]

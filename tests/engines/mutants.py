@@ -1,8 +1,9 @@
 """Every rule of order in the engines, each broken in one way; run as a script, it prints those that nobody notices.
 
 A mutant is caught when the engine whose text it changes gives another ledger than the sound reference on one of a few
-busy plans, or fails. Whoever is caught here fails the tests of equality (`test_equality.py`) or of kept digests
-(`test_golden.py`) as well, which run the same plans. The changed engines run as plain Python.
+busy plans, some of them with milk runs, or fails. Whoever is caught here fails the tests of equality
+(`test_equality.py`) or of kept digests (`test_golden.py`) as well, which run the same plans. The changed engines run as
+plain Python.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 ENGINES = Path(__file__).resolve().parents[2] / "sim" / "engines"
 SEEDS = range(12)
 MOST_SECONDS = 20
+REFERENCE_ONLY = ("docks.py", "notes.py", "reference.py", "replenishment.py", "stockroom.py", "ways.py")
 
 # (file, what stands there, what a mutant says instead, the rule)
 MUTANTS = (
@@ -93,12 +95,40 @@ MUTANTS = (
     ("rules.py", "if begins[i] <= t < ends[i]:", "if begins[i] <= t <= ends[i]:", "blocked intervals are half-open"),
     # the road
     ("kernel/road.py", "if estimate_s < best_s:", "if estimate_s <= best_s:", "of equal routes the first is quickest"),
-    ("reference.py", "estimates.index(quickest)", "len(estimates) - 1 - estimates[::-1].index(quickest)",
+    ("ways.py", "estimates.index(quickest)", "len(estimates) - 1 - estimates[::-1].index(quickest)",
      "of equal routes the first is quickest"),
     ("rules.py", "return usual_s - quickest_s > divert_s", "return usual_s - quickest_s >= divert_s",
      "a saving of the threshold is not enough"),
     ("rules.py", "return duration_s if duration_s > 1 else 1", "return duration_s", "a leg takes a second at least"),
     ("rules.py", "if done[middle] < target:", "if done[middle] <= target:", "work that fills a shift ends with it"),
+    # milk runs
+    ("docks.py", "bisect_left(self._depart_s, t,", "bisect_left(self._depart_s, t + 1,",
+     "a load finished in the second of a departure leaves with it"),
+    ("docks.py", "leader, *others = sorted(self._waiting[run])", "leader, *others = self._waiting[run]",
+     "the load with the least (lane, n) leads"),
+    ("docks.py", "        self._waiting[run] = []\n", "        self._waiting[run] = others[1:]\n",
+     "all that stands on the dock leaves"),
+    ("docks.py", "last = self._depart_first[run + 1]", "last = self._depart_first[-1]",
+     "after its last departure nothing leaves with a run"),
+    ("reference.py", "departs * PHASES + DEPART", "departs * PHASES + RECEIVE",
+     "a run leaves behind all that was finished in its second"),
+    ("reference.py", "if departs < self.horizon_s:", "if departs < self.horizon_s and self.docks.run_of_lane[lane]:",
+     "every run leaves"),
+    ("reference.py", "for rider in self.docks.riders.get(row, ()):", "for rider in ():",
+     "all that ride are received"),
+    ("reference.py", "self.ways.route_first[self.lane_of_row[row]] + way",
+     "self.ways.route_first[self.lane_of_row[row]]", "those who ride go the way that was chosen"),
+    ("notes.py", "for note in notes for rider", "for note in notes[:9] for rider", "those who ride pass the borders"),
+    ("kernel/road.py", "if tb.depart_s[middle] < t:", "if tb.depart_s[middle] <= t:",
+     "a load finished in the second of a departure leaves with it"),
+    ("kernel/road.py", "if first == NONE or pool[place, ROW] < pool[first, ROW]:", "if first == NONE:",
+     "the load with the least (lane, n) leads"),
+    ("kernel/road.py", "if low < last and tb.depart_s[low]", "if low < tb.depart_s.size and tb.depart_s[low]",
+     "after its last departure nothing leaves with a run"),
+    ("kernel/road.py", "pool[rider, ROUTE] = tb.route_first[pool[rider, LANE]] + way",
+     "pool[rider, ROUTE] = tb.route_first[pool[rider, LANE]]", "those who ride go the way that was chosen"),
+    ("kernel/state.py", "DEPART = int(Phase.DEPART)", "DEPART = 0 * int(Phase.DEPART)",
+     "a run leaves behind all that was finished in its second"),
     # the queue
     ("queue.py", "truck < last_truck and arrive_s[truck] < until", "truck < last_truck and arrive_s[truck] <= until",
      "our loads go before background of the same second"),
@@ -121,6 +151,7 @@ def survivors(numbers: list[int]) -> list[int]:
     from tests.engines.busy import busy_plan
 
     plans = [busy_plan(seed) for seed in SEEDS]
+    plans += [busy_plan(seed, milk=True) for seed in SEEDS]
     sound = [reference.simulate(plan).digest() for plan in plans]
     found = []
     for number in numbers:
@@ -148,7 +179,7 @@ def _is_caught(number: int, plans: list[object], sound: list[str]) -> int:
         (place / file).write_text(text.replace(old, new))
         _import_from(place)
         names = [] if file.startswith("kernel") else ["reference"]
-        names += [] if file in ("reference.py", "replenishment.py", "stockroom.py") else ["compiled"]
+        names += [] if file in REFERENCE_ONLY else ["compiled"]
         try:
             for name in names:
                 engine = __import__(f"sim.engines.{name}", fromlist=["simulate"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from sim.plan import (
     Plan,
     Recipes,
     Routes,
+    Runs,
     Schedule,
     Seeds,
     Stocks,
@@ -64,6 +66,7 @@ class LaneSpec:
     ways: Sequence[Way] = (Way(),)
     blocked: Sequence[tuple[int, int]] = ()
     seeds: Sequence[tuple[int, int]] = ()  # (units, receive_s)
+    run: str = ""  # "" = a truck of its own
     loads: int = 50
     draws: dict[str, Draw] = field(default_factory=dict)
 
@@ -106,6 +109,7 @@ class PlanBuilder:
         self.lanes: dict[str, LaneSpec] = {}
         self.crossings: dict[str, CrossingSpec] = {}
         self.slots: list[tuple[int, str, int]] = []
+        self.runs: dict[str, Sequence[int]] = {}
 
     def calendar(self, id: str, *shifts: tuple[int, int]) -> None:
         self.calendars[id] = shifts
@@ -121,6 +125,9 @@ class PlanBuilder:
 
     def crossing(self, id: str, **rest: object) -> None:
         self.crossings[id] = CrossingSpec(id, **rest)  # type: ignore[arg-type]
+
+    def run(self, id: str, *departures: int) -> None:
+        self.runs[id] = departures
 
     def slot(self, lane: str, due_s: int, expires_s: int = NEVER) -> None:
         self.slots.append((due_s, lane, expires_s))
@@ -140,12 +147,17 @@ class PlanBuilder:
             self.slot(f"{id}..market", second - 1)
 
     def build(self, recipe_order: Sequence[str] | None = None) -> Plan:
+        return Plan(**self.build_unchecked(recipe_order))
+
+    def build_unchecked(self, recipe_order: Sequence[str] | None = None) -> dict[str, Any]:
+        """The tables of the plan by name, for tests of what a Plan refuses."""
         self.lane_list = [self.lanes[id] for id in sorted(self.lanes)]
         self.recipe_ids = list(recipe_order) if recipe_order is not None else list(self.recipes)
         self.stock_ids = [s for r in self.recipe_ids for s in self.stocks if self.stocks[s][0] == r]
         self.calendar_ids = list(self.calendars)
         self.crossing_ids = list(self.crossings)
-        return Plan(
+        self.run_ids = list(self.runs)
+        return dict(
             horizon_s=self.horizon_s,
             start_s=0,
             calendars=self._calendars(),
@@ -153,6 +165,7 @@ class PlanBuilder:
             stocks=self._stocks(),
             lanes=self._lanes(),
             routes=self._routes(),
+            runs=self._runs(),
             seeds=self._seeds(),
             loads=self._loads(),
             crossings=self._crossings(),
@@ -205,6 +218,7 @@ class PlanBuilder:
             blocked_first=bounds([len(x.blocked) for x in rows]),
             blocked_from_s=ints([a for a, _ in blocked]),
             blocked_until_s=ints([b for _, b in blocked]),
+            run=ints([self.run_ids.index(x.run) if x.run else -1 for x in rows]),
         )
 
     def _routes(self) -> Routes:
@@ -216,6 +230,14 @@ class PlanBuilder:
             leg_s=ints([leg for _, w in ways for leg in w.legs]),
             passage_first=bounds([len(w.crossings) for _, w in ways]),
             crossing=ints([self.crossing_ids.index(c) for _, w in ways for c in w.crossings]),
+        )
+
+    def _runs(self) -> Runs:
+        tables = [self.runs[r] for r in self.run_ids]
+        return Runs(
+            ids=tuple(self.run_ids),
+            depart_first=bounds([len(t) for t in tables]),
+            depart_s=ints([d for t in tables for d in t]),
         )
 
     def _seeds(self) -> Seeds:

@@ -85,12 +85,19 @@ def named(plan: Plan, ledger: Ledger) -> dict[str, set[tuple[Any, ...]]]:
         way,
         loads.received_s,
         loads.is_lost,
+        loads.shipped_s,
     )
     times = (rows.arrived_s, rows.joined_s, rows.started_s, rows.cleared_s, rows.left_s, rows.used_fast)
     return {
         "loads": {(*keys[i], *(int(column[i]) for column in columns)) for i in range(len(keys))},
         "passages": {
-            (*keys[load], int(rows.position[i]), crossings[rows.crossing[i]], *(int(x[i]) for x in times))
+            (
+                *keys[load],
+                *keys[rows.truck[i]],
+                int(rows.position[i]),
+                crossings[rows.crossing[i]],
+                *(int(x[i]) for x in times),
+            )
             for i, load in enumerate(rows.load)
         },
         "uses": {
@@ -105,13 +112,14 @@ def named(plan: Plan, ledger: Ledger) -> dict[str, set[tuple[Any, ...]]]:
     }
 
 
+@pytest.mark.parametrize("milk", [False, True])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_order_of_entities_in_the_plan_changes_nothing(seed: int) -> None:
-    straight = busy_plan(seed)
+def test_the_order_of_entities_in_the_plan_changes_nothing(seed: int, milk: bool) -> None:
+    straight = busy_plan(seed, milk=milk)
     expected = named(straight, simulate(straight))
     shuffle = random.Random(seed)
-    b = busy_builder(seed)
-    for table in ("recipes", "stocks", "crossings", "calendars"):
+    b = busy_builder(seed, milk=milk)
+    for table in ("recipes", "stocks", "crossings", "calendars", "runs"):
         items = list(getattr(b, table).items())
         shuffle.shuffle(items)
         setattr(b, table, dict(items))

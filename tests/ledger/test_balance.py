@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.engines.records import Rows, build_ledger
 from sim.engines.reference import simulate
 from sim.errors import LedgerError
 from sim.ledger.balance import check_balances
@@ -46,8 +47,12 @@ TAMPERED = [
     ("loads", "ordered_s", 2, -1, "neither seeded nor ordered"),
     ("loads", "ordered_s", 2, 102, "started before it was ordered, or an order in its own second"),
     ("loads", "finished_s", 6, 100, "finished less than a second after its start"),
-    ("loads", "received_s", 6, 110, "received less than a second after it was finished"),
-    ("loads", "route", 6, -1, "shipped without being finished, or finished and not shipped"),
+    ("loads", "received_s", 6, 110, "received less than a second after it was shipped"),
+    ("loads", "route", 6, -1, "shipped without a route, or routed and not shipped"),
+    ("loads", "shipped_s", 0, 5, "a seed has shipped_s"),
+    ("loads", "shipped_s", 6, -1, "shipped without being finished, or finished and not shipped"),
+    ("passages", "truck", 0, 10, "no load leads this truck"),
+    ("passages", "truck", 0, 3, "not on the truck of the first load shipped"),
     ("loads", "is_lost", 6, 1, "lost, but started or not a build slot"),
     ("loads", "units", 6, 2, "not what the consumer's recipe needs of this stock"),
     ("loads", "received_s", 1, 401, "used before it was received"),
@@ -80,8 +85,8 @@ def test_text_of_a_violation() -> None:
     plan, ledger = small()
     with pytest.raises(LedgerError) as caught:
         check_balances(plan, changed(ledger, "loads", "started_s", 0, 5))
-    tail = "finished_s -1, route -1, received_s 0, is_lost 0"
-    third = "started_s 102, finished_s 112, route 0, received_s 207, is_lost 0"
+    tail = "finished_s -1, route -1, received_s 0, is_lost 0, shipped_s -1"
+    third = "started_s 102, finished_s 112, route 0, received_s 207, is_lost 0, shipped_s 112"
     assert str(caught.value) == (
         "ledger: loads row 0: a seed has started_s\n"
         f"      > 0: lane 0, n 0, units 1, ordered_s -1, started_s 5, {tail}\n"
@@ -149,3 +154,51 @@ def test_a_missing_slot() -> None:
 def test_busy_plans_balance(seed: int) -> None:
     plan = busy_plan(seed)
     check_balances(plan, simulate(plan))
+
+
+def riding() -> tuple[Plan, Ledger]:
+    """Loads 0, 1 of a and 2, 3 of b; those finished at 20 and 30 leave together at 100, the others at 200."""
+    b = PlanBuilder(5_000)
+    b.crossing("gate", standard=2)
+    b.run("milk", 100, 200)
+    for name, finished in (("a", [20, 150]), ("b", [30, 160])):
+        b.push(name, finished, ways=[Way((10, 20), ("gate",))], run="milk")
+    plan = b.build()
+    return plan, simulate(plan)
+
+
+RIDERS_TAMPERED = [
+    ("loads", "shipped_s", 0, 90, "not shipped at the first departure of its milk run"),
+    ("loads", "shipped_s", 3, 201, "not shipped at the first departure of its milk run"),
+    ("loads", "shipped_s", 0, -1, "shipped without a route, or routed and not shipped"),
+    ("loads", "received_s", 2, 191, "not where its truck is"),
+    ("passages", "truck", 2, 2, "not on the truck of the first load shipped"),
+    ("passages", "truck", 0, 2, "not on the truck of the first load shipped"),
+    ("passages", "started_s", 2, 111, "not at the border with its truck"),
+    ("passages", "used_fast", 2, 1, "not at the border with its truck"),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "row", "value", "message"), RIDERS_TAMPERED)
+def test_riders_tampered(table: str, column: str, row: int, value: int, message: str) -> None:
+    plan, ledger = riding()
+    check_balances(plan, ledger)
+    with pytest.raises(LedgerError) as caught:
+        check_balances(plan, changed(ledger, table, column, row, value))
+    assert message in str(caught.value)
+
+
+def test_a_truck_fills_one_booth_however_many_ride() -> None:
+    plan, ledger = riding()
+    crossings = dataclasses.replace(plan.crossings, booths_standard=np.array([1]))
+    check_balances(dataclasses.replace(plan, crossings=crossings), ledger)
+    assert ledger.passages.started_s.tolist() == [110, 210, 110, 210]
+
+
+def test_an_engine_that_names_no_truck_is_refused() -> None:
+    plan, _ = riding()
+    rows = Rows(np.zeros((9, 1), dtype=np.int32), np.full((10, 1), -7, dtype=np.int32), np.zeros((4, 0), np.int32))
+    rows.passages[:9] = 0
+    with pytest.raises(LedgerError) as caught:
+        build_ledger(plan, [rows], np.zeros(0, np.int64), np.zeros((1, 3, 2), np.int64))
+    assert str(caught.value) == "ledger: a truck is led by load row -7, which is none of 4"

@@ -1,0 +1,63 @@
+"""The ways of the reference engine's loads: where the draws of a load stand, and which route it takes."""
+
+from __future__ import annotations
+
+from sim.engines.queue import POST, POSTED_STANDARD, STATE_FIELDS, Queues, _is_posted, _pass_trucks
+from sim.engines.rules import _is_worth_diverting
+from sim.plan import Plan
+
+
+class Ways:
+    """Routes, legs and passages of the lanes, and the draws on them, as lists."""
+
+    def __init__(self, plan: Plan, queues: Queues) -> None:
+        lanes, routes, loads = plan.lanes, plan.routes, plan.loads
+        self.queues = queues
+        self.first_row: list[int] = lanes.load_first.tolist()
+        self.route_first: list[int] = lanes.route_first.tolist()
+        self.nominal_s: list[int] = routes.nominal_s.tolist()
+        self.leg_first: list[int] = routes.leg_first.tolist()
+        self.leg_s: list[int] = routes.leg_s.tolist()
+        self.passage_first: list[int] = routes.passage_first.tolist()
+        self.crossing: list[int] = routes.crossing.tolist()
+        self.divert_s: list[int] = loads.divert_s.tolist()
+        self.is_fast: list[int] = loads.is_fast.tolist()
+        self._leg_draw_first: list[int] = loads.leg_draw_first.tolist()
+        self._passage_draw_first: list[int] = loads.passage_draw_first.tolist()
+        self._is_queued = [booths > 0 for booths in plan.crossings.booths_standard.tolist()]
+
+    def draws(self, row: int, lane: int, route: int) -> tuple[int, int]:
+        """Where the draws of a load on a route begin: those of its legs, those of its passages."""
+        n = row - self.first_row[lane]
+        first, last = self.route_first[lane], self.route_first[lane + 1]
+        legs, passages = self.leg_first, self.passage_first
+        leg_draw = self._leg_draw_first[lane] + n * (legs[last] - legs[first]) + legs[route] - legs[first]
+        draw = (
+            self._passage_draw_first[lane] + n * (passages[last] - passages[first]) + passages[route] - passages[first]
+        )
+        return leg_draw, draw
+
+    def choose(self, row: int, lane: int, t: int) -> int:
+        """The route of a load shipped at second `t`."""
+        first, last = self.route_first[lane], self.route_first[lane + 1]
+        if last - first == 1:
+            return first
+        estimates = []
+        for route in range(first, last):
+            estimate = self.nominal_s[route]
+            _, draw = self.draws(row, lane, route)
+            for passage in range(self.passage_first[route], self.passage_first[route + 1]):
+                k = self.crossing[passage]
+                if self._is_queued[k]:
+                    estimate += self._posted_wait(k, t, self.is_fast[draw])
+                draw += 1
+            estimates.append(estimate)
+        quickest = min(estimates)
+        is_better = _is_worth_diverting(estimates[0], quickest, self.divert_s[row])
+        return first + (estimates.index(quickest) if is_better else 0)
+
+    def _posted_wait(self, crossing: int, t: int, is_fast: int) -> int:
+        """Wait that hangs at the approach at second `t`: that of the latest posting at or before it."""
+        if not _is_posted(crossing, t, self.queues):
+            _pass_trucks(crossing, t, POST, 0, 0, 0, self.queues)
+        return int(self.queues.state[crossing * STATE_FIELDS + POSTED_STANDARD + is_fast])
