@@ -1,6 +1,7 @@
 # Everything from a fresh clone: needs Python 3.11 or newer, pip and make.
 #   make run     the study of 2017, with its report       make test    all tests
 #   make check   style and types                          make clean   remove the environment
+#   make proof   engines with bounds checked, and every broken rule of order noticed
 # Another Python: make run PYTHON=python3.12
 
 PYTHON ?= python3
@@ -8,17 +9,21 @@ VENV := .venv
 BIN := $(VENV)/bin
 STUDY := renegotiation_2017
 
-.PHONY: help run test check clean
+.PHONY: help run test proof check clean
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n '2,4s/^# *//p' Makefile
+	@sed -n '2,5s/^# *//p' Makefile
 
 run: $(VENV)/.installed
 	$(BIN)/sim run scenarios/$(STUDY).yaml
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest
+
+proof: $(VENV)/.installed-test
+	NUMBA_BOUNDSCHECK=1 $(BIN)/python -m pytest tests/engines tests/closed_form
+	$(BIN)/python -m pytest -m slow tests/engines
 
 check: $(VENV)/.installed-lint
 	$(BIN)/ruff check .

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,7 +12,7 @@ import click
 
 if TYPE_CHECKING:  # every room is imported by the command that needs it, so that help answers at once
     from sim.answers.files import FileAnswer
-    from sim.study import Progress, StudyPlan
+    from sim.study import Progress
 
 F = TypeVar("F", bound=Callable[..., Any])
 INPUT_WRONG, RUN_FAILED = 1, 3  # exit codes; 0 done, 2 usage (click's own)
@@ -80,6 +80,13 @@ def cli() -> None:
 @click.option("--engine", type=click.Choice(["compiled", "reference"]), default="compiled", show_default=True)
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes; one a core by default.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True)
+@click.option(
+    "--ledger",
+    type=click.Choice(["all", "sample", "none"]),
+    default="none",
+    show_default=True,
+    help="Ledgers to store as Parquet: of all replications, of the first, none.",
+)
 @click.option("--no-report", is_flag=True, help="Leave out the HTML report.")
 @formatted
 def run(
@@ -89,18 +96,22 @@ def run(
     engine: str,
     jobs: int | None,
     out: Path,
+    ledger: str,
     no_report: bool,
     form: str,
 ) -> None:
     """Run scenarios or studies; results in OUT/<name>/. What is done already is not run again."""
+    from sim.answers.given import plans_of
     from sim.answers.studies import study_answer, study_text
     from sim.study import run_study
 
     answers, shown = [], []
-    for plan in _plans(files):
+    for plan in plans_of(files):
         asked = plan.with_(replications, seed)
         with _progress(asked.name) as progress:
-            study = run_study(asked, out / asked.name, jobs=jobs, progress=progress, engine=engine)
+            study = run_study(
+                asked, out / asked.name, jobs=jobs, progress=progress, engine=engine, ledger=ledger, tell=_say
+            )
         page = None if no_report else study.report(again=False)
         answers.append(study_answer(study, page))
         shown.append(study_text(study, page))
@@ -123,12 +134,13 @@ def report(directory: Path, form: str) -> None:
 @formatted
 def check(files: tuple[str, ...], form: str) -> None:
     """Tell every problem of scenarios, studies, networks and reforms of the law, or "ok"."""
+    from sim.answers.given import check_file, yaml_of
     from sim.errors import SimError
 
     answers, shown = [], []
-    for name in _yaml_of(files):
+    for name in yaml_of(files):
         try:
-            _check_one(name)
+            check_file(name)
         except SimError as error:
             problems = [{"where": p.where, "message": p.message} for p in error.problems]
             answers.append({"file": name, "ok": False, "problems": problems})
@@ -282,11 +294,12 @@ def bench(
     """
     from sim.answers.bench import bench_answer
     from sim.bench import CASES, SIZES, case_named, measure_case, measure_growth
+    from sim.engines.compiled import compile_once
 
     asked = [case_named(name) for name in cases] or ([] if growth else list(CASES))
     names = list(dict.fromkeys(engines or ("compiled", "reference")))
     with _telling() as tell:
-        _compile(tell)
+        compile_once(tell)
         found = [measure_case(case, names, rounds, length=length, tell=tell) for case in asked]
         grown = measure_growth(list(SIZES), rounds, tell) if growth else []
     _emit(form, *bench_answer(found, grown))
@@ -362,62 +375,19 @@ def _ask_files(
 ) -> None:
     """Answer files, or tell all that is wrong with all of them and answer none."""
     from sim.answers.files import answer_files, example_of
+    from sim.answers.given import yaml_of
 
     if example == bool(files):  # both or neither
         raise click.UsageError(f"Give FILE..., or --example for one to begin with: sim {kind} --example > mine.yaml")
     if example:
         click.echo(example_of(kind), nl=False)
         return
-    found = answer_files(list(_yaml_of(files)), ask)
+    found = answer_files(list(yaml_of(files)), ask)
     if not found.problems:
         _emit(form, found.data, found.text)
     if found.problems or found.unmet:
         click.echo(found.problems or found.unmet, err=True)
         sys.exit(INPUT_WRONG)
-
-
-def _yaml_of(files: Sequence[str]) -> Iterator[str]:
-    """The files, a folder replaced by the YAML files in it; a folder of CSV is a network and stays."""
-    for name in files:
-        inside = sorted(Path(name).glob("*.yaml")) if Path(name).is_dir() else []
-        yield from (str(path) for path in inside) if inside else [name]
-
-
-def _plans(files: Sequence[str]) -> Iterator[StudyPlan]:
-    """Studies of the files; of a folder its studies, and its scenarios that no study of it holds."""
-    from sim.study import as_plan, is_study
-
-    for name in files:
-        folder = Path(name)
-        if not folder.is_dir():
-            yield as_plan(name)
-            continue
-        inside = [path for path in sorted(folder.glob("*.yaml")) if not path.name.startswith("_")]
-        studies = [as_plan(path) for path in inside if is_study(path)]
-        held = {scenario.name for study in studies for scenario in study.scenarios}
-        yield from studies
-        yield from (as_plan(path) for path in inside if not is_study(path) and path.stem not in held)
-
-
-def _check_one(name: str) -> None:
-    from sim.answers.lists import is_reform
-    from sim.law import load_law
-    from sim.network import load_network
-    from sim.replication import require_ready
-    from sim.scenario.sheet import read_sheet
-    from sim.study import as_plan
-
-    if Path(name).is_dir():
-        load_network(Path(name).resolve())
-        return
-    if Path(name).name.startswith("_"):
-        read_sheet(Path(name))  # a base: what it says is checked with each file that extends it
-        return
-    if is_reform(name):
-        load_law((name,))
-        return
-    for scenario in as_plan(name).scenarios:
-        require_ready(scenario)
 
 
 def _emit(form: str, answer: dict[str, Any], text: str) -> None:
@@ -428,11 +398,9 @@ def _emit(form: str, answer: dict[str, Any], text: str) -> None:
     click.echo(text)
 
 
-def _compile(tell: Callable[[str], None]) -> None:
-    """Compile the engine where this machine has not yet, and say so."""
-    from sim.engines.compiled import compile_once
-
-    compile_once(tell)
+def _say(text: str) -> None:
+    """Tell what takes long, on standard error."""
+    click.echo(text, err=True)
 
 
 @contextmanager
@@ -442,7 +410,7 @@ def _telling() -> Iterator[Callable[[str], None]]:
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda text: click.echo(text, err=True)
+        yield _say
         return
     with console.status("") as status:
         yield lambda text: status.update(text)

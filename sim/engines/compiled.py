@@ -166,5 +166,6 @@ def _unfinished(plan: Plan, state: State) -> Rows:
     loads[0, len(alive) :] = seed_rows(plan)[late]
     loads[1, len(alive) :] = plan.seeds.units[late]
     loads[7] = 0
+    loads[8, : len(alive)] = alive[:, kernel.SHIPPED_S]
     nothing = np.empty((0, 0), dtype=np.int32)
     return Rows(loads, nothing.reshape(PASSAGE_FIELDS, 0), nothing.reshape(USE_FIELDS, 0))

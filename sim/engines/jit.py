@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +17,9 @@ from numba.core import config
 _config: Any = config  # it has no types
 R = TypeVar("R", bound=Callable[..., Any])
 
-SOURCES = Path(__file__).resolve().parent
+_HERE = Path(__file__).resolve().parent
+# What machine code depends on: the rules, and the numbers that they take from the two contracts.
+SOURCES = (*sorted(_HERE.rglob("*.py")), *sorted(_HERE.with_name("ledger").glob("*.py")), _HERE.with_name("plan.py"))
 
 
 def compiled(function: R, *, is_inner: bool = False) -> R:
@@ -55,14 +58,23 @@ def inner(function: R) -> R:
 
 @lru_cache(maxsize=1)
 def cache_folder() -> Path:
-    """Where machine code is kept: a folder of the user, named by the text of every rule.
+    """Where machine code is kept: a folder of the user, named by the text of all that it depends on.
 
-    The compiler's own cache does not notice when a rule of another file changes; a new name does.
+    The compiler's own cache does not notice when another file changes; a new name does. Where the user has
+    no folder that can be written, the system's folder for temporary files serves.
     """
     text = hashlib.sha256(f"{numba.__version__} {sys.version_info[:2]} {_config.BOUNDSCHECK}".encode())
-    for path in sorted(SOURCES.rglob("*.py")):
+    for path in SOURCES:
         text.update(path.read_bytes())
-    return _user_cache() / "nafta-sim" / text.hexdigest()[:16]
+    name = f"nafta-sim/{text.hexdigest()[:16]}"
+    for folder in (_user_cache(), Path(tempfile.gettempdir())):
+        try:
+            folder.joinpath(name).mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder.joinpath(name), os.W_OK):
+            return folder.joinpath(name)
+    return folder.joinpath(name)
 
 
 def is_compiled() -> bool:

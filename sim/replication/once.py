@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sim.customs import Flow, assess, ledger_flow
 from sim.engines import COMPILED, ENGINES, engine_named
 from sim.law import Law, load_law
 from sim.ledger.balance import check_balances
+from sim.ledger.files import write_ledger
 from sim.ledger.ledger import Ledger
 from sim.measures import Row, measure
 from sim.network import Network, load_network
@@ -113,6 +116,7 @@ def run_once(
     *,
     engine: str = COMPILED,
     is_baseline: bool = False,
+    ledgers: Callable[[str], Path] | None = None,
 ) -> Run:
     """Run one replication of a prepared scenario.
 
@@ -125,6 +129,8 @@ def run_once(
         share their ledger.
     is_baseline : bool
         Refuse the scenario when its lines stand still more than a baseline may.
+    ledgers : callable, optional
+        From the digest of a plan to the folder in which its ledger is stored, unless it is there already.
 
     Raises
     ------
@@ -141,6 +147,8 @@ def run_once(
     if digest not in shared.ledgers:
         shared.ledgers[digest] = simulate(plan, engine)
     ledger = shared.ledgers[digest]
+    if ledgers is not None and not ledgers(digest).is_dir():
+        write_ledger(plan, ledger, ledgers(digest))
     flow: Flow = ledger_flow(network, plan, ledger, clock)
     assessment = assess(flow, network, prepared.law, prepared.decisions.claims, prepared.parameters)
     rows = measure(network, plan, ledger, flow, assessment, clock, prepared.parameters)

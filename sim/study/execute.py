@@ -26,7 +26,7 @@ from sim.study.load import StudyPlan, is_study, load_study_file, single_study
 from sim.study.manifest import read_manifest, sealed_files, write_manifest
 from sim.study.result import Study, load_study
 from sim.study.store import remove_stale, result_key
-from sim.study.work import RUNNER, Failure, Task, pending, replicate, watch_parent
+from sim.study.work import RUNNER, Failure, Task, ledger_path, pending, replicate, watch_parent
 
 MOST_REBUILDS = 3  # of a pool whose worker died; a task that kills its worker each time is given up
 
@@ -103,6 +103,8 @@ def run_study(
     progress: Report | None = None,
     runner: str = RUNNER,
     engine: str = COMPILED,
+    ledger: str = "none",
+    tell: Callable[[str], None] | None = None,
 ) -> Study:
     """Run what is missing of a study, write its manifest, and load it.
 
@@ -114,6 +116,10 @@ def run_study(
         Called after each replication, possibly from another thread.
     runner : str
         Module with `prepare` and `run_once`.
+    ledger : str
+        Ledgers to store: ``all``, of the first replication (``sample``), or ``none``. It changes no other result.
+    tell : callable, optional
+        Told when something takes long: the engine is compiled once on a machine.
 
     Raises
     ------
@@ -128,7 +134,10 @@ def run_study(
     existed = directory.is_dir()
     members = tuple((scenario, keys[scenario.name]) for scenario in plan.scenarios)
     fair = _is_fair_start(plan)
-    every = [Task(directory, n, members, fair, engine, runner) for n in range(plan.replications)]
+    every = [
+        Task(directory, n, members, fair, engine, runner, ledger == "all" or (ledger == "sample" and n == 0))
+        for n in range(plan.replications)
+    ]
     sealed = sealed_files(directory) if existed else {}
     tasks = [task for task in every if pending(task, sealed)] if existed else every
     for scenario in plan.scenarios if tasks else ():
@@ -139,6 +148,8 @@ def run_study(
         carried = tuple((scenario, keys[scenario.name]) for scenario in plan.scenarios)
         tasks = [replace(task, scenarios=carried) for task in tasks]
         (directory / "manifest.json").unlink(missing_ok=True)
+        if tasks and engine == COMPILED:
+            _compile(tell)  # workers that start together would each do it
         try:
             _run_all(tasks, len(every), jobs, executor, progress)
         except PlanError:
@@ -148,9 +159,16 @@ def run_study(
         remove_stale(directory, keys.values())
         discard_inputs(plan, directory)
         write_manifest(directory, plan, keys, engine)
+        _remove_stale_ledgers(directory)
     elif progress is not None:
         progress(Progress(len(every), len(every), len(every)))
     return load_study(directory)
+
+
+def _compile(tell: Callable[[str], None] | None) -> None:
+    from sim.engines.compiled import compile_once
+
+    compile_once(tell)
 
 
 def _make_place(directory: Path) -> None:
@@ -162,6 +180,15 @@ def _make_place(directory: Path) -> None:
     except OSError as error:
         problem = f"no results can be written there ({error.strerror}). Name another folder with --out."
         raise DataError(shown(directory), [problem]) from error
+
+
+def _remove_stale_ledgers(directory: Path) -> None:
+    """Remove ledgers of plans that no run of the study has any more."""
+    runs = (read_manifest(directory) or {}).get("runs", [])
+    kept = {ledger_path(directory, str(run["plan_digest"])) for run in runs}
+    for path in (directory / "ledgers").glob("*"):
+        if path not in kept:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _is_fair_start(plan: StudyPlan) -> str:

@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from sim.engines import COMPILED
 from sim.errors import LedgerError, SimError
 from sim.scenario import Scenario
-from sim.study.store import file_digest, read_facts, read_json, result_path, write_json, write_result
+from sim.study.store import KEY_LENGTH, file_digest, read_facts, read_json, result_path, write_json, write_result
 
 RUNNER = "sim.replication"  # module with `prepare(scenario)` and `run_once(prepared, replication, cache)`
 
@@ -33,6 +33,8 @@ class Task:
         Name of the scenario that must be a fair start; empty for none.
     runner : str
         Module that prepares and runs; another than `sim.replication` only in tests.
+    keeps_ledgers : bool
+        Store the ledgers, one for all scenarios whose Plans are equal.
     """
 
     directory: Path
@@ -41,6 +43,7 @@ class Task:
     baseline: str = ""
     engine: str = COMPILED
     runner: str = RUNNER
+    keeps_ledgers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,11 @@ class Failure:
 def facts_path(directory: Path, scenario: str) -> Path:
     """Where the facts of a scenario's replication 0 are stored: passports, claims, contents, counts."""
     return directory / "facts" / f"{scenario}.json"
+
+
+def ledger_path(directory: Path, plan_digest: str) -> Path:
+    """Folder of the ledger of a plan."""
+    return directory / "ledgers" / plan_digest[:KEY_LENGTH]
 
 
 def pending(task: Task, sealed: Mapping[Path, str] = MappingProxyType({})) -> tuple[tuple[Scenario, str], ...]:
@@ -105,12 +113,15 @@ def watch_parent() -> None:
 def _is_done(task: Task, scenario: Scenario, key: str, sealed: Mapping[Path, str]) -> bool:
     path = result_path(task.directory, key, task.replication)
     is_sealed = path in sealed and path.is_file() and file_digest(path) == sealed[path]
-    if not is_sealed and read_facts(path) is None:
+    facts = None if is_sealed and not task.keeps_ledgers else read_facts(path)
+    if facts is None and (task.keeps_ledgers or not is_sealed):
+        return False
+    if facts is not None and task.keeps_ledgers and not ledger_path(task.directory, facts["plan_digest"]).is_dir():
         return False
     if task.replication != 0:
         return True
-    facts = read_json(facts_path(task.directory, scenario.name))
-    return facts is not None and facts.get("key") == key
+    told = read_json(facts_path(task.directory, scenario.name))
+    return told is not None and told.get("key") == key
 
 
 @lru_cache(maxsize=64)
@@ -126,6 +137,7 @@ def _run_one(task: Task, scenario: Scenario, key: str, cache: Any) -> None:
         cache,
         engine=task.engine,
         is_baseline=scenario.name == task.baseline,
+        **({"ledgers": partial(ledger_path, task.directory)} if task.keeps_ledgers else {}),
     )
     if task.replication == 0:
         facts = {"scenario": scenario.name, "key": key, **run.facts}

@@ -1,8 +1,8 @@
 """Plans for property tests: small, valid, and full of what goes wrong between engines.
 
 Ties on purpose (times are multiples of a coarse step), deterministic durations, closures, hours that never open,
-queues that pass the FAST split, one-second legs and services, calendars without a shift, slots that expire at once,
-loads that are ordered many at a time.
+queues that pass the FAST split, milk runs that end early, one-second legs and services, calendars without a shift,
+slots that expire at once, loads that are ordered many at a time.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ def drawn_builders(draw: st.DrawFn, milk: bool = False) -> PlanBuilder:
                     makers.append(maker)
     if milk:
         _draw_runs(draw, b)
+    elif draw(st.booleans()):
+        _draw_run(draw, b)
     return b
 
 
@@ -60,6 +62,14 @@ def _draw_runs(draw: st.DrawFn, b: PlanBuilder) -> None:
         lane.run = draw(st.sampled_from(["", *b.runs, *b.runs]))
         if lane.run:
             lane.ways = first.setdefault(lane.run, lane).ways
+
+
+def _draw_run(draw: st.DrawFn, b: PlanBuilder) -> None:
+    """Let some lanes, the way to market among them or not, share trucks on the ways of one of them."""
+    ids = draw(st.lists(st.sampled_from(sorted(b.lanes)), min_size=1, max_size=4, unique=True))
+    b.run("run", *sorted(draw(st.sets(seconds, min_size=1, max_size=40))))
+    for id in ids:
+        b.lanes[id].run, b.lanes[id].ways = "run", b.lanes[ids[0]].ways
 
 
 def _draw_crossing(draw: st.DrawFn, b: PlanBuilder, name: str) -> None:

@@ -33,9 +33,10 @@ def assert_equal(plan: Plan) -> None:
     check_balances(plan, found)
 
 
+@pytest.mark.parametrize("milk", [False, True], ids=["own trucks", "milk runs"])
 @pytest.mark.parametrize("seed", range(40))
-def test_busy_plans(seed: int) -> None:
-    assert_equal(busy_plan(seed))
+def test_busy_plans(seed: int, milk: bool) -> None:
+    assert_equal(busy_plan(seed, milk=milk))
 
 
 @MANY
@@ -45,7 +46,7 @@ def test_drawn_plans(plan: Plan) -> None:
 
 
 @settings(MANY, max_examples=100)
-@given(st.one_of(drawn_plans, st.integers(0, 99).map(busy_plan)))
+@given(st.one_of(drawn_plans, st.integers(0, 99).map(lambda seed: busy_plan(seed, milk=seed % 2 == 0))))
 def test_trucks_of_others_may_pass_one_by_one_or_in_batches(plan: Plan) -> None:
     assert first_difference(plan, reference.simulate(plan, eager=True), reference.simulate(plan)) == ""
 
@@ -71,10 +72,12 @@ def test_drawn_plans_hold_what_they_promise() -> None:
         seen["ties of orders"] += np.unique(loads.ordered_s).size < loads.ordered_s.size - 9
         seen["lots that feed several orders"] += bool((np.bincount(ledger.uses.source, minlength=1) > 1).any())
         seen["one-second legs"] += bool((plan.routes.leg_s == 1).any())
+        seen["trucks shared"] += bool((rows.truck != rows.load).any())
+        seen["waits on a dock"] += bool((loads.shipped_s > loads.finished_s).any())
         seen["calendars without a shift"] += bool((np.diff(plan.calendars.first)[plan.recipes.calendar] == 0).any())
 
     look()
-    assert len(seen) == 13
+    assert len(seen) == 15
     assert min(seen.values()) >= 5, seen
 
 

@@ -176,6 +176,13 @@ def test_the_compiled_engine_elsewhere_equals_the_reference_here(tmp_path: Path,
     assert in_another_process(tmp_path, **environment) == digests(range(6))
 
 
+def test_a_user_without_a_folder_for_machine_code_runs_all_the_same(tmp_path: Path) -> None:
+    script = "from sim.engines.jit import cache_folder; print(cache_folder())"
+    environment = {**os.environ, "NUMBA_CACHE_DIR": os.devnull, "TMPDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, cwd=ROOT)
+    assert Path(done.stdout.strip()).is_relative_to(tmp_path), done.stderr
+
+
 def test_bounds_checking_checks() -> None:
     script = (
         "import numpy as np; from sim.engines.rules import work_until; "

@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.bench.cases import generated_network, network_plan
+from sim.engines import compiled
 from sim.engines.reference import simulate
 from sim.ledger.balance import check_balances
+from sim.ledger.difference import first_difference
 from sim.network import check_network, load_network
 from sim.network.build.tables import write_network
 from sim.network.capacity import room_taken
@@ -83,6 +85,8 @@ def test_trucks_are_fewer_than_loads_and_no_vehicle_is_lost() -> None:
     plan = network_plan(generated_network(SHARED), 2, 8)
     ledger = simulate(plan)
     check_balances(plan, ledger)
+    difference = first_difference(plan, ledger, compiled.simulate(plan), ("reference", "compiled"))
+    assert not difference, difference
     loads, rows = ledger.loads, ledger.passages
     rides = (plan.lanes.run[loads.lane] >= 0) & (loads.shipped_s >= 0)
     left = np.unique(plan.lanes.run[loads.lane[rides]] * plan.horizon_s + loads.shipped_s[rides]).size

@@ -11,17 +11,20 @@ from sim.engines.kernel.heap import ENTITY_BITS, ENTITY_MASK, PHASE_MASK, SECOND
 from sim.engines.kernel.line import start
 from sim.engines.kernel.orders import accept
 from sim.engines.kernel.pool import ring, ring_start, take_place
-from sim.engines.kernel.road import finish, grant, travel
+from sim.engines.kernel.road import depart, finish, grant, travel
 from sim.engines.kernel.state import (
+    DEPART,
     DONE,
     DUE,
     ENDLESS,
     EVENTS,
     EXPIRES_S,
+    FINISH,
     GRANT,
     LACKING_LANE,
     LACKS_LOADS,
     LOADS_OUT,
+    MOST_RIDERS,
     NEEDS_ROOM,
     NONE,
     ORDER,
@@ -78,7 +81,7 @@ def has_room(tb: Tables, st: State) -> bool:
     counts = st.counts
     has_rows = (
         counts[LOADS_OUT] < st.loads_out.shape[1]
-        and counts[PASSAGES_OUT] + tb.most_passages <= st.passages_out.shape[1]
+        and counts[PASSAGES_OUT] + tb.most_passages * (1 + counts[MOST_RIDERS]) <= st.passages_out.shape[1]
     )
     return bool(has_rows and not needs_places(tb, st))
 
@@ -103,7 +106,7 @@ def run(tb: Tables, st: State, queues: Queues) -> int:
         else:
             drop_least(heap, counts[PENDING])
             counts[PENDING] -= 1
-            place = int(st.place_of_row[entity]) if phase != START else NONE
+            place = int(st.place_of_row[entity]) if phase not in (START, DEPART) else NONE
         if phase == START:
             if not start(entity, t, tb, st):
                 ring_start(entity, t, st)
@@ -117,7 +120,13 @@ def run(tb: Tables, st: State, queues: Queues) -> int:
             else:
                 ring_start(recipe, t + 1, st)
         else:
-            on = grant(place, t, tb, st, queues) if phase == GRANT else finish(place, t, tb, st, queues)
+            on = t
+            if phase == GRANT:
+                on = grant(place, t, tb, st, queues)
+            elif phase == FINISH:
+                on = finish(place, t, tb, st, queues)
+            else:
+                place = depart(entity, t, tb, st, queues)
             if on < tb.horizon_s:
                 travel(place, on, tb, st)
     return LACKS_LOADS

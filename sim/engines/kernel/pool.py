@@ -21,6 +21,7 @@ from sim.engines.kernel.state import (
     RECEIVED_S,
     ROUTE,
     ROW,
+    SHIPPED_S,
     START,
     STARTED_S,
     UNITS,
@@ -40,6 +41,7 @@ def take_place(row: int, lane: int, units: int, expires_s: int, st: State) -> in
     pool[place, ROW], pool[place, LANE], pool[place, UNITS] = row, lane, units
     pool[place, ORDERED_S], pool[place, STARTED_S] = NOT_YET, NOT_YET
     pool[place, FINISHED_S], pool[place, RECEIVED_S] = NOT_YET, NOT_YET
+    pool[place, SHIPPED_S] = NOT_YET
     pool[place, ROUTE], pool[place, POSITION] = NONE, 0
     pool[place, EXPIRES_S], pool[place, NEXT] = expires_s, NONE
     st.place_of_row[row] = place
@@ -78,7 +80,7 @@ def write_load(place: int, is_lost: int, st: State) -> None:
     at = st.counts[LOADS_OUT]
     out[0, at], out[1, at], out[2, at] = load[ROW], load[UNITS], load[ORDERED_S]
     out[3, at], out[4, at], out[5, at] = load[STARTED_S], load[FINISHED_S], load[ROUTE]
-    out[6, at], out[7, at] = load[RECEIVED_S], is_lost
+    out[6, at], out[7, at], out[8, at] = load[RECEIVED_S], is_lost, load[SHIPPED_S]
     st.counts[LOADS_OUT] = at + 1
 
 
@@ -86,13 +88,17 @@ def write_load(place: int, is_lost: int, st: State) -> None:
 def write_passage(
     place: int, crossing: int, joined: int, started: int, cleared: int, left: int, used_fast: int, st: State
 ) -> None:
-    """Write the row of a passage, once all is known that the run will know."""
-    load, out = st.pool[place], st.passages_out
-    at = st.counts[PASSAGES_OUT]
-    out[0, at], out[1, at], out[2, at] = load[ROW], load[POSITION], crossing
-    out[3, at], out[4, at], out[5, at] = load[ARRIVED_S], joined, started
-    out[6, at], out[7, at], out[8, at] = cleared, left, used_fast
-    st.counts[PASSAGES_OUT] = at + 1
+    """Write the passage of a truck for all who ride on it, once all is known that the run will know."""
+    pool, out = st.pool, st.passages_out
+    at, rider = int(st.counts[PASSAGES_OUT]), place
+    while rider != NONE:
+        out[0, at], out[1, at], out[2, at] = pool[rider, ROW], pool[place, POSITION], crossing
+        out[3, at], out[4, at], out[5, at] = pool[place, ARRIVED_S], joined, started
+        out[6, at], out[7, at], out[8, at] = cleared, left, used_fast
+        out[9, at] = pool[place, ROW]
+        at += 1
+        rider = int(pool[rider, NEXT])
+    st.counts[PASSAGES_OUT] = at
 
 
 @inner

@@ -51,6 +51,9 @@ def open_tables(plan: Plan) -> Tables:
         blocked_until_s=lanes.blocked_until_s,
         leg_draw_first=loads.leg_draw_first,
         passage_draw_first=loads.passage_draw_first,
+        run=lanes.run,
+        depart_first=plan.runs.depart_first,
+        depart_s=plan.runs.depart_s,
         nominal_s=routes.nominal_s,
         leg_first=routes.leg_first,
         leg_s=routes.leg_s,
@@ -137,7 +140,7 @@ def open_state(plan: Plan, tables: Tables, block_rows: int) -> State:
 
     return State(
         counts=counts,
-        heap=filled(places + 4 * count + tables.most_orders + 4, 0),
+        heap=filled(places + 8 * count + len(plan.runs.ids) + tables.most_orders + 4, 0),
         place_of_row=np.zeros(int(plan.lanes.load_first[-1]), dtype=np.int32),
         pool=_pool(places),
         chosen=np.zeros((places, max(1, tables.chosen_width)), dtype=np.int64),
@@ -152,6 +155,8 @@ def open_state(plan: Plan, tables: Tables, block_rows: int) -> State:
         lots=filled(count, 0),
         next_expiry=filled(count, NEVER),
         rung=filled(count, NOT_YET),
+        dock=filled(len(plan.runs.ids), NONE),
+        docked=filled(len(plan.runs.ids), 0),
         rung_expiry=filled(count, NOT_YET),
         on_hand=filled(stocks, 0),
         first_row=filled(stocks, NONE),

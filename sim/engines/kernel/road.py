@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from sim.engines.jit import inner
 from sim.engines.kernel.pool import ring, ring_start, write_passage
-from sim.engines.kernel.state import ARRIVED_S, FINISHED_S, GRANT, LANE, POSITION, RECEIVE, ROUTE, ROW, State, Tables
+from sim.engines.kernel.state import (
+    ARRIVED_S,
+    DEPART,
+    FINISHED_S,
+    GRANT,
+    LANE,
+    MOST_RIDERS,
+    NEXT,
+    NONE,
+    POSITION,
+    RECEIVE,
+    ROUTE,
+    ROW,
+    SHIPPED_S,
+    State,
+    Tables,
+)
 from sim.engines.queue import POST, POSTED_STANDARD, SERVE, STATE_FIELDS, Queues, is_posted, pass_trucks
 from sim.engines.rules import is_worth_diverting, leg_seconds
 from sim.ledger.ledger import NOT_YET
@@ -30,7 +46,7 @@ def first_draws(place: int, route: int, tb: Tables, st: State) -> tuple[int, int
 
 @inner
 def choose_route(place: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
-    """The usual route of a load shipped at `t`, unless the quickest by the waits now posted saves enough."""
+    """The usual route of a truck that a load leads at `t`, unless the quickest by the waits now posted saves enough."""
     lane = int(st.pool[place, LANE])
     first, last = int(tb.route_first[lane]), int(tb.route_first[lane + 1])
     if last - first == 1:
@@ -60,6 +76,15 @@ def after_s(draw: int, tb: Tables) -> int:
 
 
 @inner
+def ring_receipts(place: int, t: int, st: State) -> None:
+    """Let all who ride on a truck be received, each in its turn among the receipts of the second."""
+    rider = place
+    while rider != NONE:
+        ring(t, RECEIVE, int(st.pool[rider, ROW]), st)
+        rider = int(st.pool[rider, NEXT])
+
+
+@inner
 def within(t: int, horizon_s: int) -> int:
     """A second as the ledger tells it: what lies beyond the horizon did not come."""
     return t if t < horizon_s else NOT_YET
@@ -67,9 +92,9 @@ def within(t: int, horizon_s: int) -> int:
 
 @inner
 def travel(place: int, t: int, tb: Tables, st: State) -> None:
-    """Send a load on its way at second `t`, to the next queue or to the end."""
+    """Send a truck on its way at second `t`, to the next queue or to the end."""
     pool = st.pool
-    route, row = int(pool[place, ROUTE]), int(pool[place, ROW])
+    route = int(pool[place, ROUTE])
     leg_draw, draw = first_draws(place, route, tb, st)
     while True:
         position = int(pool[place, POSITION])
@@ -78,7 +103,7 @@ def travel(place: int, t: int, tb: Tables, st: State) -> None:
             return
         passage = tb.passage_first[route] + position
         if passage == tb.passage_first[route + 1]:
-            ring(t, RECEIVE, row, st)
+            ring_receipts(place, t, st)
             return
         k = int(tb.crossing[passage])
         pool[place, ARRIVED_S] = t
@@ -87,7 +112,7 @@ def travel(place: int, t: int, tb: Tables, st: State) -> None:
             write_passage(place, k, NOT_YET, NOT_YET, NOT_YET, NOT_YET, 0, st)
             return
         if tb.is_queued[k] != 0:
-            ring(joined, GRANT, row, st)
+            ring(joined, GRANT, int(pool[place, ROW]), st)
             return
         left = joined + after_s(draw + position, tb)
         write_passage(place, k, joined, joined, joined, within(left, tb.horizon_s), 0, st)
@@ -99,7 +124,7 @@ def travel(place: int, t: int, tb: Tables, st: State) -> None:
 
 @inner
 def grant(place: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
-    """Booth clerk: pass a load that joined its queue at `t`; the second at which it goes on."""
+    """Booth clerk: pass a truck that joined its queue at `t`; the second at which it goes on."""
     pool = st.pool
     route, position = int(pool[place, ROUTE]), int(pool[place, POSITION])
     k = int(tb.crossing[tb.passage_first[route] + position])
@@ -118,11 +143,56 @@ def grant(place: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
 
 @inner
 def finish(place: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
-    """The work on a load is done: its line is free, and the load is shipped; the second at which it goes on."""
+    """The work on a load is done: its line is free, the load is shipped or waits; the second at which it goes on."""
     recipe = int(tb.maker[st.pool[place, LANE]])
     st.pool[place, FINISHED_S] = t
     st.free_lines[recipe] += 1
     if st.queued[recipe] > 0:
         ring_start(recipe, t, st)
+    run = int(tb.run[st.pool[place, LANE]])
+    if run >= 0:
+        put_on_dock(place, run, t, tb, st)
+        return NEVER
+    st.pool[place, SHIPPED_S] = t
     st.pool[place, ROUTE] = choose_route(place, t, tb, st, queues)
     return t
+
+
+@inner
+def put_on_dock(place: int, run: int, t: int, tb: Tables, st: State) -> None:
+    """Let a load wait for the next departure of its run; the one with the least row stands first."""
+    pool, first = st.pool, int(st.dock[run])
+    st.docked[run] += 1
+    if st.docked[run] > st.counts[MOST_RIDERS]:
+        st.counts[MOST_RIDERS] = st.docked[run]
+    if first == NONE:
+        low, high = int(tb.depart_first[run]), int(tb.depart_first[run + 1])
+        last = high
+        while low < high:  # the first departure at `t` or later
+            middle = (low + high) // 2
+            if tb.depart_s[middle] < t:
+                low = middle + 1
+            else:
+                high = middle
+        if low < last and tb.depart_s[low] < tb.horizon_s:
+            ring(int(tb.depart_s[low]), DEPART, run, st)
+    if first == NONE or pool[place, ROW] < pool[first, ROW]:
+        pool[place, NEXT] = first
+        st.dock[run] = place
+    else:
+        pool[place, NEXT] = pool[first, NEXT]
+        pool[first, NEXT] = place
+
+
+@inner
+def depart(run: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
+    """A milk run leaves with all that stands on its dock; the place of the load that leads."""
+    pool, leader = st.pool, int(st.dock[run])
+    st.dock[run], st.docked[run] = NONE, 0
+    way = choose_route(leader, t, tb, st, queues) - int(tb.route_first[pool[leader, LANE]])
+    rider = leader
+    while rider != NONE:
+        pool[rider, SHIPPED_S] = t
+        pool[rider, ROUTE] = tb.route_first[pool[rider, LANE]] + way
+        rider = int(pool[rider, NEXT])
+    return leader

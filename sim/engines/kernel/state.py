@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sim.ledger.events import Phase
 
 RECEIVE, FINISH, DUE = int(Phase.RECEIVE), int(Phase.FINISH), int(Phase.DUE)
+DEPART = int(Phase.DEPART)
 GRANT, START, ORDER = int(Phase.GRANT), int(Phase.START), int(Phase.ORDER)
 NONE = -1
 ENDLESS = 1 << 62  # a key after every event
@@ -26,7 +27,8 @@ PLACES_LEFT = 3
 LOADS_OUT, PASSAGES_OUT, USES_OUT = 4, 5, 6  # rows written into the blocks
 LACKING_LANE = 7  # the lane that needs more loads than were drawn
 EVENTS = 8  # events so far
-COUNTS = 9
+MOST_RIDERS = 9  # loads that stood on one dock together so far
+COUNTS = 10
 
 # fields of a place in the pool: one row a load, so that what is known of a load lies together
 ROW, LANE, UNITS = 0, 1, 2
@@ -35,8 +37,9 @@ ROUTE = 7
 POSITION = 8  # crossings behind it
 ARRIVED_S = 9  # at the crossing where it is
 EXPIRES_S = 10
-NEXT = 11  # the place behind it in its recipe's queue, on its shelf, or among the free ones
-POOL_FIELDS = 12
+NEXT = 11  # the place behind it: in its recipe's queue, on its dock or truck, on its shelf, or among the free ones
+SHIPPED_S = 12
+POOL_FIELDS = 13
 
 Array = NDArray[Any]
 
@@ -61,6 +64,9 @@ class Tables(NamedTuple):
     blocked_until_s: Array
     leg_draw_first: Array
     passage_draw_first: Array
+    run: Array
+    depart_first: Array
+    depart_s: Array
     nominal_s: Array
     leg_first: Array
     leg_s: Array
@@ -113,6 +119,8 @@ class State(NamedTuple):
     lots: Array  # on its shelves
     next_expiry: Array
     rung: Array  # second of the latest start asked for
+    dock: Array  # by milk run: the place of the load that will lead, with the others behind it
+    docked: Array  # how many stand there
     rung_expiry: Array  # second of the latest start asked for because of an expiry
     on_hand: Array  # by stock
     first_row: Array  # load row of the first lot
