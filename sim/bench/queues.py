@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.plan import (
-    NEVER,
-    Background,
-    Calendars,
-    Crossings,
-    Lanes,
-    Loads,
-    Plan,
-    Recipes,
-    Routes,
-    Runs,
-    Schedule,
-    Seeds,
-    Stocks,
-)
+from sim.engines.trial import trial_plan
+from sim.plan import NEVER, Background, Plan, Schedule
 from sim.streams import Streams
 from sim.units import HOUR, PPM
 
@@ -50,64 +39,42 @@ def queue_plan(customers: int, servers: int, utilisation: float, *, as_loads: bo
 
 
 def _plan(arrive: Ints, service: Ints, servers: int, as_loads: bool) -> Plan:
-    loads = arrive.size if as_loads else 0
-    none, one = np.zeros(0, dtype=np.int64), np.ones(1, dtype=np.int64)
-    zero, slots = np.zeros(1, dtype=np.int64), np.zeros(loads, dtype=np.int64)
-    rows = np.zeros(loads, dtype=np.int32)
+    """The trial plan with a booth for each server, and customers instead of its one load."""
+    small = trial_plan()
+    customers = arrive.size if as_loads else 0
     horizon_s = int(arrive[-1]) + SLACK_H * HOUR // 2
     hours = -(-horizon_s // HOUR) + SLACK_H
-    return Plan(
+    slots = np.zeros(customers, dtype=np.int64)
+    no_delay = np.zeros(customers, dtype=np.int32)
+    bounds = np.array([0, customers])
+    undrawn = ("divert_s", "before_s", "is_fast", "scan_s", "exam_s", "hold_s", "inspection_s")
+    loads = replace(
+        small.loads,
+        work_s=no_delay + 1,
+        leg_draw_first=2 * bounds,
+        transit_ppm=np.full(2 * customers, PPM, dtype=np.int32),
+        passage_draw_first=bounds,
+        service_standard_s=service[:customers].astype(np.int32),
+        service_fast_s=no_delay + 1,
+        **dict.fromkeys(undrawn, no_delay),
+    )
+    crossings = replace(
+        small.crossings,
+        booths_standard=np.array([servers]),
+        open_standard=np.full((1, hours), servers, dtype=np.int64),
+        open_fast=np.zeros((1, hours), dtype=np.int64),
+        service_ppm=np.full((1, hours), PPM, dtype=np.int64),
+    )
+    return replace(
+        small,
         horizon_s=horizon_s,
-        start_s=0,
-        calendars=Calendars(("always",), np.array([0, 1]), zero, np.array([NEVER])),
-        recipes=Recipes(("maker",), np.array([max(1, loads)]), zero, one, np.zeros(2, dtype=np.int64)),
-        stocks=Stocks((), none, none, zero, none),
-        lanes=Lanes(
-            ids=("maker..market",),
-            recipe=zero,
-            stock=-one,
-            load_units=one,
-            reorder_units=-one,
-            share_ppm=one * PPM,
-            route_first=np.array([0, 1]),
-            seed_first=np.zeros(2, dtype=np.int64),
-            load_first=np.array([0, loads]),
-            blocked_first=np.zeros(2, dtype=np.int64),
-            blocked_from_s=none,
-            blocked_until_s=none,
-            run=-one,
-        ),
-        routes=Routes(zero, np.array([2]), np.array([0, 2]), np.array([1, 1]), np.array([0, 1]), zero),
-        runs=Runs((), zero, none),
-        seeds=Seeds(none, none, none),
-        loads=Loads(
-            work_s=rows + 1,
-            divert_s=rows,
-            leg_draw_first=np.array([0, 2 * loads]),
-            transit_ppm=np.full(2 * loads, PPM, dtype=np.int32),
-            passage_draw_first=np.array([0, loads]),
-            before_s=rows,
-            is_fast=rows,
-            service_standard_s=service[:loads].astype(np.int32),
-            service_fast_s=rows + 1,
-            scan_s=rows,
-            exam_s=rows,
-            hold_s=rows,
-            inspection_s=rows,
-        ),
-        crossings=Crossings(
-            ids=("gate",),
-            booths_standard=np.array([servers]),
-            booths_fast=zero,
-            open_standard=np.full((1, hours), servers, dtype=np.int64),
-            open_fast=np.zeros((1, hours), dtype=np.int64),
-            service_ppm=np.full((1, hours), PPM, dtype=np.int64),
-            approach_s=zero,
-            split_trucks=zero,
-            posting_s=np.array([HOUR]),
-        ),
-        background=_background(arrive[loads:], service[loads:]),
-        schedule=Schedule(arrive[:loads] - 2, slots, np.arange(loads, dtype=np.int64), slots + NEVER),
+        recipes=replace(small.recipes, lines=np.array([max(1, customers)])),
+        lanes=replace(small.lanes, load_first=bounds),
+        routes=replace(small.routes, nominal_s=np.array([2]), leg_s=np.array([1, 1])),
+        loads=loads,
+        crossings=crossings,
+        background=_background(arrive[customers:], service[customers:]),
+        schedule=Schedule(arrive[:customers] - 2, slots, np.arange(customers, dtype=np.int64), slots + NEVER),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import LedgerError, nearest
 from sim.ledger.ledger import Ledger
@@ -72,27 +73,47 @@ def passport(plan: Plan, ledger: Ledger, lane: str | int, n: int) -> tuple[Passp
     LedgerError
         No such lane or load.
     """
-    if isinstance(lane, str) and lane not in plan.lanes.ids:
-        raise LedgerError("passport", [f"no lane named '{lane}'. {nearest(lane, plan.lanes.ids, 'lanes')}"])
-    index = plan.lanes.ids.index(lane) if isinstance(lane, str) else lane
-    found = np.flatnonzero((ledger.loads.lane == index) & (ledger.loads.n == n))
-    if not found.size:
-        count = int((ledger.loads.lane == index).sum())
-        raise LedgerError("passport", [f"lane '{plan.lanes.ids[index]}' has no load {n}; it has {count}."])
-    rows: list[PassportRow] = []
-    row, step = int(found[0]), 0
-    while row >= 0:
-        consumer = _first_consumer(ledger, row)
-        rows.extend(_stays(plan, ledger, row, step, consumer))
-        row, step = consumer, step + 1
-    return tuple(rows)
+    return Passports(plan, ledger).follow(lane, n)
 
 
-def _first_consumer(ledger: Ledger, row: int) -> int:
-    consumers = ledger.uses.consumer[ledger.uses.source == row]
-    if not consumers.size:
-        return -1
-    return int(consumers[np.lexsort((consumers, ledger.loads.started_s[consumers]))[0]])
+class Passports:
+    """The passports of one ledger: what is looked up again and again is sorted once."""
+
+    def __init__(self, plan: Plan, ledger: Ledger) -> None:
+        self._plan, self._ledger = plan, ledger
+        self._by_source = np.argsort(ledger.uses.source, kind="stable")
+        self._sources = ledger.uses.source[self._by_source]
+        self._first_of_lane = ledger.loads.lane.searchsorted(np.arange(len(plan.lanes.ids) + 1))
+
+    def follow(self, lane: str | int, n: int) -> tuple[PassportRow, ...]:
+        """Follow a load; see `passport`."""
+        plan, ids = self._plan, self._plan.lanes.ids
+        if isinstance(lane, str) and lane not in ids:
+            raise LedgerError("passport", [f"no lane named '{lane}'. {nearest(lane, ids, 'lanes')}"])
+        index = ids.index(lane) if isinstance(lane, str) else lane
+        first, last = self._first_of_lane[index : index + 2].tolist()
+        if not 0 <= n < last - first:
+            raise LedgerError("passport", [f"lane '{ids[index]}' has no load {n}; it has {last - first}."])
+        rows: list[PassportRow] = []
+        row, step = first + n, 0
+        while row >= 0:
+            consumer = self._first_consumer(row)
+            rows.extend(_stays(plan, self._ledger, row, step, consumer))
+            row, step = consumer, step + 1
+        return tuple(rows)
+
+    def finished_of(self, index: int) -> NDArray[np.int64]:
+        """Numbers of the loads of a lane that were finished."""
+        first, last = self._first_of_lane[index : index + 2].tolist()
+        return np.flatnonzero(self._ledger.loads.finished_s[first:last] >= 0)
+
+    def _first_consumer(self, row: int) -> int:
+        """The order that was started first among those that used a load, the first of equals; -1 if none did."""
+        first, last = self._sources.searchsorted((row, row + 1)).tolist()
+        consumers = self._ledger.uses.consumer[self._by_source[first:last]]
+        if not consumers.size:
+            return -1
+        return int(consumers[np.lexsort((consumers, self._ledger.loads.started_s[consumers]))[0]])
 
 
 def _stays(plan: Plan, ledger: Ledger, row: int, step: int, consumer: int) -> Iterator[PassportRow]:
@@ -112,8 +133,8 @@ def _stays(plan: Plan, ledger: Ledger, row: int, step: int, consumer: int) -> It
         yield PassportRow(step, lane, n, "dock", maker, finished, shipped)
     at = shipped
     if shipped >= 0:
-        for passage in np.flatnonzero(ledger.passages.load == row).tolist():
-            rows = ledger.passages
+        rows = ledger.passages
+        for passage in range(*rows.load.searchsorted((row, row + 1)).tolist()):
             arrived, left = int(rows.arrived_s[passage]), int(rows.left_s[passage])
             begun, joined = int(rows.started_s[passage]), int(rows.joined_s[passage])
             yield PassportRow(step, lane, n, "leg", lane, at, arrived)

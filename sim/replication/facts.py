@@ -11,7 +11,7 @@ from sim.customs import Assessment, ClaimRecord, Claims
 from sim.customs.content import Origin
 from sim.law import GoodFacts, Law
 from sim.ledger.ledger import Ledger
-from sim.ledger.passport import PassportRow, passport
+from sim.ledger.passport import PassportRow, Passports
 from sim.network import Network, list_networks
 from sim.network.graph import (
     Chokepoint,
@@ -154,14 +154,15 @@ def _passports(
 ) -> list[dict[str, Any]]:
     """Follow one load of each raw lane from early in the run, and keep those that passed most borders."""
     followed = []
+    passports = Passports(plan, ledger)
     for index, lane in enumerate(network.lanes.values()):
         if network.recipes[lane.from_recipe].inputs:
             continue
-        own = np.flatnonzero((ledger.loads.lane == index) & (ledger.loads.finished_s >= 0))
+        own = passports.finished_of(index)
         if not own.size:
             continue
-        n = int(ledger.loads.n[own[len(own) // 4]])
-        rows = passport(plan, ledger, index, n)
+        n = int(own[len(own) // 4])
+        rows = passports.follow(index, n)
         crossed = sum(row.what == "crossing" for row in rows)
         reached = any(row.what == "market" for row in rows)
         followed.append((reached, crossed, lane.id, n, rows))

@@ -81,6 +81,7 @@ def test_cases_of_the_benchmark(case: Case) -> None:
         crossings=st.integers(2, 5),
         vehicles_per_day=st.integers(10, 400),
         background=st.sampled_from([0, 20, 200]),
+        milk_runs=st.booleans(),
     ),
     st.integers(0, 99),
 )
