@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -79,7 +80,8 @@ def run(
     Workers import the calling script: outside notebooks, call this below ``if __name__ == "__main__":``.
     """
     plan = as_plan(what).with_(replications, seed)
-    return run_study(plan, Path(out or "outputs") / plan.name, jobs=jobs, executor=executor)
+    tell = logging.getLogger("sim").warning  # shown wherever nobody set logging up, in notebooks too
+    return run_study(plan, Path(out or "outputs") / plan.name, jobs=jobs, executor=executor, tell=tell)
 
 
 def as_plan(what: Scenario | StudyPlan | str | Path | Sequence[Scenario]) -> StudyPlan:
