@@ -85,7 +85,7 @@ def cli() -> None:
     type=click.Choice(["all", "sample", "none"]),
     default="none",
     show_default=True,
-    help="Ledgers to store as Parquet: of all replications, of the first, none.",
+    help="Store as Parquet the ledgers of all replications, of the first, of none.",
 )
 @click.option("--no-report", is_flag=True, help="Leave out the HTML report.")
 @formatted
@@ -282,15 +282,15 @@ def cite(directory: Path, form: str) -> None:
     type=click.Choice(["compiled", "reference", "eager"]),
     help="Only these; eager is the reference with every truck an event.  [default: compiled, reference]",
 )
-@click.option("--growth", is_flag=True, help="Also 10^4 to 10^7 trucks on the compiled engine.")
+@click.option("--growth", is_flag=True, help="Generated networks, 10^4 to 10^7 trucks, compiled.")
 @formatted
 def bench(
     cases: tuple[str, ...], rounds: int, length: float, engines: tuple[str, ...], growth: bool, form: str
 ) -> None:
     """Run engines in turns on the same plans and compare their ledgers, row for row.
 
-    CASE is five_servers, five_servers_loads, seat_control, midsize, midsize_fifo or generated; all by default. Exits
-    with 3 where ledgers differ.
+    CASE is five_servers, five_servers_loads, seat_control, midsize, midsize_fifo or generated; all by default, none
+    with --growth alone. Exits with 3 where ledgers differ.
     """
     from sim.answers.bench import bench_answer
     from sim.bench import CASES, SIZES, case_named, measure_case, measure_growth

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -11,18 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import PlanError
+from sim.plan_checks import problems_of
 
 Ints = NDArray[np.int64]
 Words = NDArray[np.int32]  # of what there is most of: half the memory
 NEVER = 1 << 60  # a second that no run reaches
-# What fits the keys by which engines order events and compare booths.
-MAX_LANES = 1 << 20
-MAX_LOADS = 1 << 24  # of one lane
-MAX_ROWS = 1 << 31  # loads of all lanes; recipes
-MAX_HORIZON_S = 1 << 29  # 17 years
-MAX_UNITS = 1 << 31  # of a load
-MAX_BOOTHS = 1 << 8  # of one class at one crossing
-MAX_DURATION_S = 1 << 38  # so that sums and products stay whole
 LONGEST_S = (1 << 31) - 1  # the longest that can be drawn: 68 years
 
 
@@ -217,12 +209,12 @@ class Plan:
     schedule: Schedule
 
     def __post_init__(self) -> None:
-        for table in self._tables():
+        for table in self.tables():
             for item in fields(table):
                 value = getattr(table, item.name)
                 if isinstance(value, np.ndarray):
                     value.setflags(write=False)
-        problems = list(self._problems())
+        problems = list(problems_of(self))
         if problems:
             raise PlanError("plan", problems)
 
@@ -233,7 +225,8 @@ class Plan:
         )
         return f"Plan({counts}, {self.horizon_s} s)"
 
-    def _tables(self) -> tuple[Any, ...]:
+    def tables(self) -> tuple[Any, ...]:
+        """All tables, in order."""
         return (
             self.calendars,
             self.recipes,
@@ -248,101 +241,10 @@ class Plan:
             self.schedule,
         )
 
-    def _problems(self) -> Iterator[str]:
-        yield from self._kinds()
-        lanes, crossings = self.lanes, self.crossings
-        if len(lanes.ids) >= MAX_LANES:
-            yield f"{len(lanes.ids)} lanes; fewer than {MAX_LANES} are allowed"
-        if len(lanes.ids) and int(np.diff(lanes.load_first).max()) >= MAX_LOADS:
-            yield f"a lane has more than {MAX_LOADS} loads"
-        if max(int(lanes.load_first[-1]), len(self.recipes.ids)) >= MAX_ROWS:
-            yield f"{int(lanes.load_first[-1])} loads on all lanes; fewer than {MAX_ROWS} are allowed"
-        if not 0 <= self.horizon_s < MAX_HORIZON_S:
-            yield f"a horizon of {self.horizon_s} s; 0 to {MAX_HORIZON_S - 1} are allowed"
-        for name in ("booths_standard", "booths_fast"):
-            most = int(getattr(crossings, name).max(initial=0))
-            if most >= MAX_BOOTHS:
-                yield f"{name} holds {most}; fewer than {MAX_BOOTHS} are allowed"
-        for name, units in (("load_units", lanes.load_units), ("seed units", self.seeds.units)):
-            if units.size and int(units.max()) >= MAX_UNITS:
-                yield f"{name} holds {int(units.max())}; less than {MAX_UNITS} is allowed"
-        if tuple(sorted(lanes.ids)) != lanes.ids:
-            yield "lanes are not sorted by id"
-        for name, values, least in self._durations():
-            if values.size and int(values.min()) < least:
-                yield f"{name} holds {int(values.min())}; the least is {least}"
-            if values.size and int(values.max()) >= MAX_DURATION_S:
-                yield f"{name} holds {int(values.max())}; less than {MAX_DURATION_S} is allowed"
-        yield from self._run_problems()
-
-    def _run_problems(self) -> Iterator[str]:
-        """Departures that do not ascend, runs that are none, and lanes of a run that cannot lead each other."""
-        lanes, runs = self.lanes, self.runs
-        for run, name in enumerate(runs.ids):
-            departs_s = runs.depart_s[runs.depart_first[run] : runs.depart_first[run + 1]]
-            backward = np.flatnonzero(np.diff(departs_s) <= 0)
-            if backward.size:
-                before, after = departs_s[backward[0] : backward[0] + 2].tolist()
-                yield f"run '{name}' departs at {after} s after {before} s; departures must ascend"
-        leads: dict[int, int] = {}
-        for lane in np.flatnonzero(lanes.run != -1).tolist():
-            run = int(lanes.run[lane])
-            if not 0 <= run < len(runs.ids):
-                yield f"lane '{lanes.ids[lane]}' rides with run {run}; there are {len(runs.ids)} runs"
-                continue
-            first = leads.setdefault(run, lane)
-            if self._ways_of(lane) != self._ways_of(first):
-                pair = f"lanes '{lanes.ids[first]}' and '{lanes.ids[lane]}' of run '{runs.ids[run]}'"
-                yield f"{pair} differ in their routes; loads that share a truck go the same ways"
-
-    def _ways_of(self, lane: int) -> tuple[list[int], ...]:
-        """What must be equal of two lanes whose loads share trucks: free-flow times, legs and crossings in order."""
-        routes = self.routes
-        first, last = self.lanes.route_first[lane : lane + 2].tolist()
-        legs, passages = (bounds[first : last + 1] for bounds in (routes.leg_first, routes.passage_first))
-        return (
-            routes.nominal_s[first:last].tolist(),
-            np.diff(legs).tolist(),
-            np.diff(passages).tolist(),
-            routes.leg_s[legs[0] : legs[-1]].tolist(),
-            routes.crossing[passages[0] : passages[-1]].tolist(),
-        )
-
-    def _kinds(self) -> Iterator[str]:
-        """Arrays of another kind would be read by machine code that was made for these."""
-        kinds = {"Ints": np.dtype(np.int64), "Words": np.dtype(np.int32), "NDArray[np.int8]": np.dtype(np.int8)}
-        for table in self._tables():
-            for item in fields(table):
-                kind = kinds.get(str(item.type))
-                found = getattr(table, item.name)
-                if kind is None:
-                    continue
-                if found.dtype != kind:
-                    yield f"{item.name} is of kind {found.dtype}; {kind} is wanted"
-                if not found.flags.c_contiguous:
-                    yield f"{item.name} is not contiguous"
-
-    def _durations(self) -> Iterator[tuple[str, NDArray[Any], int]]:
-        """Names and values of what engines add up, each with its least value."""
-        loads, crossings = self.loads, self.crossings
-        yield "load_units", self.lanes.load_units, 1
-        yield "leg_s", self.routes.leg_s, 1
-        yield "nominal_s", self.routes.nominal_s, 0
-        yield "work_s", loads.work_s, 1
-        yield "service_standard_s", loads.service_standard_s, 1
-        yield "service_fast_s", loads.service_fast_s, 1
-        for name in ("before_s", "scan_s", "exam_s", "hold_s", "inspection_s"):
-            yield name, getattr(loads, name), 0
-        yield "service_s", self.background.service_s, 1
-        yield "approach_s", crossings.approach_s, 0
-        yield "posting_s", crossings.posting_s, 1
-        yield "receive_s", self.seeds.receive_s, 0
-        yield "depart_s", self.runs.depart_s, 0
-
     def digest(self) -> str:
         """SHA-256 over every array, name and shape: equal digests mean equal ledgers."""
         total = hashlib.sha256(f"{self.horizon_s} {self.start_s}".encode())
-        for table in self._tables():
+        for table in self.tables():
             for item in fields(table):
                 value = getattr(table, item.name)
                 if isinstance(value, np.ndarray):

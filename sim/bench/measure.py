@@ -111,7 +111,7 @@ def measure_case(
     engines : sequence of str
         Keys of `ENGINES`.
     rounds : int
-        Each engine runs once a round. One run of each before them is not timed where it takes little.
+        Each engine runs once a round. The compiled engine runs once before them, untimed.
     length : float
         Of the case; 1 is what it was made for.
     """

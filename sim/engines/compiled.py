@@ -1,7 +1,7 @@
 """The compiled engine, the one that everybody uses: the ledger of `sim.engines.reference`, row for row, and fast.
 
 `simulate` keeps the ledger whole; `stream` hands its rows over in blocks as they come, so that memory is bounded by
-what is alive: loads ordered, made, on the road or on a shelf.
+what is alive (loads ordered, made, on the road or on a shelf), besides four bytes for each load that might be.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.engines.jit import is_compiled
 from sim.engines.kernel import state as kernel
-from sim.engines.kernel.loop import run
+from sim.engines.kernel.loop import needs_places, run
 from sim.engines.kernel.orders import place_opening_orders
 from sim.engines.kernel.prepare import grown, open_state, open_tables
 from sim.engines.kernel.state import State, Tables
@@ -105,7 +105,7 @@ def stream(plan: Plan, take: Take, block_rows: int = BLOCK_ROWS) -> Ending:
     """
     require_runnable(plan)
     tables, queues = open_tables(plan), open_queues(plan)
-    state = open_state(plan, tables, block_rows)
+    state = open_state(plan, tables, max(1, block_rows))
     status = place_opening_orders(tables, state)
     while status != kernel.LACKS_LOADS:
         status = run(tables, state, queues)
@@ -127,10 +127,7 @@ def _make_room(state: State, tables: Tables, take: Take) -> State:
     counts = state.counts
     written = int(counts[kernel.LOADS_OUT : kernel.USES_OUT + 1].sum())
     _hand_over(state, take)
-    if (
-        counts[kernel.PLACES_LEFT] <= tables.most_orders
-        or counts[kernel.PENDING] + tables.most_orders + 2 >= state.heap.size
-    ):
+    if needs_places(tables, state):
         return grown(state)
     if not written:  # a single moment writes more than a block
         blocks = ("loads_out", "passages_out", "uses_out")

@@ -189,7 +189,8 @@ class _Simulation:
             self.env.run(until=self.horizon_s * PHASES)
         for k in np.flatnonzero(self.is_queued).tolist():
             _pass_trucks(k, self.horizon_s, MERGE, 0, 0, 0, self.queues)
-        totals = np.array(self.queues.totals, dtype=np.int64).reshape(-1, TOTAL_ROWS, self.queues.run_hours)
+        shape = (len(self.is_queued), TOTAL_ROWS, self.queues.run_hours)
+        totals = np.array(self.queues.totals, dtype=np.int64).reshape(shape)
         passages = passage_columns(self.passages, self.docks.riders, self.horizon_s)
         rows = Rows(self.notes.columns(), passages, self.stockroom.use_columns())
         return build_ledger(self.plan, [rows], np.array(self.stockroom.on_hand, dtype=np.int64), totals)

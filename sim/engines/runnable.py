@@ -51,6 +51,15 @@ def _problems(plan: Plan) -> list[str]:
         for i in np.flatnonzero(slots.n >= drawn[slots.lane])[:5]
     ]
     problems += [
+        f"lane '{lanes.ids[lane]}' has build slots but feeds a stock"
+        for lane in np.unique(slots.lane[lanes.stock[slots.lane] >= 0])
+    ]
+    keys, times = np.unique(np.stack((slots.lane, slots.n)), axis=1, return_counts=True)
+    problems += [
+        f"lane '{lanes.ids[int(lane)]}' has slot {int(n)} {int(count)} times"
+        for (lane, n), count in zip(keys.T[times > 1][:5], times[times > 1][:5], strict=True)
+    ]
+    problems += [
         f"lane '{lanes.ids[lane]}' has both seeds and build slots"
         for lane in np.unique(slots.lane[seeded[slots.lane] > 0])
     ]

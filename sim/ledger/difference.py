@@ -107,10 +107,14 @@ def _rows_apart(one: Ledger, other: Ledger, names: tuple[str, str]) -> Iterator[
                 yield f"    {'>' if i == row else ' '} {told}"
     for name in ("passed", "gave_up", "wait_s"):
         mine, theirs = getattr(one.hours, name), getattr(other.hours, name)
-        if not np.array_equal(mine, theirs):
+        if mine.shape != theirs.shape:
+            yield f"the events agree; {name} has the shapes {mine.shape} ({names[0]}) and {theirs.shape} ({names[1]})"
+        elif not np.array_equal(mine, theirs):
             crossing, hour = np.argwhere(mine != theirs)[0].tolist()
             told = " and ".join(f"{int(x[crossing, hour])} ({y})" for x, y in zip((mine, theirs), names, strict=True))
             yield f"the events agree; {name} of crossing {crossing} in hour {hour} does not: {told}"
-    if not np.array_equal(one.stock_left, other.stock_left):
+    if one.stock_left.size != other.stock_left.size:
+        yield f"the events agree; {one.stock_left.size} ({names[0]}) and {other.stock_left.size} stocks ({names[1]})"
+    elif not np.array_equal(one.stock_left, other.stock_left):
         stock = int(np.flatnonzero(one.stock_left != other.stock_left)[0])
         yield f"the events agree; what is left of stock {stock} does not"

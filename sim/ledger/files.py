@@ -29,7 +29,7 @@ TABLES: dict[str, type[LoadRows | PassageRows | UseRows]] = {
 }
 HOURS = "hours"  # crossing, hour, and what `CrossingHours` tells of them
 STOCKS = "stock_left"
-NAMES = "names"  # kind, number, id
+NAMES = "names"  # kind, number, id; hours as well, so that their count is known where there is no crossing
 MEMORY = "512MB"  # what sorting and writing may take
 
 
@@ -66,15 +66,17 @@ def read_ledger(folder: Path) -> Ledger:
             tables = {name: kind(**_read(connection, folder, name)) for name, kind in TABLES.items()}
             stock_left = _read(connection, folder, STOCKS)["units"]
             hours = _read(connection, folder, HOURS)
-    except (duckdb.Error, TypeError) as error:
+            counted = "SELECT kind, count(*) FROM read_parquet(?) GROUP BY kind"
+            found = dict(connection.execute(counted, [str(folder / f"{NAMES}.parquet")]).fetchall())
+        shape = (int(found.get("crossing", 0)), int(found.get("hour", 0)))
+        told = CrossingHours(*(hours[item.name].reshape(shape) for item in fields(CrossingHours)))
+    except (duckdb.Error, TypeError, ValueError, KeyError) as error:
         raise LedgerError("ledger", [f"no whole ledger in that folder ({str(error).splitlines()[0]})"]) from error
-    shape = (int(hours["crossing"].max(initial=-1)) + 1, int(hours["hour"].max(initial=-1)) + 1)
-    told = (hours[item.name].reshape(shape) for item in fields(CrossingHours))
     return Ledger(
         loads=tables["loads"],  # type: ignore[arg-type]
         passages=tables["passages"],  # type: ignore[arg-type]
         uses=tables["uses"],  # type: ignore[arg-type]
-        hours=CrossingHours(*told),
+        hours=told,
         stock_left=stock_left,
     )
 
@@ -91,7 +93,7 @@ def write_rest(
             **{name: column.ravel() for name, column in _columns(hours).items()},
         },
         STOCKS: {"stock": np.arange(stock_left.size), "units": stock_left},
-        NAMES: _names(plan),
+        NAMES: _names(plan, columns),
     }
     for name, table in rest.items():
         connection.register(name, table)
@@ -107,16 +109,16 @@ def fresh_folder(folder: Path) -> Iterator[Path]:
     DataError
         Nothing can be written there.
     """
-    place = folder.with_name(f".{folder.name}.{os.getpid()}")
+    target = folder.resolve()
+    place = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
-    except OSError as error:
-        raise DataError("ledger", [f"no ledger can be written to '{folder.name}' ({error.strerror})"]) from error
-    try:
         yield place
-        shutil.rmtree(folder, ignore_errors=True)
-        place.replace(folder)
+        shutil.rmtree(target, ignore_errors=True)
+        place.replace(target)
+    except OSError as error:
+        raise DataError("ledger", [f"no ledger can be written to '{target.name}' ({error.strerror})"]) from error
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -135,12 +137,13 @@ def connected(database: str = ":memory:") -> Iterator[duckdb.DuckDBPyConnection]
         yield connection
 
 
-def _names(plan: Plan) -> Mapping[str, NDArray[Any]]:
+def _names(plan: Plan, hours: int) -> Mapping[str, NDArray[Any]]:
     ids = {
         "lane": plan.lanes.ids,
         "crossing": plan.crossings.ids,
         "stock": plan.stocks.ids,
         "recipe": plan.recipes.ids,
+        "hour": tuple(f"{hour} h" for hour in range(hours)),
     }
     return {
         "kind": np.array([kind for kind, names in ids.items() for _ in names], dtype=object),

@@ -59,7 +59,7 @@ class UseRows:
 
 @dataclass(frozen=True, slots=True)
 class CrossingHours:
-    """Background traffic by queued crossing and hour of arrival, and the wait posted."""
+    """Background traffic by crossing and hour of arrival, and what it waited."""
 
     passed: Ints  # [crossings, hours] background trucks that queued
     gave_up: Ints  # [crossings, hours] background trucks lost

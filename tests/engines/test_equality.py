@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 
 import numpy as np
@@ -113,6 +114,65 @@ def test_a_lane_without_loads_is_told_alike(simulate: object, seeds: object, due
         "plan: lane 'maker..plant' needs more than the 1 loads drawn for it. "
         "Draw more, or look for a reorder point or demand that is too high."
     )
+
+
+def test_more_starts_in_one_second_than_the_heap_had_room_for() -> None:
+    """A thousand expiries pend, hundreds of lines start at once, hundreds of riders arrive on one truck."""
+    b = PlanBuilder(400_000)
+    b.recipe("plant", lines=600, is_assembly=True)
+    b.pair("maker", "plant", reorder_units=-9, seeds=[(2_000, 9_000)], loads=1)
+    b.run("run", 20_000)
+    b.lane("plant..market", "plant", loads=1_600, run="run")
+    for i in range(1_000):
+        b.slot("plant..market", i, 300_000 + 2 * i)
+    for _ in range(600):
+        b.slot("plant..market", 8_000)
+    assert_equal(b.build())
+
+
+def test_a_horizon_beyond_eight_years() -> None:
+    b = PlanBuilder((1 << 28) + 100_000, hours=2)
+    b.push("x", [100, (1 << 28) + 50_000])
+    assert_equal(b.build())
+
+
+def test_quantities_beyond_what_is_drawn_take_no_memory() -> None:
+    b = PlanBuilder(1_000)
+    b.recipe("plant", is_assembly=True)
+    b.stock("s", "plant", quantity_per=1 << 40)
+    b.recipe("maker")
+    b.lane("maker..plant", "maker", "s", reorder_units=10**11, loads=3)
+    for simulate in (reference.simulate, compiled.simulate):
+        with pytest.raises(PlanError, match=r"^plan: lane 'maker..plant' needs more than the 3 loads drawn for it\."):
+            simulate(b.build())
+
+
+def test_the_first_lane_that_lacks_loads_is_told() -> None:
+    b = PlanBuilder(1_000)
+    b.recipe("plant", is_assembly=True)
+    for maker in ("n", "m"):
+        b.pair(maker, "plant", reorder_units=0, seeds=[(1, 0)], loads=1)
+    b.lane("plant..market", "plant")
+    b.slot("plant..market", 5)
+    for simulate in (reference.simulate, compiled.simulate):
+        with pytest.raises(PlanError, match=r"^plan: lane 'n..plant' needs more"):
+            simulate(b.build())
+
+
+def test_events_are_counted_once_however_often_the_loop_is_interrupted() -> None:
+    plan = busy_plan(3, milk=True)
+    assert len({compiled.stream(plan, lambda _: None, rows).events for rows in (0, 1, 3, 1 << 16)}) == 1
+
+
+@pytest.mark.parametrize("horizon", [0, 1, 3_600])
+def test_an_empty_plan_of_any_length(horizon: int) -> None:
+    assert_equal(PlanBuilder(horizon).build())
+
+
+def test_a_difference_of_shapes_is_told() -> None:
+    plan, ledger = _two_slots(work_s=10)
+    left = dataclasses.replace(ledger, stock_left=np.array([1, 2, 3]))
+    assert first_difference(plan, ledger, left) == "the events agree; 1 (one) and 3 stocks (other)"
 
 
 def test_a_difference_is_told_with_its_neighbours_and_its_cause() -> None:

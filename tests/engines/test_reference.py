@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -337,6 +339,21 @@ def test_a_plan_that_engines_cannot_run_is_told_whole() -> None:
         "  lane 'maker..plant' has 3 seeds but 2 loads drawn\n"
         "  lane 'plant..market' has slot 1 but 1 loads drawn"
     )
+
+
+def test_slots_that_would_share_a_row_are_refused() -> None:
+    b = PlanBuilder(1_000)
+    b.recipe("plant", is_assembly=True)
+    b.pair("maker", "plant")
+    b.lane("plant..market", "plant")
+    b.slot("plant..market", 1)
+    b.slot("maker..plant", 2)
+    plan = b.build()
+    schedule = dataclasses.replace(plan.schedule, lane=plan.schedule.lane[[0, 0]], n=plan.schedule.n[[0, 0]])
+    with pytest.raises(PlanError, match=r"^plan: lane 'maker..plant' has build slots but feeds a stock$"):
+        simulate(plan)
+    with pytest.raises(PlanError, match=r"^plan: lane 'plant..market' has slot 0 2 times$"):
+        simulate(dataclasses.replace(plan, schedule=schedule))
 
 
 def test_an_empty_plan() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -49,6 +50,14 @@ def test_a_ledger_in_which_nothing_happens(tmp_path: Path) -> None:
     assert read_ledger(tmp_path / "empty").digest() == compiled.simulate(plan).digest()
 
 
+@pytest.mark.parametrize("horizon", [0, 5_000])
+def test_a_ledger_without_a_crossing(tmp_path: Path, horizon: int) -> None:
+    plan = PlanBuilder(horizon).build()
+    ledger = compiled.simulate(plan)
+    write_ledger(plan, ledger, tmp_path / "empty")
+    assert read_ledger(tmp_path / "empty").digest() == ledger.digest()
+
+
 def test_columns_have_names_and_numbers_have_ids(tmp_path: Path) -> None:
     plan = busy_plan(0)
     write_ledger(plan, compiled.simulate(plan), tmp_path / "whole")
@@ -67,6 +76,9 @@ def test_a_folder_without_a_ledger_is_refused(tmp_path: Path) -> None:
         read_ledger(tmp_path)
     plan = busy_plan(0)
     write_ledger(plan, compiled.simulate(plan), tmp_path / "damaged")
+    shutil.copy(tmp_path / "damaged" / "names.parquet", tmp_path / "damaged" / "stock_left.parquet")
+    with pytest.raises(LedgerError, match=r"^ledger: no whole ledger in that folder \("):
+        read_ledger(tmp_path / "damaged")
     (tmp_path / "damaged" / "uses.parquet").write_bytes(b"PAR1")
     with pytest.raises(LedgerError, match=r"^ledger: no whole ledger in that folder \("):
         read_ledger(tmp_path / "damaged")
@@ -75,6 +87,8 @@ def test_a_folder_without_a_ledger_is_refused(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     plan = busy_plan(0)
-    with pytest.raises(DataError) as caught:
-        write_ledger(plan, compiled.simulate(plan), tmp_path / "file" / "ledger")
-    assert str(caught.value) == "ledger: no ledger can be written to 'ledger' (Not a directory)"
+    for place, name in ((tmp_path / "file" / "ledger", "ledger"), (tmp_path / "file", "file")):
+        with pytest.raises(DataError) as caught:
+            write_ledger(plan, compiled.simulate(plan), place)
+        assert str(caught.value) == f"ledger: no ledger can be written to '{name}' (Not a directory)"
+    assert (tmp_path / "file").read_text() == ""

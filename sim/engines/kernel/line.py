@@ -11,6 +11,7 @@ from sim.engines.kernel.state import (
     LOADS_OUT,
     NEXT,
     NONE,
+    PENDING,
     ROW,
     STARTED_S,
     UNITS,
@@ -64,7 +65,7 @@ def start(recipe: int, t: int, tb: Tables, st: State) -> bool:
         st.lacking[recipe] = shortage(recipe, int(pool[place, UNITS]), tb, st)
         if st.lacking[recipe] != NONE:
             return True
-        if counts[USES_OUT] + st.lots[recipe] > st.uses_out.shape[1]:
+        if counts[USES_OUT] + st.lots[recipe] > st.uses_out.shape[1] or counts[PENDING] + 2 >= st.heap.size:
             return False
         st.head[recipe] = pool[place, NEXT]
         pool[place, NEXT] = NONE

@@ -71,8 +71,9 @@ def ring_slot(recipe: int, expires_s: int, t: int, tb: Tables, st: State) -> Non
 @inner
 def needs_places(tb: Tables, st: State) -> bool:
     """Whether one event might find the pool or the heap full."""
-    is_pool_full = st.counts[PLACES_LEFT] <= tb.most_orders
-    return bool(is_pool_full or st.counts[PENDING] + tb.most_orders + 2 >= st.heap.size)
+    counts = st.counts
+    at_once = max(tb.most_orders, int(counts[MOST_RIDERS]))  # an order calls for loads, a truck brings its riders
+    return bool(counts[PLACES_LEFT] <= tb.most_orders or counts[PENDING] + at_once + 2 >= st.heap.size)
 
 
 @inner
@@ -110,6 +111,7 @@ def run(tb: Tables, st: State, queues: Queues) -> int:
         if phase == START:
             if not start(entity, t, tb, st):
                 ring_start(entity, t, st)
+                counts[EVENTS] -= 1
                 return NEEDS_ROOM
         elif phase == RECEIVE:
             take_in(place, t, tb, st)

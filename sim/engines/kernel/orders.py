@@ -28,7 +28,8 @@ def reorder(feed: int, second: int, tb: Tables, st: State) -> None:
     while st.position[feed] <= tb.feed_reorder_units[feed]:
         row = int(tb.load_first[lane] + st.next_n[feed])
         if row >= tb.load_first[lane + 1]:
-            st.counts[LACKING_LANE] = lane
+            if st.counts[LACKING_LANE] == NONE:
+                st.counts[LACKING_LANE] = lane
             return
         st.next_n[feed] += 1
         st.position[feed] += tb.feed_load_units[feed]

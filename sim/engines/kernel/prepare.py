@@ -100,7 +100,7 @@ def _scheduled(plan: Plan) -> tuple[Ints, Ints, Ints, Ints]:
         key[order],
         np.concatenate((seeds.lane, slots.lane))[order],
         np.concatenate((seeds.units, lanes.load_units[slots.lane]))[order],
-        np.concatenate((np.full(seeds.lane.size, LONGEST_S), np.minimum(slots.expires_s, LONGEST_S)))[order],
+        np.concatenate((np.full(seeds.lane.size, LONGEST_S), np.clip(slots.expires_s, -1, LONGEST_S)))[order],
     )
 
 
@@ -117,7 +117,8 @@ def _most_orders(plan: Plan) -> int:
     stock_of = np.repeat(np.arange(len(stocks.ids)), np.diff(stocks.lane_first))
     debit = stocks.quantity_per[stock_of] * largest[stocks.recipe[stock_of]]
     orders = np.zeros(len(stocks.ids), dtype=np.int64)
-    np.maximum.at(orders, stock_of, -(-debit // lanes.load_units[stocks.lane_index]))
+    called = -(-debit // lanes.load_units[stocks.lane_index])
+    np.maximum.at(orders, stock_of, np.minimum(called, np.diff(lanes.load_first)[stocks.lane_index]))
     total = np.zeros(len(recipes.ids), dtype=np.int64)
     np.add.at(total, stocks.recipe, orders)
     return int(total.max()) + 1
@@ -131,6 +132,7 @@ def open_state(plan: Plan, tables: Tables, block_rows: int) -> State:
     np.add.at(position, plan.seeds.lane, plan.seeds.units)
     position = position[tables.feed_lane]
     opening = np.maximum(0, (tables.feed_reorder_units - position) // tables.feed_load_units + 1)
+    opening = np.minimum(opening, np.diff(plan.lanes.load_first)[tables.feed_lane])  # more than was drawn is refused
     places = max(FIRST_PLACES, 2 * (int(opening.sum()) + tables.most_orders))
     counts = np.zeros(COUNTS, dtype=np.int64)
     counts[PLACES_LEFT], counts[LACKING_LANE] = places, NONE

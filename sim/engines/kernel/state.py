@@ -12,7 +12,7 @@ RECEIVE, FINISH, DUE = int(Phase.RECEIVE), int(Phase.FINISH), int(Phase.DUE)
 DEPART = int(Phase.DEPART)
 GRANT, START, ORDER = int(Phase.GRANT), int(Phase.START), int(Phase.ORDER)
 NONE = -1
-ENDLESS = 1 << 62  # a key after every event
+ENDLESS = (1 << 63) - 1  # a key after every event
 
 # why the loop returns
 DONE = 0
