@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.engines.jit import is_compiled
-from sim.engines.kernel import state as kernel
+from sim.engines.kernel import state as fields_of
 from sim.engines.kernel.loop import needs_places, run
 from sim.engines.kernel.orders import place_opening_orders
 from sim.engines.kernel.prepare import grown, open_state, open_tables
@@ -107,25 +107,25 @@ def stream(plan: Plan, take: Take, block_rows: int = BLOCK_ROWS) -> Ending:
     tables, queues = open_tables(plan), open_queues(plan)
     state = open_state(plan, tables, max(1, block_rows))
     status = place_opening_orders(tables, state)
-    while status != kernel.LACKS_LOADS:
+    while status != fields_of.LACKS_LOADS:
         status = run(tables, state, queues)
-        if status == kernel.DONE:
+        if status == fields_of.DONE:
             break
         state = _make_room(state, tables, take)
-    if status == kernel.LACKS_LOADS:
-        raise lacks_loads(plan, int(state.counts[kernel.LACKING_LANE]))
+    if status == fields_of.LACKS_LOADS:
+        raise lacks_loads(plan, int(state.counts[fields_of.LACKING_LANE]))
     _hand_over(state, take)
     take(_unfinished(plan, state))
     for k in np.flatnonzero(plan.crossings.booths_standard > 0).tolist():
         pass_trucks(k, plan.horizon_s, MERGE, 0, 0, 0, queues)
     totals = np.asarray(queues.totals).reshape(len(plan.crossings.ids), TOTAL_ROWS, queues.run_hours)
-    return Ending(state.on_hand, totals, int(state.counts[kernel.EVENTS]))
+    return Ending(state.on_hand, totals, int(state.counts[fields_of.EVENTS]))
 
 
 def _make_room(state: State, tables: Tables, take: Take) -> State:
     """Hand over what is written; where that was nothing or places ran short, make the arrays larger."""
     counts = state.counts
-    written = int(counts[kernel.LOADS_OUT : kernel.USES_OUT + 1].sum())
+    written = int(counts[fields_of.LOADS_OUT : fields_of.USES_OUT + 1].sum())
     _hand_over(state, take)
     if needs_places(tables, state):
         return grown(state)
@@ -137,32 +137,32 @@ def _make_room(state: State, tables: Tables, take: Take) -> State:
 
 def _hand_over(state: State, take: Take) -> None:
     counts = state.counts
-    written = [int(counts[which]) for which in (kernel.LOADS_OUT, kernel.PASSAGES_OUT, kernel.USES_OUT)]
+    written = [int(counts[which]) for which in (fields_of.LOADS_OUT, fields_of.PASSAGES_OUT, fields_of.USES_OUT)]
     blocks = (state.loads_out, state.passages_out, state.uses_out)
     take(Rows(*(block[:, :rows].copy() for block, rows in zip(blocks, written, strict=True))))
-    counts[kernel.LOADS_OUT : kernel.USES_OUT + 1] = 0
+    counts[fields_of.LOADS_OUT : fields_of.USES_OUT + 1] = 0
 
 
 def _unfinished(plan: Plan, state: State) -> Rows:
     """Loads that exist when the run ends and were not received: accepted orders, and seeds still on their way."""
     pool = state.pool
-    alive = pool[(pool[:, kernel.ROW] != kernel.NONE) & (pool[:, kernel.RECEIVED_S] == NOT_YET)]
-    alive = alive[alive[:, kernel.ORDERED_S] != NOT_YET]
+    alive = pool[(pool[:, fields_of.ROW] != fields_of.NONE) & (pool[:, fields_of.RECEIVED_S] == NOT_YET)]
+    alive = alive[alive[:, fields_of.ORDERED_S] != NOT_YET]
     late = plan.seeds.receive_s >= plan.horizon_s
     loads = np.full((LOAD_FIELDS, len(alive) + int(late.sum())), NOT_YET, dtype=np.int32)
     fields = (
-        kernel.ROW,
-        kernel.UNITS,
-        kernel.ORDERED_S,
-        kernel.STARTED_S,
-        kernel.FINISHED_S,
-        kernel.ROUTE,
-        kernel.RECEIVED_S,
+        fields_of.ROW,
+        fields_of.UNITS,
+        fields_of.ORDERED_S,
+        fields_of.STARTED_S,
+        fields_of.FINISHED_S,
+        fields_of.ROUTE,
+        fields_of.RECEIVED_S,
     )
     loads[: len(fields), : len(alive)] = alive[:, fields].T
     loads[0, len(alive) :] = seed_rows(plan)[late]
     loads[1, len(alive) :] = plan.seeds.units[late]
     loads[7] = 0
-    loads[8, : len(alive)] = alive[:, kernel.SHIPPED_S]
+    loads[8, : len(alive)] = alive[:, fields_of.SHIPPED_S]
     nothing = np.empty((0, 0), dtype=np.int32)
     return Rows(loads, nothing.reshape(PASSAGE_FIELDS, 0), nothing.reshape(USE_FIELDS, 0))

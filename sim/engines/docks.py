@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
+from sim.engines.rules import _next_departure
 from sim.plan import NEVER, Plan
 
 
@@ -38,7 +37,7 @@ class Docks:
         if len(waiting) > 1:
             return NEVER
         last = self._depart_first[run + 1]
-        place = bisect_left(self._depart_s, t, self._depart_first[run], last)
+        place = _next_departure(t, self._depart_first[run], last, self._depart_s)
         return self._depart_s[place] if place < last else NEVER
 
     def leave(self, run: int) -> int:

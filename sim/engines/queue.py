@@ -22,10 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.jit import compiled
+from sim.engines.rules import PPM
 from sim.plan import NEVER, Plan
 
 HOUR_S = 3_600
-PPM = 1_000_000
 CLOSED_WAIT_S = 1 << 40  # posted where no booth opens again: longer than any run, short enough to add up
 BOOTH_BITS = 8  # of the key (second, booth) by which booths are compared
 

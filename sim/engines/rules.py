@@ -84,6 +84,21 @@ def _is_further_below_share(
 is_further_below_share = compiled(_is_further_below_share, is_inner=True)
 
 
+def _next_departure(t: int, first: int, last: int, depart_s: Numbers) -> int:
+    """Place, of `first` to `last` - 1, of the first departure at second `t` or later; `last` if there is none."""
+    low, high = first, last
+    while low < high:
+        middle = (low + high) // 2
+        if depart_s[middle] < t:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+next_departure = compiled(_next_departure, is_inner=True)
+
+
 def _leg_seconds(leg_s: int, transit_ppm: int) -> int:
     """Seconds of a leg by its drawn factor, at least one."""
     duration_s = leg_s * transit_ppm // PPM

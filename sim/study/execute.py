@@ -162,8 +162,10 @@ def run_study(
         discard_inputs(plan, directory)
         write_manifest(directory, plan, keys, engine)
         _remove_stale_ledgers(directory)
-    elif progress is not None:
-        progress(Progress(len(every), len(every), len(every)))
+    else:
+        if progress is not None:
+            progress(Progress(len(every), len(every), len(every)))
+        _tell_engine(directory, engine, tell)
     return load_study(directory)
 
 
@@ -171,6 +173,13 @@ def _compile(tell: Callable[[str], None] | None) -> None:
     from sim.engines.compiled import compile_once
 
     compile_once(tell)
+
+
+def _tell_engine(directory: Path, engine: str, tell: Callable[[str], None] | None) -> None:
+    """Say so where nothing was run although another engine was asked for than the one that ran."""
+    kept = (read_manifest(directory) or {}).get("engine")
+    if tell is not None and kept != engine:
+        tell(f"{shown(directory)}: kept from engine '{kept}'. To run it on '{engine}', name another folder with --out.")
 
 
 def _make_place(directory: Path) -> None:

@@ -33,7 +33,10 @@ def event_key(second: int, phase: int, entity: int) -> int:
 
 @inner
 def lift(key: int, heap: Array, at: int) -> None:
-    """Put a key into the hole at `at`, or higher up where it is less than those above it."""
+    """Put a key into the hole at `at`, or higher up where it is less than those above it.
+
+    A key is added by lifting it from the place behind the last one.
+    """
     while at > 0:
         parent = (at - 1) >> 2
         above = heap[parent]
@@ -42,12 +45,6 @@ def lift(key: int, heap: Array, at: int) -> None:
         heap[at] = above
         at = parent
     heap[at] = key
-
-
-@inner
-def push(key: int, heap: Array, size: int) -> None:
-    """Add a key to a heap that holds `size` of them."""
-    lift(key, heap, size)
 
 
 @inner

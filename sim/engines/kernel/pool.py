@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engines.jit import inner
-from sim.engines.kernel.heap import event_key, push
+from sim.engines.kernel.heap import event_key, lift
 from sim.engines.kernel.state import (
     ARRIVED_S,
     EXPIRES_S,
@@ -61,7 +61,7 @@ def leave_place(place: int, st: State) -> None:
 def ring(second: int, phase: int, entity: int, st: State) -> None:
     """Let an event happen."""
     pending = st.counts[PENDING]
-    push(event_key(second, phase, entity), st.heap, pending)
+    lift(event_key(second, phase, entity), st.heap, pending)
     st.counts[PENDING] = pending + 1
 
 

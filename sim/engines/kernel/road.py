@@ -22,7 +22,7 @@ from sim.engines.kernel.state import (
     Tables,
 )
 from sim.engines.queue import POST, POSTED_STANDARD, SERVE, STATE_FIELDS, Queues, is_posted, pass_trucks
-from sim.engines.rules import is_worth_diverting, leg_seconds
+from sim.engines.rules import is_worth_diverting, leg_seconds, next_departure
 from sim.ledger.ledger import NOT_YET
 from sim.plan import NEVER
 
@@ -166,16 +166,10 @@ def put_on_dock(place: int, run: int, t: int, tb: Tables, st: State) -> None:
     if st.docked[run] > st.counts[MOST_RIDERS]:
         st.counts[MOST_RIDERS] = st.docked[run]
     if first == NONE:
-        low, high = int(tb.depart_first[run]), int(tb.depart_first[run + 1])
-        last = high
-        while low < high:  # the first departure at `t` or later
-            middle = (low + high) // 2
-            if tb.depart_s[middle] < t:
-                low = middle + 1
-            else:
-                high = middle
-        if low < last and tb.depart_s[low] < tb.horizon_s:
-            ring(int(tb.depart_s[low]), DEPART, run, st)
+        last = int(tb.depart_first[run + 1])
+        at = next_departure(t, int(tb.depart_first[run]), last, tb.depart_s)
+        if at < last and tb.depart_s[at] < tb.horizon_s:
+            ring(int(tb.depart_s[at]), DEPART, run, st)
     if first == NONE or pool[place, ROW] < pool[first, ROW]:
         pool[place, NEXT] = first
         st.dock[run] = place
