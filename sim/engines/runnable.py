@@ -54,11 +54,11 @@ def _problems(plan: Plan) -> list[str]:
         f"lane '{lanes.ids[lane]}' has build slots but feeds a stock"
         for lane in np.unique(slots.lane[lanes.stock[slots.lane] >= 0])
     ]
-    keys, times = np.unique(np.stack((slots.lane, slots.n)), axis=1, return_counts=True)
-    problems += [
-        f"lane '{lanes.ids[int(lane)]}' has slot {int(n)} {int(count)} times"
-        for (lane, n), count in zip(keys.T[times > 1][:5], times[times > 1][:5], strict=True)
-    ]
+    inside = (slots.n >= 0) & (slots.n < drawn[slots.lane])
+    times = np.bincount(lanes.load_first[slots.lane[inside]] + slots.n[inside], minlength=1)
+    for row in np.flatnonzero(times > 1)[:5].tolist():
+        lane = int(np.searchsorted(lanes.load_first, row, side="right")) - 1
+        problems.append(f"lane '{lanes.ids[lane]}' has slot {row - int(lanes.load_first[lane])} {times[row]} times")
     problems += [
         f"lane '{lanes.ids[lane]}' has both seeds and build slots"
         for lane in np.unique(slots.lane[seeded[slots.lane] > 0])
