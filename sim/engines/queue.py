@@ -109,6 +109,9 @@ def _pass_trucks(
     Calls for a queue come in order of time, our loads of one second in order of (lane, n). How often a queue is asked
     changes nothing. A background truck whose wait would exceed its patience gives up; loads never do.
 
+    The rule stands in one piece: it runs once for every truck, plain and compiled, and a call from within it would cost
+    either engine more than the step that it names.
+
     Returns
     -------
     tuple of int

@@ -263,23 +263,17 @@ def _routes(table: Table) -> MappingProxyType[tuple[str, str, str], tuple[Route,
 
 
 def _calendars(table: Table) -> MappingProxyType[str, Calendar]:
-    shifts: dict[str, list[Row]] = defaultdict(list)
-    for row in table:
-        shifts[row.text("id")].append(row)
     return _by_id(
         Calendar(
             name,
             rows[0].text("time_zone"),
             tuple(sorted((r.whole("weekday"), r.number_of("from_hour"), r.number_of("to_hour")) for r in rows)),
         )
-        for name, rows in shifts.items()
+        for name, rows in _rows_by_id(table).items()
     )
 
 
 def _milk_runs(table: Table) -> MappingProxyType[str, MilkRun]:
-    departures: dict[str, list[Row]] = defaultdict(list)
-    for row in table:
-        departures[row.text("id")].append(row)
     return _by_id(
         MilkRun(
             name,
@@ -287,8 +281,16 @@ def _milk_runs(table: Table) -> MappingProxyType[str, MilkRun]:
             tuple(sorted((row.whole("weekday"), row.number_of("hour")) for row in rows)),
             Evidence(rows[0].text("basis"), rows[0].number_of("range_pct"), rows[0].text("source")),
         )
-        for name, rows in departures.items()
+        for name, rows in _rows_by_id(table).items()
     )
+
+
+def _rows_by_id(table: Table) -> dict[str, list[Row]]:
+    """Rows of what has several, such as the shifts of a calendar."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in table:
+        found[row.text("id")].append(row)
+    return found
 
 
 def digest(network: Network) -> str:

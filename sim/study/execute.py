@@ -134,39 +134,58 @@ def run_study(
     """
     keys = {scenario.name: result_key(scenario) for scenario in plan.scenarios}
     existed = directory.is_dir()
-    members = tuple((scenario, keys[scenario.name]) for scenario in plan.scenarios)
-    fair = _is_fair_start(plan)
-    every = [
-        Task(directory, n, members, fair, engine, runner, ledger == "all" or (ledger == "sample" and n == 0))
-        for n in range(plan.replications)
-    ]
+    every = _tasks(plan, keys, directory, engine, runner, ledger)
     sealed = sealed_files(directory) if existed else {}
     tasks = [task for task in every if pending(task, sealed)] if existed else every
     for scenario in plan.scenarios if tasks else ():
         import_module(runner).require_ready(scenario)
     if tasks or not _is_finished(directory, plan, keys):
         _make_place(directory)
-        plan = carry_inputs(plan, directory)
-        carried = tuple((scenario, keys[scenario.name]) for scenario in plan.scenarios)
-        tasks = [replace(task, scenarios=carried) for task in tasks]
-        (directory / "manifest.json").unlink(missing_ok=True)
         if tasks and engine == COMPILED:
             _compile(tell)  # workers that start together would each do it
         try:
-            _run_all(tasks, len(every), jobs, executor, progress)
+            _finish(plan, keys, directory, tasks, jobs, executor, progress, engine)
         except PlanError:
             if not existed:
                 shutil.rmtree(directory, ignore_errors=True)
             raise
-        remove_stale(directory, keys.values())
-        discard_inputs(plan, directory)
-        write_manifest(directory, plan, keys, engine)
-        _remove_stale_ledgers(directory)
     else:
         if progress is not None:
             progress(Progress(len(every), len(every), len(every)))
         _tell_engine(directory, engine, tell)
     return load_study(directory)
+
+
+def _tasks(plan: StudyPlan, keys: dict[str, str], directory: Path, engine: str, runner: str, ledger: str) -> list[Task]:
+    """One task a replication, of all scenarios."""
+    members = tuple((scenario, keys[scenario.name]) for scenario in plan.scenarios)
+    fair = _is_fair_start(plan)
+    return [
+        Task(directory, n, members, fair, engine, runner, ledger == "all" or (ledger == "sample" and n == 0))
+        for n in range(plan.replications)
+    ]
+
+
+def _finish(
+    plan: StudyPlan,
+    keys: dict[str, str],
+    directory: Path,
+    tasks: list[Task],
+    jobs: int | None,
+    executor: Executor | None,
+    progress: Report | None,
+    engine: str,
+) -> None:
+    """Run what is missing in a folder, remove what is stale there, and seal it with its manifest."""
+    plan = carry_inputs(plan, directory)
+    carried = tuple((scenario, keys[scenario.name]) for scenario in plan.scenarios)
+    tasks = [replace(task, scenarios=carried) for task in tasks]
+    (directory / "manifest.json").unlink(missing_ok=True)
+    _run_all(tasks, plan.replications, jobs, executor, progress)
+    remove_stale(directory, keys.values())
+    discard_inputs(plan, directory)
+    write_manifest(directory, plan, keys, engine)
+    _remove_stale_ledgers(directory)
 
 
 def _compile(tell: Callable[[str], None] | None) -> None:

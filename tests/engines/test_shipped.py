@@ -21,6 +21,7 @@ from sim.replication import prepare
 from sim.scenario import load_scenario
 from sim.study import as_plan, is_study
 from sim.units import WEEK
+from tests.network.shapes import shapes
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 FILES = sorted(path for path in SCENARIOS.glob("*.yaml") if not path.name.startswith("_"))
@@ -72,12 +73,9 @@ def test_cases_of_the_benchmark(case: Case) -> None:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    st.builds(
-        Shape,
+    shapes(
         plants=st.integers(1, 4),
-        tiers=st.integers(1, 3),
         parts=st.integers(4, 25),
-        makers=st.integers(1, 3),
         crossings=st.integers(2, 5),
         vehicles_per_day=st.integers(10, 400),
         background=st.sampled_from([0, 20, 200]),

@@ -183,6 +183,7 @@ RIDERS_TAMPERED = [
 def test_riders_tampered(table: str, column: str, row: int, value: int, message: str) -> None:
     plan, ledger = riding()
     check_balances(plan, ledger)
+    assert int(getattr(getattr(ledger, table), column)[row]) != value
     with pytest.raises(LedgerError) as caught:
         check_balances(plan, changed(ledger, table, column, row, value))
     assert message in str(caught.value)

@@ -21,13 +21,12 @@ from sim.network.model import NORTH_AMERICA, Crossing, Lane
 from sim.network.schema import FILES
 from sim.replication import prepare, run_once
 from sim.scenario import load_scenario
+from tests.network.shapes import shapes
 
 SMALLEST = Shape(parts=20, suppliers=4, crossings=3)  # that has all there is
-SHAPES = st.builds(
-    Shape,
+SHAPES = shapes(
     plants=st.integers(1, 7),
     tiers=st.integers(1, 5),
-    parts=st.integers(5, 40),
     makers=st.integers(1, 5),
     crossings=st.integers(2, 9),
     vehicles_per_day=st.integers(1, 2_000),

@@ -22,6 +22,7 @@ from sim.network.generate import Shape, generate, write_generated
 from sim.network.generate.milk import FULL_ROOM, MOST_ROOM, Rider, share_out
 from sim.network.graph import daily_units
 from sim.network.model import Lane, Network
+from tests.network.shapes import shapes
 
 SHARED = Shape(parts=30, makers=2, suppliers=8, background=200, vehicles_per_day=100, milk_runs=True)
 APART = Shape(parts=30, makers=2, suppliers=8, background=200, vehicles_per_day=100)
@@ -97,12 +98,7 @@ def test_trucks_are_fewer_than_loads_and_no_vehicle_is_lost() -> None:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    shape=st.builds(
-        Shape,
-        plants=st.integers(1, 5),
-        tiers=st.integers(1, 3),
-        parts=st.integers(5, 40),
-        makers=st.integers(1, 3),
+    shape=shapes(
         suppliers=st.integers(1, 5),
         vehicles_per_day=st.integers(1, 800),
         milk_runs=st.just(True),

@@ -7,7 +7,7 @@ import math
 from sim.errors import NetworkError
 from sim.network.build.tables import Cells
 
-MOST_BOOTHS = 60
+MOST_BOOTHS = 60  # assumption: of one class at one port
 USE_PCT = 85.0  # assumption: booths are opened for this use
 WEEKEND_PCT = 45.0  # assumption: trucks on a day of the weekend, in percent of a weekday's
 PEAK_PCT = {"canada": 6.0, "mexico": 9.0}  # at most so many percent of a day's trucks come in one hour, by profile

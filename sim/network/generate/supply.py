@@ -18,7 +18,7 @@ NEAR = {"home": 4.0, "region": 1.0, "overseas": 0.5}  # assumption: how readily 
 TEMPORARY_CHANCE = 0.25  # assumption: part of the works in Mexico whose inputs come under temporary import
 # Assumption: where vehicles are sold, in percent; their own country takes something more.
 MARKETS = {"market/us_midwest": 40, "market/us_south": 30, "market/canada": 10, "market/mexico": 8}
-HOME_MARKET = 12
+HOME_MARKET = 12  # assumption: what is added to the weight of a plant's own country among its markets
 
 
 class Supplier:
