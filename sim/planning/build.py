@@ -29,7 +29,7 @@ from sim.plan import (
 from sim.planning.border import draw_background, ordinary_traffic, plan_crossings
 from sim.planning.calendars import Interval, compact, departures, without, working_intervals
 from sim.planning.decide import Decisions
-from sim.planning.demand import Demand, lanes_by_stock, roll_down
+from sim.planning.demand import Demand, roll_down
 from sim.planning.draws import Kept, columns_of, draw_loads
 from sim.planning.replenishment import LanePlan, free_flow_s, longest_lead_days, plan_lanes
 from sim.planning.schedule import assembly_intervals, build_schedule
@@ -201,10 +201,9 @@ def _rows(
     """
     weeks = clock.end_s / WEEK
     rows: list[int] = np.bincount(schedule.lane, minlength=len(network.lanes)).tolist()
-    into = lanes_by_stock(network) if struck else {}
     for row, lane in enumerate(network.lanes.values()):
         if lane.to_recipe:
-            beside = (x for x in into.get((lane.to_recipe, lane.part), ()) if x.from_recipe in struck)
+            beside = (x for x in network.lanes_into(lane.to_recipe, lane.part) if x.from_recipe in struck)
             units = demand.lane_week[lane.id]
             units += sum(demand.lane_week[x.id] for x in beside if x.id != lane.id)
             expected = units * weeks / lane.load_units
@@ -243,14 +242,13 @@ def _recipes(network: Network) -> Recipes:
 
 def _stocks(network: Network) -> Stocks:
     index = {lane: row for row, lane in enumerate(network.lanes)}
-    into = lanes_by_stock(network)
     ids, recipe_rows, per, lanes = [], [], [], []
     for row, recipe in enumerate(network.recipes.values()):
         for item in sorted(recipe.inputs, key=lambda item: item.part):
             ids.append(f"{recipe.id}<{item.part}")
             recipe_rows.append(row)
             per.append(item.quantity_per)
-            lanes.append([index[lane.id] for lane in into[recipe.id, item.part]])
+            lanes.append([index[lane.id] for lane in network.lanes_into(recipe.id, item.part)])
     return Stocks(
         ids=tuple(ids),
         recipe=_array(recipe_rows),

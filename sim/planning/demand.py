@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.network.graph import supply_order
-from sim.network.model import Lane, Network, Recipe
+from sim.network.model import Network, Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +39,12 @@ def working_days(network: Network, recipe: Recipe) -> int:
     return len({weekday for weekday, _, _ in network.calendars[recipe.calendar].shifts})
 
 
-def lanes_by_stock(network: Network) -> dict[tuple[str, str], list[Lane]]:
-    """Lanes into each stock, in id order, by recipe and part."""
-    into: dict[tuple[str, str], list[Lane]] = {}
-    for lane in network.lanes.values():
-        if lane.to_recipe:
-            into.setdefault((lane.to_recipe, lane.part), []).append(lane)
-    return into
-
-
 def roll_down(network: Network, wanted: Mapping[str, int]) -> Demand:
     """Explode the build schedule through the bills of materials into weekly volumes."""
     order = supply_order(network)
     daily = vehicles_per_day(network, wanted)
     recipe_week = dict.fromkeys(network.recipes, 0.0)
     lane_week: dict[str, float] = {}
-    into = lanes_by_stock(network)
     for lane in network.lanes.values():
         if not lane.to_recipe:
             maker = network.recipes[lane.from_recipe]
@@ -65,7 +55,7 @@ def roll_down(network: Network, wanted: Mapping[str, int]) -> Demand:
     for recipe_id in reversed(order):
         recipe = network.recipes[recipe_id]
         for item in recipe.inputs:
-            for lane in into.get((recipe_id, item.part), ()):
+            for lane in network.lanes_into(recipe_id, item.part):
                 lane_week[lane.id] = recipe_week[recipe_id] * item.quantity_per * lane.share_pct / 100
                 recipe_week[lane.from_recipe] += lane_week[lane.id]
     return Demand(recipe_week, lane_week, order)
