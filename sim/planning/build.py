@@ -26,7 +26,7 @@ from sim.plan import (
     Seeds,
     Stocks,
 )
-from sim.planning.border import draw_background, ordinary_traffic, plan_crossings
+from sim.planning.border import draw_background, plan_crossings
 from sim.planning.calendars import Interval, compact, departures, without, working_intervals
 from sim.planning.decide import Decisions
 from sim.planning.demand import Demand, roll_down
@@ -34,6 +34,7 @@ from sim.planning.draws import Kept, columns_of, draw_loads
 from sim.planning.replenishment import LanePlan, free_flow_s, longest_lead_days, plan_lanes
 from sim.planning.schedule import assembly_intervals, build_schedule
 from sim.planning.shocks import outages, shock_crossings
+from sim.planning.traffic import ordinary_traffic
 from sim.scenario import Scenario
 from sim.streams import Streams
 from sim.units import DAY, HOUR, MINUTE, PPM, WEEK

@@ -12,10 +12,10 @@ from sim.engines.reference import simulate
 from sim.ledger.balance import check_balances
 from sim.network.milk_runs import gaps_s, longest_wait_s, trucks_per_week
 from sim.network.model import MilkRun
-from sim.planning.border import own_trucks_per_week
 from sim.planning.calendars import departures
 from sim.planning.demand import roll_down
 from sim.planning.replenishment import plan_lanes
+from sim.planning.traffic import own_trucks_per_week
 from tests.planning.conftest import KNOWN
 from tests.planning.test_build import BRACKETS, BRIDGE, plan_of, scenario
 
