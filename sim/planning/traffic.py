@@ -1,0 +1,129 @@
+"""Traffic that a crossing expects: everybody's trucks and what is left of them for others, by hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.clock import Clock
+from sim.network.hours import open_hours
+from sim.network.milk_runs import trucks_per_week
+from sim.network.model import Crossing, Network, Route
+from sim.planning.demand import Demand, roll_down
+from sim.units import HOUR
+
+TABLE_SLACK_H = 24 * 60  # hours of staffing planned past the end, so that late queues can drain
+
+# Hour-of-day shapes, per cent of a day's trucks; an assumption in both cases, rescaled to the opening hours.
+# Southern border: hardly any trucks in the first hours, plateau from 13:00 to 18:00 (anchors: Nuevo Laredo press,
+# http://liderweb.mx/transfers-aceptan-cruzar-temprano/). Northern border: round the clock, flat top 10:00-18:00.
+PROFILES = {
+    "mexico": (0, 0, 0, 0, 0, 0, 2, 3, 4, 5, 5.5, 6, 6.5, 7.5, 7.5, 7.5, 7.5, 7.5, 7.5, 7, 6.5, 5.5, 4, 2),
+    "canada": (
+        2,
+        2,
+        2,
+        2,
+        2.5,
+        3.5,
+        4,
+        4.5,
+        5,
+        5,
+        5.5,
+        5.5,
+        5.7,
+        5.7,
+        5.7,
+        5.7,
+        5.5,
+        5.5,
+        5.2,
+        4.5,
+        4,
+        3.5,
+        3,
+        2.5,
+    ),
+}
+
+
+def hours_of(clock: Clock) -> int:
+    """Columns of the hourly tables: the run and `TABLE_SLACK_H` more."""
+    return -(-clock.end_s // HOUR) + TABLE_SLACK_H
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Expected trucks of one crossing, by hour since second 0.
+
+    Parameters
+    ----------
+    total_per_hour : ndarray of float64, shape (hours,)
+        All traffic that the staffing expects.
+    background_per_hour : ndarray of float64, shape (hours,)
+        The same less the planned loads of the network itself.
+    is_open : ndarray of bool, shape (hours,)
+    """
+
+    total_per_hour: NDArray[np.float64]
+    background_per_hour: NDArray[np.float64]
+    is_open: NDArray[np.bool_]
+
+
+def expected_traffic(crossing: Crossing, clock: Clock, own_week: float) -> Traffic:
+    """Hourly expectation from weekday counts, weekend factor, hour-of-day profile and opening hours."""
+    weekday, hour = clock.local_hours(crossing.time_zone, hours_of(clock))
+    weekend = weekday >= 5
+    is_open = open_hours(crossing, clock, hours_of(clock))
+    shape = np.array(PROFILES[crossing.profile], dtype=np.float64)
+    weight = np.where(is_open, shape[hour], 0.0)
+    day_weight = np.where(weekend, _opened(shape, crossing, True), _opened(shape, crossing, False))
+    trucks = crossing.background_weekday * np.where(weekend, crossing.background_weekend_pct / 100, 1.0)
+    total = np.divide(trucks * weight, day_weight, out=np.zeros_like(weight), where=day_weight > 0)
+    observed_week = crossing.background_weekday * (5 + 2 * crossing.background_weekend_pct / 100)
+    others = max(0.0, 1 - own_week / observed_week) if observed_week else 0.0
+    return Traffic(total, total * others, is_open)
+
+
+def _opened(shape: NDArray[np.float64], crossing: Crossing, weekend: bool) -> float:
+    if weekend:
+        return float(shape[crossing.weekend_open_hour : crossing.weekend_close_hour].sum())
+    return float(shape[crossing.open_hour : crossing.close_hour].sum())
+
+
+def own_trucks_per_week(network: Network, demand: Demand) -> dict[str, float]:
+    """Planned trucks of the network over each crossing in an ordinary week, by the usual routes.
+
+    A load has its own; those of a milk run share one at each departure.
+    """
+    trucks = dict.fromkeys(network.crossings, 0.0)
+    riding: dict[str, float] = dict.fromkeys(network.milk_runs, 0.0)
+    ways: dict[str, Route] = {}
+    for lane in network.lanes.values():
+        loads, way = demand.lane_week[lane.id] / lane.load_units, network.routes_of(lane)[0]
+        if lane.milk_run:
+            riding[lane.milk_run] += loads
+            ways[lane.milk_run] = way
+        else:
+            _add(trucks, way, loads)
+    for name, way in ways.items():
+        _add(trucks, way, trucks_per_week(network.milk_runs[name], riding[name]))
+    return trucks
+
+
+def _add(trucks: dict[str, float], way: Route, more: float) -> None:
+    for step in way.steps:
+        if step.crossing:
+            trucks[step.crossing] += more
+
+
+def ordinary_traffic(network: Network, clock: Clock) -> dict[str, Traffic]:
+    """Expected traffic of every crossing that has a queue, by crossing id.
+
+    The background is what the ordinary network leaves, whatever a scenario asks of it.
+    """
+    own = own_trucks_per_week(network, roll_down(network, {}))
+    return {x.id: expected_traffic(x, clock, own[x.id]) for x in network.crossings.values() if x.booths_standard}
