@@ -48,7 +48,7 @@ class MeasureRow(Protocol):
 def code_digest() -> str:
     """SHA-256 of everything in the package that can move a result: code below the report, and data."""
     package = data_dir().parent
-    shown = (package / "report", package / "answers", package / "cli.py", data_dir() / "maps", data_dir() / "examples")
+    shown = (package / "report", package / "answers", package / "cli", data_dir() / "maps", data_dir() / "examples")
     skipped = (*shown, data_dir() / "scenarios")
     files = [
         path

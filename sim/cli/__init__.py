@@ -1,0 +1,36 @@
+"""The commands, the only place that prints: results on standard output, all else on standard error."""
+
+from __future__ import annotations
+
+import click
+
+from sim.cli import law, networks, studies
+from sim.cli.frame import Commands
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(None, "--version", package_name="nafta-sim", prog_name="sim")
+def cli() -> None:
+    """What trade law and border queues do to the cost of a car and to the plants that build it."""
+    # Every room is imported by the command that needs it, so that help answers at once.
+
+
+for _command in (
+    studies.run,
+    studies.report,
+    studies.check,
+    studies.list_,
+    studies.explain,
+    studies.cite,
+    law.law,
+    law.origin,
+    law.duty,
+    networks.network,
+    networks.bench,
+):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """Entry point of the command ``sim``."""
+    cli(prog_name="sim")

@@ -1,0 +1,95 @@
+"""What every command shares: wrong names answered, exit codes, ``--format``, results printed, progress shown."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from sim.study import Progress
+
+F = TypeVar("F", bound=Callable[..., Any])
+INPUT_WRONG, RUN_FAILED = 1, 3  # exit codes; 0 done, 2 usage (click's own)
+
+
+class Commands(click.Group):
+    """Answers a wrong command with the nearest one, and a wrong input with all its problems."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or name the nearest."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            from sim.errors import nearest
+
+            ctx.fail(f"no command '{args[0]}'. {nearest(args[0], self.list_commands(ctx), 'commands')}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; exit 1 where the input is wrong, 3 where a run failed."""
+        from sim.errors import LedgerError, SimError
+
+        try:
+            return super().invoke(ctx)
+        except SimError as error:
+            click.echo(str(error), err=True)
+            from sim.study.errors import RunError
+
+            ctx.exit(RUN_FAILED if isinstance(error, RunError | LedgerError) else INPUT_WRONG)
+
+
+def formatted(command: F) -> F:
+    """Add ``--format text|json``."""
+    choice = click.Choice(["text", "json"])
+    return click.option("--format", "form", type=choice, default="text", help="How to show the result.")(command)
+
+
+def emit(form: str, answer: dict[str, Any], text: str) -> None:
+    """Print a result, as text or as JSON."""
+    if form == "json":
+        import json
+
+        text = json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False)
+    click.echo(text)
+
+
+def say(text: str) -> None:
+    """Tell what takes long, on standard error."""
+    click.echo(text, err=True)
+
+
+@contextmanager
+def telling() -> Iterator[Callable[[str], None]]:
+    """A line on standard error that says what is being done; whole lines where that is no terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield say
+        return
+    with console.status("") as status:
+        yield lambda text: status.update(text)
+
+
+@contextmanager
+def progress(name: str) -> Iterator[Callable[[Progress], None] | None]:
+    """A bar on standard error; nothing where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name, total=None)
+
+        def show(progress: Progress) -> None:
+            bar.update(task, total=progress.total, completed=progress.done)
+
+        yield show

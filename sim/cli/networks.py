@@ -1,0 +1,120 @@
+"""Commands on networks and engines: network check, network make, bench."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.cli.frame import INPUT_WRONG, RUN_FAILED, Commands, emit, formatted, telling
+
+MAKE_EXAMPLES = """\b
+Examples:
+  sim network make small --plants 2 --parts 10
+      a few dozen lanes
+  sim network make large --plants 40 --parts 500 --makers 8 --crossings 8 --background 2200
+      3,800 recipes, 18,000 lanes; 2.7 million loads and 10.8 million other trucks a year
+"""
+
+
+@click.command(short_help="Both engines on the same plans: speed, memory, equal or not.")
+@click.argument("cases", nargs=-1, metavar="[CASE]...")
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Engines take turns so often.")
+@click.option(
+    "--length", type=click.FloatRange(0, 10, min_open=True), default=1.0, show_default=True, help="Of a case."
+)
+@click.option(
+    "--engine",
+    "engines",
+    multiple=True,
+    type=click.Choice(["compiled", "reference", "eager"]),
+    help="Only these; eager is the reference with every truck an event.  [default: compiled, reference]",
+)
+@click.option("--growth", is_flag=True, help="Generated networks, 10^4 to 10^7 trucks, compiled.")
+@formatted
+def bench(
+    cases: tuple[str, ...], rounds: int, length: float, engines: tuple[str, ...], growth: bool, form: str
+) -> None:
+    """Run engines in turns on the same plans and compare their ledgers, row for row.
+
+    CASE is five_servers, five_servers_loads, seat_control, midsize, midsize_fifo or generated; all by default, none
+    with --growth alone. Exits with 3 where ledgers differ.
+    """
+    from sim.answers.bench import bench_answer
+    from sim.bench import CASES, SIZES, case_named, measure_case, measure_growth
+    from sim.engines.compiled import compile_once
+
+    asked = [case_named(name) for name in cases] or ([] if growth else list(CASES))
+    names = list(dict.fromkeys(engines or ("compiled", "reference")))
+    with telling() as tell:
+        compile_once(tell)
+        found = [measure_case(case, names, rounds, length=length, tell=tell) for case in asked]
+        grown = measure_growth(list(SIZES), rounds, tell) if growth else []
+    emit(form, *bench_answer(found, grown))
+    if any(x.difference for x in found):
+        sys.exit(RUN_FAILED)
+
+
+@click.group(cls=Commands)
+def network() -> None:
+    """Check supplier networks, and make generated ones."""
+
+
+@network.command("check")
+@click.argument("names", nargs=-1, required=True, metavar="NAME|DIR...")
+@formatted
+def network_check(names: tuple[str, ...], form: str) -> None:
+    """Tell every problem of a network, or "ok"."""
+    from sim.errors import NetworkError
+    from sim.network import check_network, load_network
+
+    answers, shown = [], []
+    for name in names:
+        problems = check_network(name)
+        listed = [{"where": p.where, "message": p.message} for p in problems]
+        answers.append({"network": name, "ok": not problems, "problems": listed})
+        if problems:
+            shown.append(NetworkError(f"network {name}", problems).text())
+        else:
+            found = load_network(name)
+            counts = f"{len(found.sites)} sites, {len(found.recipes)} recipes, {len(found.lanes)} lanes"
+            shown.append(f"network {name}: ok ({counts}, {len(found.crossings)} crossings)")
+    emit(form, {"networks": answers}, "\n".join(shown))
+    if not all(answer["ok"] for answer in answers):
+        sys.exit(INPUT_WRONG)
+
+
+@network.command("make", short_help="Write a generated network of any size.", epilog=MAKE_EXAMPLES)
+@click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER")
+@click.option("--plants", default=3, show_default=True, help="Assembly plants, 1 to 200.")
+@click.option("--tiers", default=3, show_default=True, help="Tiers of suppliers, 1 to 6.")
+@click.option("--parts", default=60, show_default=True, help="Parts of a vehicle, all tiers, up to 2,000.")
+@click.option("--makers", default=3, show_default=True, help="Works that make each part, on average, 1 to 50.")
+@click.option("--suppliers", type=int, help="Supplier sites, up to 2,000; a sixth of parts x makers by default.")
+@click.option("--crossings", default=6, show_default=True, help="Border ports with booths, 2 to 40, both ways.")
+@click.option("--vehicles-per-day", default=400, show_default=True, help="Built by each plant, 1 to 2,000.")
+@click.option(
+    "--background",
+    default=1500,
+    show_default=True,
+    help="Everybody else's trucks on a weekday, at each port and each way, 0 to 20,000.",
+)
+@click.option("--milk-runs", is_flag=True, help="Small parts of one site for one other share trucks.")
+@click.option("--seed", default=1, show_default=True, help="Another seed: another network of this shape.")
+@click.option("--force", is_flag=True, help="Replace the network that is in FOLDER.")
+@formatted
+def network_make(folder: Path, seed: int, force: bool, form: str, **numbers: Any) -> None:
+    """Write a generated network into FOLDER: for benchmarks and trials, of any size, no place in it real.
+
+    It has recipes for parts x makers and one for each plant, fewer where a part has few users. From 3 plants,
+    20 parts, 4 suppliers and 3 crossings on it has all there is: three countries and overseas, parts from two
+    sources, other ways over other ports, one that closes at night, rail and sea. The same options write the
+    same files.
+    """
+    from sim.answers.networks import make_network
+    from sim.network.generate import Shape
+
+    answer, text = make_network(folder, Shape(**numbers), seed, force)
+    emit(form, answer, text)

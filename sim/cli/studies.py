@@ -1,0 +1,150 @@
+"""Commands on scenarios and studies: run, report, check, list, explain, cite."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from sim.cli.frame import INPUT_WRONG, emit, formatted, progress, say
+
+KINDS = ("networks", "scenarios", "law", "reforms", "measures")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE|DIR...")
+@click.option("--replications", type=click.IntRange(1), help="Replace the number written.")
+@click.option("--seed", type=click.IntRange(0), help="Replace the seed written.")
+@click.option("--engine", type=click.Choice(["compiled", "reference"]), default="compiled", show_default=True)
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes; one a core by default.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True)
+@click.option(
+    "--ledger",
+    type=click.Choice(["all", "sample", "none"]),
+    default="none",
+    show_default=True,
+    help="Store as Parquet the ledgers of all replications, of the first, of none.",
+)
+@click.option("--no-report", is_flag=True, help="Leave out the HTML report.")
+@formatted
+def run(
+    files: tuple[str, ...],
+    replications: int | None,
+    seed: int | None,
+    engine: str,
+    jobs: int | None,
+    out: Path,
+    ledger: str,
+    no_report: bool,
+    form: str,
+) -> None:
+    """Run scenarios or studies; results in OUT/<name>/. What is done already is not run again."""
+    from sim.answers.given import plans_of
+    from sim.answers.studies import study_answer, study_text
+    from sim.study import run_study
+
+    answers, shown = [], []
+    for plan in plans_of(files):
+        asked = plan.with_(replications, seed)
+        with progress(asked.name) as bar:
+            study = run_study(asked, out / asked.name, jobs=jobs, progress=bar, engine=engine, ledger=ledger, tell=say)
+        page = None if no_report else study.report(again=False)
+        answers.append(study_answer(study, page))
+        shown.append(study_text(study, page))
+    emit(form, {"studies": answers}, "\n\n".join(shown))
+
+
+@click.command()
+@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
+@formatted
+def report(directory: Path, form: str) -> None:
+    """Write the report of a finished study."""
+    from sim.study import load_study
+
+    page = load_study(directory).report()
+    emit(form, {"report": str(page)}, f"report: {page}")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@formatted
+def check(files: tuple[str, ...], form: str) -> None:
+    """Tell every problem of scenarios, studies, networks and reforms of the law, or "ok"."""
+    from sim.answers.given import check_file, yaml_of
+    from sim.errors import SimError
+
+    answers, shown = [], []
+    for name in yaml_of(files):
+        try:
+            check_file(name)
+        except SimError as error:
+            problems = [{"where": p.where, "message": p.message} for p in error.problems]
+            answers.append({"file": name, "ok": False, "problems": problems})
+            shown.append(str(error))
+        else:
+            answers.append({"file": name, "ok": True, "problems": []})
+            shown.append(f"{name}: ok")
+    emit(form, {"files": answers}, "\n".join(shown))
+    if not all(answer["ok"] for answer in answers):
+        sys.exit(INPUT_WRONG)
+
+
+@click.command("list")
+@click.argument("kind", type=click.Choice(KINDS), required=False)
+@formatted
+def list_(kind: str | None, form: str) -> None:
+    """List what can be named: networks, scenarios, law, reforms or measures."""
+    from sim.answers.lists import list_entries
+    from sim.text import columns_of
+
+    answer = {name: list_entries(name) for name in ([kind] if kind else KINDS)}
+    blocks = []
+    for name, entries in answer.items():
+        head = [] if kind else [f"{name}:"]
+        blocks.append("\n".join(head + columns_of([list(entry.values()) for entry in entries])))
+    emit(form, answer, "\n\n".join(blocks))
+
+
+@click.command()
+@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--vehicle", metavar="ID", help="Assembly recipe, as `sim list` or the report names it.")
+@click.option("--load", "load_id", metavar="ID", help="One load: <lane id>#<number>.")
+@click.option("--entry", metavar="ID", help="One entry: its number.")
+@click.option("--scenario", metavar="NAME", help="The baseline by default.")
+@formatted
+def explain(
+    directory: Path,
+    vehicle: str | None,
+    load_id: str | None,
+    entry: str | None,
+    scenario: str | None,
+    form: str,
+) -> None:
+    """Why a vehicle costs what it costs, where a load was, or what an entry owed (replication 0)."""
+    from sim.study import load_study
+    from sim.study.explain import explain_fact
+
+    asked = {"vehicle": vehicle, "load": load_id, "entry": entry}
+    given = {kind: name for kind, name in asked.items() if name is not None}
+    if len(given) != 1:
+        raise click.UsageError("Give one of --vehicle ID, --load ID, --entry ID.")
+    kind, name = next(iter(given.items()))
+    answer, text = explain_fact(load_study(directory), kind, name, scenario)
+    emit(form, answer, text)
+
+
+@click.command()
+@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
+@formatted
+def cite(directory: Path, form: str) -> None:
+    """What a finished study must cite."""
+    from sim.study import load_study
+
+    references = load_study(directory).manifest["references"]
+    lines = [
+        ". ".join(filter(None, (entry["title"], entry["href"])))
+        + ("" if entry["status"] == "seen" else f" [{entry['status']}]")
+        for entry in references
+    ]
+    emit(form, {"references": references}, "\n".join(lines))
