@@ -134,7 +134,7 @@ def _outline(scenario: Scenario, network: Network, clock: Clock, streams: Stream
     plans = plan_lanes(network, demand)
     _require_warm_up(scenario, network, longest_lead_days(network, demand, plans))
     schedule = build_schedule(network, clock, scenario.demand)
-    struck = outages(scenario.shocks, clock)
+    struck = outages(network, scenario.shocks, clock)
     seeds = _seed_lanes(network, plans, streams)
     rows = _rows(network, clock, demand, seeds, schedule, struck)
     stocks = _stocks(network)

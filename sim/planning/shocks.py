@@ -10,7 +10,7 @@ import numpy as np
 from sim.clock import Clock
 from sim.network.model import Network
 from sim.plan import Crossings
-from sim.planning.calendars import Interval
+from sim.planning.calendars import Interval, merge
 from sim.scenario import Shock
 from sim.units import HOUR, PPM
 
@@ -26,7 +26,10 @@ def crossings_at(network: Network, place: str) -> tuple[str, ...]:
 
 
 def shock_crossings(tables: Crossings, network: Network, shocks: Sequence[Shock], clock: Clock) -> Crossings:
-    """Close or slow crossings: a closure opens no booth in its hours, a slowdown multiplies service begun in them."""
+    """Change what crossings offer in the hours of a shock.
+
+    A closure opens no booth, lanes open so many booths of a class at most, a slowdown multiplies service begun then.
+    """
     open_standard, open_fast = tables.open_standard.copy(), tables.open_fast.copy()
     service = tables.service_ppm.copy()
     for shock in shocks:
@@ -36,6 +39,10 @@ def shock_crossings(tables: Crossings, network: Network, shocks: Sequence[Shock]
             if shock.kind == "closure":
                 open_standard[row, first:last] = 0
                 open_fast[row, first:last] = 0
+            elif shock.kind == "lanes":
+                for table, most in ((open_standard, shock.standard), (open_fast, shock.fast)):
+                    if most is not None:
+                        table[row, first:last] = np.minimum(table[row, first:last], most)
             elif shock.kind == "slowdown":
                 service[row, first:last] = service[row, first:last] * shock.factor_ppm // PPM
     return replace(
@@ -46,10 +53,21 @@ def shock_crossings(tables: Crossings, network: Network, shocks: Sequence[Shock]
     )
 
 
-def outages(shocks: Sequence[Shock], clock: Clock) -> dict[str, list[Interval]]:
-    """Intervals in which each struck recipe makes nothing."""
+def recipes_at(network: Network, place: str) -> tuple[str, ...]:
+    """Recipe ids meant by a place: one recipe, all of a site, or all of a ``region/``."""
+    sites = network.sites
+    return tuple(
+        recipe.id
+        for recipe in network.recipes.values()
+        if place in (recipe.id, recipe.site, f"region/{sites[recipe.site].region}")
+    )
+
+
+def outages(network: Network, shocks: Sequence[Shock], clock: Clock) -> dict[str, list[Interval]]:
+    """Intervals in which each recipe that is struck, alone or with its site, makes nothing."""
     found: dict[str, list[Interval]] = {}
     for shock in shocks:
-        if shock.kind == "outage":
-            found.setdefault(shock.at, []).append(interval_of(shock, clock))
-    return found
+        if shock.kind in ("outage", "strike"):
+            for recipe in recipes_at(network, shock.at):
+                found.setdefault(recipe, []).append(interval_of(shock, clock))
+    return {recipe: merge(intervals) for recipe, intervals in found.items()}

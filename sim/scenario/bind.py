@@ -7,6 +7,8 @@ from pathlib import Path
 from sim.errors import nearest
 from sim.network.model import Network
 from sim.scenario.sheet import Reader
+from sim.scenario.shock_reader import place_of
+from sim.scenario.shocks import KINDS, Kind
 from sim.yaml_text import Location
 
 DEFAULT_NETWORK = "midsize"
@@ -51,22 +53,58 @@ def bound_reform(reader: Reader, location: Location) -> str:
 
 def check_names(reader: Reader, network: Network, demand: tuple[str, ...]) -> None:
     """Note every shock and demand whose place the network does not have."""
-    ports = {crossing.port for crossing in network.crossings.values()} | set(network.crossings)
     for n in range(reader.count(("shocks",))):
         here: Location = ("shocks", n, "at")
-        at = reader.text(here).removeprefix("crossing/")
-        if not at:
-            continue
-        if reader.text(("shocks", n, "kind")) == "outage":
-            if at not in network.recipes:
-                near = nearest(at, network.recipes, "recipes")
-                reader.add(here, f"no recipe named '{at}'. {near}")
-        elif at not in ports:
-            reader.add(here, f"no crossing named '{at}'. {nearest(at, ports, 'crossings')}")
-        elif not any(x.booths_standard for x in network.crossings.values() if at in (x.id, x.port)):
-            reader.add(here, f"'{at}' has no booths: a crossing by rail or sea is a plain delay and cannot be struck.")
-    built = [recipe.id for recipe in network.recipes.values() if recipe.schedule is not None]
+        at, kind = place_of(reader.text(here)), KINDS.get(reader.text(("shocks", n, "kind")))
+        if at and kind is not None:
+            message = _place_problem(network, kind, at)
+            if message:
+                reader.add(here, message)
+            _check_origin(reader, network, n)
+    built = _built(network)
     for name in demand:
         if name not in built:
             near = nearest(name, built, "assembly recipes")
             reader.add(("demand", name), f"no assembly recipe named '{name}'. {near}")
+
+
+def _built(network: Network) -> list[str]:
+    return [recipe.id for recipe in network.recipes.values() if recipe.schedule is not None]
+
+
+def _place_problem(network: Network, kind: Kind, at: str) -> str:
+    """What is wrong with a place that a shock names; empty for nothing."""
+    if kind.place in ("crossing", "queue"):
+        ports = {crossing.port for crossing in network.crossings.values()} | set(network.crossings)
+        if at not in ports:
+            return f"no crossing named '{at}'. {nearest(at, ports, 'crossings')}"
+        if not any(x.booths_standard for x in network.crossings.values() if at in (x.id, x.port)):
+            return f"'{at}' has no booths: a crossing by rail or sea is a plain delay and cannot be struck."
+        return ""
+    known, one, several = _places(network, kind.place)
+    return "" if at in known else f"no {one} named '{at}'. {nearest(at, known, several)}"
+
+
+def _places(network: Network, place: str) -> tuple[set[str], str, str]:
+    """Names that a kind of place may have, and the word for one and for several of them."""
+    sites = network.sites.values()
+    if place == "recipe":
+        return set(network.recipes), "recipe", "recipes"
+    if place == "site":
+        making = {recipe.site for recipe in network.recipes.values()}
+        regions = {f"region/{network.sites[site].region}" for site in making}
+        return making | regions, "site or region", "sites and regions"
+    if place == "assembly":
+        built = _built(network)
+        return {*built, *(network.recipes[name].site for name in built)}, "assembly recipe or plant", "places"
+    if place == "country":
+        return {site.country for site in sites}, "country", "countries"
+    return {site.currency for site in sites} - {"USD"}, "currency", "currencies"
+
+
+def _check_origin(reader: Reader, network: Network, number: int) -> None:
+    origin = reader.text(("shocks", number, "origin"))
+    countries = {site.country for site in network.sites.values()}
+    if len(origin) == 2 and origin.isupper() and origin not in countries:
+        near = nearest(origin, countries, "countries")
+        reader.add(("shocks", number, "origin"), f"no country named '{origin}'. {near}")

@@ -10,21 +10,18 @@ from sim.errors import nearest
 from sim.locate import find_scenario
 from sim.parameters import read_override, regime_names
 from sim.scenario.bind import bound_network, bound_reform, check_names
-from sim.scenario.model import FIRMS, KINDS, LAW_BEGINS, MOST_REPLICATIONS, Scenario, Shock
+from sim.scenario.model import FIRMS, LAW_BEGINS, MOST_REPLICATIONS, Scenario
 from sim.scenario.parsers import (
     parse_choice,
     parse_count,
     parse_daily,
     parse_date,
     parse_days,
-    parse_factor,
-    parse_length,
-    parse_moment,
     parse_run,
 )
 from sim.scenario.sheet import Reader, read_sheet
-from sim.units import DAY, HOUR, PPM
-from sim.yaml_text import Location
+from sim.scenario.shock_reader import read_shocks
+from sim.units import DAY, HOUR
 
 KEYS = (
     "title",
@@ -81,7 +78,7 @@ def load_scenario(name: str | Path) -> Scenario:
     network_name, network = bound_network(reader)
     horizon = _horizon(reader)
     law_as_of, reforms = _law(reader, horizon.start)
-    shocks = _shocks(reader, horizon)
+    shocks = read_shocks(reader, _bounds(horizon))
     demand = {recipe: reader.parsed(("demand", recipe), parse_daily, 0) for recipe in reader.names(("demand",))}
     if network is not None:
         check_names(reader, network, tuple(demand))
@@ -132,6 +129,14 @@ def _horizon(reader: Reader) -> _Horizon:
     return _Horizon(warm_up_s or 0, start or LAW_BEGINS, run_s or HOUR, whole)
 
 
+def _bounds(horizon: _Horizon) -> tuple[dt.datetime, dt.datetime] | None:
+    """First moment of the warm-up, and first after the run; None where something of it is missing."""
+    if not horizon.is_whole:
+        return None
+    midnight = dt.datetime.combine(horizon.start, dt.time(), dt.UTC)
+    return midnight - dt.timedelta(seconds=horizon.warm_up_s), midnight + dt.timedelta(seconds=horizon.run_s)
+
+
 def _law(reader: Reader, start: dt.date) -> tuple[dt.date, tuple[str, ...]]:
     reader.keys(("law",), ("as_of", "reforms"))
     as_of = reader.parsed(("law", "as_of"), parse_date, start)
@@ -139,49 +144,6 @@ def _law(reader: Reader, start: dt.date) -> tuple[dt.date, tuple[str, ...]]:
         reader.add(("law", "as_of"), f"{as_of} is before the law. The earliest is {LAW_BEGINS}.")
     count = reader.count(("law", "reforms"))
     return as_of, tuple(bound_reform(reader, ("law", "reforms", n)) for n in range(count))
-
-
-def _shocks(reader: Reader, horizon: _Horizon) -> tuple[Shock, ...]:
-    shocks = []
-    for n in range(reader.count(("shocks",))):
-        here: Location = ("shocks", n)
-        reader.keys(here, ("kind", "at", "from", "for", "factor"), required=("kind", "at", "from", "for"))
-        kind = reader.parsed((*here, "kind"), parse_choice(KINDS, "kinds"), "")
-        at = reader.text((*here, "at")).removeprefix("crossing/")
-        from_ = reader.parsed((*here, "from"), parse_moment, None)
-        length_s = reader.parsed((*here, "for"), parse_length, 0)
-        factor_ppm = reader.parsed((*here, "factor"), parse_factor, PPM)
-        _check_factor(reader, here, kind)
-        if from_ is not None:
-            _check_interval(reader, here, Shock(kind, at, from_, length_s), horizon)
-            shocks.append(Shock(kind, at, from_, length_s, factor_ppm))
-    return tuple(shocks)
-
-
-def _check_factor(reader: Reader, here: Location, kind: str) -> None:
-    written = reader.sheet.get((*here, "factor")) is not None
-    if kind == "slowdown" and not written:
-        reader.add((*here, "factor"), "is missing. Write such as 'factor: 200 %' to double each inspection.")
-    elif kind in ("closure", "outage") and written:
-        reader.add((*here, "factor"), f"has no meaning for a {kind}. Remove it or write 'kind: slowdown'.")
-
-
-def _check_interval(reader: Reader, here: Location, shock: Shock, horizon: _Horizon) -> None:
-    midnight = dt.datetime.combine(horizon.start, dt.time(), dt.UTC)
-    begins = midnight - dt.timedelta(seconds=horizon.warm_up_s)
-    ends = midnight + dt.timedelta(seconds=horizon.run_s)
-    if horizon.is_whole and not begins <= shock.from_ < ends:
-        allowed = f"{begins:%Y-%m-%d} to {ends:%Y-%m-%d}"
-        message = f"{shock.from_:%Y-%m-%dT%H:%M} is outside the horizon, {allowed}."
-        reader.add((*here, "from"), message)
-    if shock.kind == "outage":
-        return
-    if shock.from_.minute or shock.from_.second or shock.from_.microsecond:
-        message = f"{shock.from_:%H:%M:%S} is not on the hour. Booths open and close on the hour."
-        reader.add((*here, "from"), message)
-    if shock.duration_s % HOUR:
-        message = f"{shock.duration_s} s is not a whole number of hours. Booths open and close on the hour."
-        reader.add((*here, "for"), message)
 
 
 def _parameters(reader: Reader) -> dict[str, str]:

@@ -15,44 +15,13 @@ from sim.clock import Clock
 from sim.errors import ScenarioError, nearest
 from sim.parameters import Parameters, load_parameters, regime_names
 from sim.scenario.own import named, settled_network, settled_reform
-from sim.units import DAY, HOUR, PPM
+from sim.scenario.shocks import KINDS, Shock
+from sim.units import DAY, HOUR
 
 FIRMS = ("fixed", "claim_or_pay")
-KINDS = ("closure", "slowdown", "outage")
 LAW_BEGINS = dt.date(1994, 1, 1)  # NAFTA in force; no shipped law is older
 MOST_REPLICATIONS = 10_000
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Shock:
-    """Something that happens to a place for a while.
-
-    Parameters
-    ----------
-    kind : str
-        ``closure`` of a crossing, ``slowdown`` of a crossing's service, ``outage`` of a recipe.
-    at : str
-        Crossing id (``ambassador_bridge/us``), port for both directions (``ambassador_bridge``),
-        or recipe id.
-    from_ : datetime
-        First moment, UTC.
-    duration_s : int
-        Seconds; the interval is half-open.
-    factor_ppm : int
-        Factor on service times in parts per million; 1,000,000 unless it is a slowdown.
-    """
-
-    kind: str
-    at: str
-    from_: dt.datetime
-    duration_s: int
-    factor_ppm: int = PPM
-
-    @property
-    def until(self) -> dt.datetime:
-        """First moment after the shock, UTC."""
-        return self.from_ + dt.timedelta(seconds=self.duration_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +150,7 @@ class Scenario:
                 "start": self.start.isoformat(),
                 "run_s": self.run_s,
             },
-            "shocks": [_resolved_shock(shock) for shock in self.shocks],
+            "shocks": [shock.resolved() for shock in self.shocks],
             "demand_vehicles_per_day": dict(self.demand),
             "parameters": {name: ranges[name].value for name in sorted(ranges)},
             "replications": self.replications,
@@ -208,16 +177,6 @@ class Scenario:
         )
 
 
-def _resolved_shock(shock: Shock) -> dict[str, Any]:
-    return {
-        "kind": shock.kind,
-        "at": shock.at,
-        "from": shock.from_.isoformat(),
-        "duration_s": shock.duration_s,
-        "factor_ppm": shock.factor_ppm,
-    }
-
-
 def _range_problems(scenario: Scenario) -> list[str]:
     problems = []
     if scenario.firms not in FIRMS:
@@ -229,6 +188,9 @@ def _range_problems(scenario: Scenario) -> list[str]:
         problems.append(f"replications: {scenario.replications} is not 1 to {MOST_REPLICATIONS}.")
     if scenario.warm_up_s < 0 or scenario.warm_up_s % DAY:
         problems.append(f"warm_up_s: {scenario.warm_up_s} is not a whole number of days.")
+    for number, shock in enumerate(scenario.shocks):
+        if shock.kind not in KINDS:
+            problems.append(f"shocks[{number}].kind: '{shock.kind}' is unknown. {nearest(shock.kind, KINDS, 'kinds')}")
     if scenario.run_s <= 0 or scenario.run_s % HOUR:
         problems.append(f"run_s: {scenario.run_s} is not a whole number of hours, one or more.")
     return problems

@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Sequence
 
 from sim.errors import nearest
-from sim.units import DAY, HOUR, parse_duration, parse_rate
+from sim.units import DAY, HOUR, PPM, parse_duration, parse_rate
 
 _PER_DAY = re.compile(r"([+-]?\d[\d_ ]*(?:\.\d+)?)\s*(.*)")
-_LONGEST_S = 520 * 7 * DAY  # ten years: longer runs are surely a slip of the pen
+LONGEST_S = 520 * 7 * DAY  # ten years: longer runs are surely a slip of the pen
 _MOST_VEHICLES = 100_000
+PCT = PPM // 100
 
 
 def parse_date(text: str) -> dt.date:
@@ -63,12 +64,40 @@ def parse_length(text: str) -> int:
     return seconds
 
 
-def parse_factor(text: str) -> int:
-    """Read a factor on service times such as ``200 %``, in parts per million."""
+def parse_factor(least_pct: int) -> Callable[[str], int]:
+    """Make a reader of factors such as ``200 %``, from `least_pct` to 10000 %, in parts per million."""
+
+    def parse(text: str) -> int:
+        ppm = parse_rate(text)
+        if not least_pct * PCT <= ppm <= 10_000 * PCT:
+            raise ValueError(f"'{text}' is out of bounds. Allowed: {least_pct} % to 10000 %; 200 % doubles.")
+        return ppm
+
+    return parse
+
+
+def parse_share(text: str) -> int:
+    """Read a share such as ``35 %``, in parts per million, at most the whole."""
     ppm = parse_rate(text)
-    if not 100_000 <= ppm <= 100_000_000:
-        raise ValueError(f"'{text}' is out of bounds. Allowed: 10 % to 10000 %; 200 % doubles each inspection.")
+    if ppm > PPM:
+        raise ValueError(f"'{text}' is out of bounds. Allowed: 0 % to 100 %.")
     return ppm
+
+
+def parse_change(text: str) -> int:
+    """Read a change such as ``-15 %`` as the factor that it leaves, in parts per million."""
+    sign = -1 if text.startswith("-") else 1
+    ppm = PPM + sign * parse_rate(text.removeprefix("-"))
+    if not 10 * PCT <= ppm <= 1_000 * PCT:
+        raise ValueError(f"'{text}' is out of bounds. Allowed: -90 % to 900 %.")
+    return ppm
+
+
+def parse_country(text: str) -> str:
+    """Read a country code such as ``MX``."""
+    if not re.fullmatch(r"[A-Z]{2}", text):
+        raise ValueError(f"'{text}' is not a country. Write two capital letters, such as 'MX'.")
+    return text
 
 
 def parse_daily(text: str) -> int:
@@ -110,6 +139,6 @@ def parse_choice(allowed: Sequence[str], plural: str) -> Callable[[str], str]:
 
 def _bounded(text: str) -> int:
     seconds = parse_duration(text)
-    if seconds > _LONGEST_S:
+    if seconds > LONGEST_S:
         raise ValueError(f"'{text}' is too long. Allowed: up to 520 weeks.")
     return seconds

@@ -9,8 +9,9 @@ from typing import Any
 
 from sim.errors import DataError
 from sim.parameters import load_parameters
-from sim.scenario.model import Scenario, Shock
+from sim.scenario.model import Scenario
 from sim.scenario.own import find_carried
+from sim.scenario.shocks import restore_shock
 
 
 def restore_scenario(resolved: Mapping[str, Any], inputs: Path | None = None) -> Scenario:
@@ -59,7 +60,7 @@ def _restored(resolved: Mapping[str, Any], inputs: Path) -> Scenario:
         warm_up_s=horizon["warm_up_s"],
         start=dt.date.fromisoformat(horizon["start"]),
         run_s=horizon["run_s"],
-        shocks=tuple(_shock(entry) for entry in resolved["shocks"]),
+        shocks=tuple(restore_shock(entry) for entry in resolved["shocks"]),
         demand=resolved["demand_vehicles_per_day"],
         claim_regime=resolved["claim_regime"],
         parameters=overrides,
@@ -68,8 +69,3 @@ def _restored(resolved: Mapping[str, Any], inputs: Path) -> Scenario:
         expected=resolved["expected"],
         baseline=resolved["baseline"],
     )
-
-
-def _shock(entry: Mapping[str, Any]) -> Shock:
-    moment = dt.datetime.fromisoformat(entry["from"])
-    return Shock(entry["kind"], entry["at"], moment, entry["duration_s"], entry["factor_ppm"])
