@@ -65,7 +65,7 @@ def crossing_row(port: Fact, to_country: str, process: Mapping[str, Fact]) -> di
         "booths_fast": int(port["booths_fast"]),
         **stages,
         "split_trucks": int(port["split_trucks"]),
-        "background_weekday": round(_weekday_trucks(port), 0),
+        "background_weekday": round(_weekday_trucks(port), 0) if queued else 0.0,
         "background_weekend_pct": float(port["weekend_pct"]),
         "background_fast_pct": float(port["fast_pct"]),
         "profile": profile,
@@ -90,4 +90,4 @@ def _other_side(port: Fact, to_country: str) -> str:
 def _weekday_trucks(port: Fact) -> float:
     """Trucks on a weekday of 2017: the year's count over weekdays and weekend days by their weight."""
     days = WEEKDAYS_2017 + WEEKEND_DAYS_2017 * float(port["weekend_pct"]) / 100
-    return float(port["trucks_2017"]) / days
+    return float(port["entries_2017"]) / days

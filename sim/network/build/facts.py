@@ -10,6 +10,7 @@ from sim.network.build.tables import Fact, read_facts
 
 NETWORKS = Path(__file__).resolve().parents[2] / "data" / "networks"
 SHARED = NETWORKS / "midsize" / "facts"
+BORDER = NETWORKS.parent / "border"  # ports and their traffic, for every network
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +116,13 @@ def read_wages() -> dict[str, Fact]:
 
 
 def read_ports() -> dict[str, Fact]:
-    """Crossings by port."""
-    return {row["port"]: row for row in read_facts(SHARED / "crossings.csv")}
+    """Ports by name."""
+    return {row["port"]: row for row in read_facts(BORDER / "ports.csv")}
 
 
 def read_border_process() -> dict[str, Fact]:
     """Stages of a land crossing by direction, such as ``MX-US``."""
-    return {row["direction"]: row for row in read_facts(SHARED / "border_process.csv")}
+    return {row["direction"]: row for row in read_facts(BORDER / "process.csv")}
 
 
 def place(row: Fact, name: str) -> Place:

@@ -163,7 +163,7 @@ def _port(neighbour: str, number: int, hours: Mapping[str, int], digits: int) ->
         **{name: str(hour) for name, hour in hours.items()},
         "booths_standard": "0",
         "booths_fast": "0",
-        "trucks_2017": "0",
+        "entries_2017": "0",
         "weekend_pct": "0",
         "fast_pct": "0",
         "split_trucks": str(SPLIT_TRUCKS),
