@@ -217,7 +217,20 @@ def test_network_make_json_and_refusals(folder: Path) -> None:
 def test_help_names_every_command() -> None:
     result = ask("--help")
     named = [line.split()[0] for line in result.stdout.split("Commands:\n")[1].splitlines()]
-    assert named == ["bench", "check", "cite", "duty", "explain", "law", "list", "network", "origin", "report", "run"]
+    assert named == [
+        "bench",
+        "check",
+        "cite",
+        "duty",
+        "explain",
+        "law",
+        "list",
+        "network",
+        "origin",
+        "report",
+        "risk",
+        "run",
+    ]
     for name in named:
         told = ask(name, "--help")
         assert (told.exit_code, told.stderr) == (0, "")

@@ -19,7 +19,7 @@ FLOORS = (
     {"customs"},
     {"planning", "measures"},
     {"replication", "bench"},
-    {"study"},
+    {"study", "resilience"},
     {"report"},
     {"answers"},
     {"cli"},

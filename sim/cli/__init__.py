@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.cli import law, networks, studies
+from sim.cli import law, networks, risk, studies
 from sim.cli.frame import Commands
 
 
@@ -27,6 +27,7 @@ for _command in (
     law.duty,
     networks.network,
     networks.bench,
+    risk.risk,
 ):
     cli.add_command(_command)
 

@@ -1,0 +1,143 @@
+"""What a second crossing is worth: the same disturbance, and an ordinary time, with its routes and without them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import numpy as np
+
+from sim.errors import ScenarioError, nearest
+from sim.ledger.ledger import NOT_YET
+from sim.network import Network
+from sim.network.model import Route
+from sim.replication.once import Prepared
+from sim.resilience.twin import Calm, Twin
+from sim.units import HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What having a port saves, in one setting: means over replications; less than 0 is a loss.
+
+    Parameters
+    ----------
+    setting : str
+        ``ordinary`` or ``disturbed``.
+    vehicles : float
+        Vehicles built that would be lost without it.
+    contribution_usd : float
+        Of these vehicles.
+    stoppage_usd : float
+        Idle labour and overtime saved.
+    truck_h, truck_usd : float
+        Hours on the road and at borders that own trucks save, and their cost.
+    trucks : float
+        Own trucks that pass it.
+    """
+
+    setting: str
+    vehicles: float
+    contribution_usd: float
+    stoppage_usd: float
+    truck_h: float
+    truck_usd: float
+    trucks: float
+
+    @property
+    def total_usd(self) -> float:
+        """All of it, over the measured window."""
+        return self.contribution_usd + self.stoppage_usd + self.truck_usd
+
+
+def crossing_worth(
+    prepared: Prepared, port: str, replications: int, tell: Callable[[str], None] = lambda _: None
+) -> list[Worth]:
+    """Compare runs with the routes over a port and without them: in ordinary times, and under the scenario's shocks.
+
+    A lane that has no way but over the port keeps it: the question is what a port is worth as a second one. Other
+    people's trucks stay where they are.
+
+    Raises
+    ------
+    ScenarioError
+        The network has no such port, or no lane has it as one of several ways.
+    """
+    network = prepared.network
+    without = without_port(network, port)
+    settings = [("ordinary", ()), *([("disturbed", prepared.scenario.shocks)] if prepared.scenario.shocks else [])]
+    found: dict[str, list[Worth]] = {name: [] for name, _ in settings}
+    for replication in range(replications):
+        calm = Calm.of(prepared, replication)
+        for name, shocks in settings:
+            tell(f"replication {replication + 1} of {replications}: {name}, with {port} and without")
+            having = calm.disturbed(shocks) if shocks else calm.run
+            found[name].append(_worth(prepared, name, port, having, calm.disturbed(shocks, without)))
+    return [_mean(worths) for worths in found.values()]
+
+
+def without_port(network: Network, port: str) -> Network:
+    """A network in which no lane that has another way goes over a port.
+
+    Raises
+    ------
+    ScenarioError
+        There is no such port, or no lane has it as one of several ways.
+    """
+    ports = sorted({crossing.port for crossing in network.crossings.values()})
+    if port not in ports:
+        raise ScenarioError(
+            "crossing", [f"no port '{port}' in network '{network.name}'. {nearest(port, ports, 'ports')}"]
+        )
+    routes: dict[tuple[str, str, str], tuple[Route, ...]] = {}
+    for key, ways in network.routes.items():
+        kept = [way for way in ways if port not in _ports(network, way)]
+        routes[key] = tuple(replace(way, alternative=n) for n, way in enumerate(kept)) if kept else ways
+    if all(len(routes[key]) == len(ways) for key, ways in network.routes.items()):
+        raise ScenarioError("crossing", [f"no lane of network '{network.name}' has '{port}' as one of several ways"])
+    return replace(network, routes=MappingProxyType(routes), digest=f"{network.digest} without {port}")
+
+
+def _ports(network: Network, way: Route) -> set[str]:
+    return {network.crossings[step.crossing].port for step in way.steps if step.crossing}
+
+
+def _worth(prepared: Prepared, setting: str, port: str, having: Twin, lacking: Twin) -> Worth:
+    with_it, without_it = having.stoppages.values(), lacking.stoppages.values()
+    hours = _truck_hours(prepared, lacking) - _truck_hours(prepared, having)
+    usual = [x.idle_usd + x.overtime_usd for x in with_it], [x.idle_usd + x.overtime_usd for x in without_it]
+    return Worth(
+        setting=setting,
+        vehicles=sum(x.lost for x in without_it) - sum(x.lost for x in with_it),
+        contribution_usd=sum(x.contribution_usd for x in without_it) - sum(x.contribution_usd for x in with_it),
+        stoppage_usd=sum(usual[1]) - sum(usual[0]),
+        truck_h=hours,
+        truck_usd=hours * prepared.parameters.truck_hour_usd,
+        trucks=_trucks_over(prepared.network, having, port),
+    )
+
+
+def _truck_hours(prepared: Prepared, run: Twin) -> float:
+    """Hours from shipping to receipt, or to the end of the run, of loads by road shipped in the window."""
+    loads, clock, network = run.ledger.loads, prepared.scenario.clock(), prepared.network
+    by_road = np.array([lane.mode == "truck" for lane in network.lanes.values()], dtype=np.bool_)
+    own = by_road[loads.lane] & (loads.shipped_s >= clock.start_s)
+    received = np.where(loads.received_s[own] == NOT_YET, clock.end_s, loads.received_s[own])
+    return float((received - loads.shipped_s[own]).sum()) / HOUR
+
+
+def _trucks_over(network: Network, run: Twin, port: str) -> float:
+    passages = run.ledger.passages
+    here = np.array([network.crossings[x].port == port for x in run.plan.crossings.ids], dtype=np.bool_)
+    reached = passages.arrived_s >= run.plan.start_s
+    return float((here[passages.crossing] & reached & (passages.truck == passages.load)).sum())
+
+
+def _mean(worths: list[Worth]) -> Worth:
+    count = len(worths)
+    mean = {
+        name: sum(getattr(x, name) for x in worths) / count
+        for name in ("vehicles", "contribution_usd", "stoppage_usd", "truck_h", "truck_usd", "trucks")
+    }
+    return Worth(worths[0].setting, **mean)

@@ -1,0 +1,146 @@
+"""A run without a disturbance and its twin with one, under the same draws: what the disturbance did to each line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.clock import Clock
+from sim.engines import COMPILED
+from sim.ledger.ledger import NOT_YET, Ledger
+from sim.measures.stoppage import Stoppage, stoppages
+from sim.network import Network
+from sim.plan import NEVER, Plan
+from sim.planning import build
+from sim.planning.build import Shared
+from sim.replication.once import Prepared, simulate
+from sim.scenario import Scenario, Shock
+from sim.units import HOUR, MINUTE
+
+Ints = NDArray[np.int64]
+
+LATE_S = 30 * MINUTE  # assumption: a build slot that begins so much later than in the calm run is a line that stood
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """One run of a scenario.
+
+    Parameters
+    ----------
+    stoppages : mapping of str to Stoppage
+        By assembly recipe, over the measured window.
+    """
+
+    plan: Plan
+    ledger: Ledger
+    stoppages: Mapping[str, Stoppage]
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """What a disturbance did to one assembly line, compared with the calm run.
+
+    Parameters
+    ----------
+    first_stop_s : int or None
+        Second at which the first build slot that came late, or never, would have begun; None where none did.
+    down_h : float
+        Line hours more that the line stood for want of inputs; below 0 where it stood less.
+    lost : float
+        Vehicles more that were lost.
+    """
+
+    first_stop_s: int | None
+    down_h: float
+    lost: float
+
+
+@dataclass(slots=True)
+class Calm:
+    """One replication of a prepared scenario without its shocks, ready to be disturbed again and again.
+
+    Plans share what a disturbance leaves alone: everybody else's trucks and every draw.
+    """
+
+    prepared: Prepared
+    replication: int
+    shared: Shared
+    run: Twin
+
+    @classmethod
+    def of(cls, prepared: Prepared, replication: int) -> Calm:
+        """Simulate a scenario without its shocks.
+
+        Raises
+        ------
+        PlanError
+            The scenario cannot be planned.
+        """
+        shared = Shared()
+        return cls(prepared, replication, shared, _run(prepared, (), replication, shared, prepared.network))
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of every run."""
+        return self.prepared.scenario.clock()
+
+    def disturbed(self, shocks: tuple[Shock, ...], network: Network | None = None) -> Twin:
+        """The same replication with shocks, in the same network or in another that is given."""
+        if network is not None and network.digest != self.prepared.network.digest:
+            return _run(self.prepared, shocks, self.replication, Shared(), network)
+        lasting = Shared(self.shared.staffing, self.shared.backgrounds, {}, self.shared.draws)  # outlines go by shock
+        return _run(self.prepared, shocks, self.replication, lasting, self.prepared.network)
+
+
+def _run(prepared: Prepared, shocks: tuple[Shock, ...], replication: int, shared: Shared, network: Network) -> Twin:
+    scenario: Scenario = replace(prepared.scenario, shocks=shocks)
+    plan = build(scenario, network, prepared.decisions, prepared.parameters, replication, shared)
+    ledger = simulate(plan, COMPILED)
+    return Twin(plan, ledger, stoppages(network, plan, ledger, scenario.clock(), prepared.parameters))
+
+
+def harm_of(calm: Twin, upset: Twin, since_s: int) -> dict[str, Harm]:
+    """What happened to each assembly recipe that would not have happened in the calm run, in id order.
+
+    Parameters
+    ----------
+    since_s : int
+        Second at which the disturbance begins: a stop before it is not counted.
+    """
+    harm = {}
+    for name, before in calm.stoppages.items():
+        after = upset.stoppages[name]
+        stop = first_stop_s(calm, upset, name, since_s)
+        harm[name] = Harm(stop, after.down_h - before.down_h, after.lost - before.lost)
+    return harm
+
+
+def first_stop_s(calm: Twin, upset: Twin, recipe: str, since_s: int) -> int | None:
+    """Second at which the first build slot that came `LATE_S` late, or never, began in the calm run."""
+    begun, delayed = _slot_starts(calm, recipe), _slot_starts(upset, recipe)
+    is_late = (begun != NEVER) & (begun >= since_s) & (delayed - begun >= LATE_S)
+    return int(begun[is_late].min()) if is_late.any() else None
+
+
+def _slot_starts(run: Twin, recipe: str) -> Ints:
+    """Second at which each build slot of a recipe begins, by lane and number; NEVER where it does not."""
+    loads, plan = run.ledger.loads, run.plan
+    own = plan.lanes.recipe == plan.recipes.ids.index(recipe)
+    started = loads.started_s[own[loads.lane] & (loads.ordered_s != NOT_YET)]
+    return np.where(started == NOT_YET, NEVER, started)
+
+
+def hours_from(second: int | None, since_s: int) -> float | None:
+    """Hours from one second to another that may not have come."""
+    return None if second is None else (second - since_s) / HOUR
+
+
+def on_usual_ways(network: Network) -> Network:
+    """A network in which every lane has its usual route alone: nobody drives round a closure."""
+    routes = {key: ways[:1] for key, ways in network.routes.items()}
+    return replace(network, routes=MappingProxyType(routes), digest=f"{network.digest} on usual ways")

@@ -1,0 +1,62 @@
+"""Where the network breaks, and what a second crossing is worth."""
+
+from dataclasses import replace
+
+import pytest
+
+from sim.errors import ScenarioError
+from sim.resilience import Calm, Fault, crossing_worth, faults_of, find_breaks, harm_of
+from sim.resilience.crossing import without_port
+from tests.resilience.conftest import SHUT, closure
+
+CAR = "plant/michigan/car"
+DAYS_4 = 4 * 86_400
+
+
+def test_places_come_by_the_vehicles_that_depend_on_them(tiny):
+    assert faults_of(tiny, ("crossing", "port"), 9) == [
+        Fault("crossing", "bridge/ca", 1_000.0),
+        Fault("crossing", "bridge/us", 1_000.0),
+        Fault("port", "bridge", 1_000.0),
+    ]
+    assert [x.place for x in faults_of(tiny, ("site",), 1)] == ["supplier/ohio"]
+
+
+def test_breaks_are_ranked_by_vehicles_lost_and_agree_with_a_single_run(prepared):
+    faults = faults_of(prepared.network, ("crossing",), 9)
+    found = find_breaks(prepared, faults, SHUT, DAYS_4, 1)
+    assert [x.fault.place for x in found] == ["bridge/us", "bridge/ca"]
+    calm = Calm.of(prepared, 0)
+    since = calm.clock.second(SHUT)
+    harm = harm_of(calm.run, calm.disturbed((closure(96),)), since)[CAR]
+    assert found[0].vehicles_lost == harm.lost
+    assert found[0].lost_by_line == {CAR: harm.lost}
+    assert found[0].first_stop_h == pytest.approx((harm.first_stop_s - since) / 3_600)
+    assert (found[0].first_line, found[0].lines_stopped) == (CAR, 1)
+
+
+def test_a_second_crossing_is_worth_the_vehicles_that_it_saves(two_bridges):
+    ordinary, disturbed = crossing_worth(two_bridges, "tunnel", 1)
+    assert (ordinary.setting, ordinary.vehicles) == ("ordinary", 0)
+    calm = Calm.of(two_bridges, 0)
+    stuck = calm.disturbed(two_bridges.scenario.shocks, without_port(two_bridges.network, "tunnel"))
+    lost = sum(x.lost for x in stuck.stoppages.values())
+    assert disturbed.vehicles == lost > 0
+    # 10 % of the list price of 30,000
+    assert disturbed.contribution_usd == pytest.approx(lost * 3_000)
+    assert disturbed.trucks > 0
+    assert disturbed.total_usd > ordinary.total_usd
+
+
+def test_without_shocks_only_ordinary_times_are_compared(two_bridges):
+    calm = replace(two_bridges, scenario=replace(two_bridges.scenario, shocks=()))
+    assert [x.setting for x in crossing_worth(calm, "tunnel", 1)] == ["ordinary"]
+
+
+def test_a_port_must_be_there_and_be_one_of_several_ways(tiny):
+    with pytest.raises(ScenarioError) as wrong:
+        without_port(tiny, "brigde")
+    assert str(wrong.value) == "crossing: no port 'brigde' in network 'tiny'. Did you mean 'bridge'?"
+    with pytest.raises(ScenarioError) as alone:
+        without_port(tiny, "bridge")
+    assert str(alone.value) == "crossing: no lane of network 'tiny' has 'bridge' as one of several ways"
