@@ -89,7 +89,7 @@ def generated_network(shape: Shape, seed: int = 1) -> Network:
 def _midsize(length: float) -> Plan:
     scenario = load_scenario(find_scenario(MIDSIZE))
     warm_up_weeks = scenario.warm_up_s // WEEK
-    return network_plan(load_network(scenario.network), _weeks(length), warm_up_weeks)
+    return network_plan(scenario.load_network(), _weeks(length), warm_up_weeks)
 
 
 def _midsize_fifo(length: float) -> Plan:

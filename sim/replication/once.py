@@ -14,7 +14,7 @@ from sim.ledger.balance import check_balances
 from sim.ledger.files import write_ledger
 from sim.ledger.ledger import Ledger
 from sim.measures import Row, measure
-from sim.network import Network, load_network
+from sim.network import Network
 from sim.parameters import Parameters
 from sim.plan import Plan
 from sim.planning import Decisions, build, decide, require_warm_up
@@ -75,7 +75,7 @@ def prepare(scenario: Scenario) -> Prepared:
     NetworkError, LawError
         The network or the law cannot be loaded, with every problem.
     """
-    network = load_network(scenario.network)
+    network = scenario.load_network()
     law = load_law(scenario.reforms)
     parameters = scenario.values()
     before = load_law(()) if scenario.reforms and scenario.firms == "fixed" else None
@@ -90,7 +90,7 @@ def require_ready(scenario: Scenario) -> None:
     PlanError, NetworkError, LawError
         The warm-up is too short, or network or law cannot be loaded.
     """
-    require_warm_up(scenario, load_network(scenario.network))
+    require_warm_up(scenario, scenario.load_network())
     load_law(scenario.reforms)
 
 

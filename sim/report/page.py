@@ -252,6 +252,7 @@ def _scenario(data: StudyData, name: str) -> dict[str, Any]:
         "regime": resolved.get("claim_regime") or "",
         "window": f"{run_s / _DAY:g} days from {horizon.get('start', '')}" if run_s else "",
         "shocks": "; ".join(_shock_words(shock) for shock in resolved.get("shocks") or ()) or "none",
+        "crossings": _crossing_words(resolved.get("crossings")),
     }
 
 
@@ -259,6 +260,15 @@ def _shock_words(shock: Any) -> str:
     if not isinstance(shock, Mapping):
         return str(shock)
     return ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in shock.items() if value is not None)
+
+
+def _crossing_words(changed: Any) -> str:
+    """What a scenario sets of crossings, such as ``laredo_wtb/us: booths standard 6``; empty for nothing."""
+    places = changed.items() if isinstance(changed, Mapping) else ()
+    words = {
+        place: ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in x.items()) for place, x in places
+    }
+    return "; ".join(f"{place}: {text}" for place, text in words.items())
 
 
 def _graph_words(data: StudyData) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.errors import nearest
 from sim.network.model import Network
@@ -10,6 +11,9 @@ from sim.scenario.sheet import Reader
 from sim.scenario.shock_reader import place_of
 from sim.scenario.shocks import KINDS, Kind
 from sim.yaml_text import Location
+
+if TYPE_CHECKING:
+    from sim.scenario.crossings import Overrides
 
 DEFAULT_NETWORK = "midsize"
 
@@ -108,3 +112,26 @@ def _check_origin(reader: Reader, network: Network, number: int) -> None:
     if len(origin) == 2 and origin.isupper() and origin not in countries:
         near = nearest(origin, countries, "countries")
         reader.add(("shocks", number, "origin"), f"no country named '{origin}'. {near}")
+
+
+def read_crossings(reader: Reader, network: Network | None) -> Overrides:
+    """Read what a scenario sets of crossings, and note what does not exist or would not fit together."""
+    from sim.scenario.crossings import SETTINGS, with_crossings  # late, as above
+
+    found: dict[str, dict[str, float]] = {}
+    places: dict[str, Location] = {}
+    for written in reader.names(("crossings",)):
+        place, here = place_of(written), ("crossings", written)
+        values = {}
+        for key in reader.keys(here, tuple(SETTINGS)):
+            if key in SETTINGS:
+                value = reader.parsed((*here, key), SETTINGS[key].parse, None)
+                if value is not None:
+                    values[SETTINGS[key].column.name] = value
+                    places[f"crossings.{place}.{SETTINGS[key].column.name}"] = (*here, key)
+        found[place], places[f"crossings.{place}"] = values, here
+    if network is not None and found:
+        for problem in with_crossings(network, found)[1]:
+            place = problem.where if problem.where in places else problem.where.rpartition(".")[0]
+            reader.add(places[place], problem.message)
+    return found

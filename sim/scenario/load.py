@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sim.errors import nearest
 from sim.locate import find_scenario
 from sim.parameters import read_override, regime_names
-from sim.scenario.bind import bound_network, bound_reform, check_names
+from sim.scenario.bind import bound_network, bound_reform, check_names, read_crossings
 from sim.scenario.model import FIRMS, LAW_BEGINS, MOST_REPLICATIONS, Scenario
 from sim.scenario.parsers import (
     parse_choice,
@@ -36,6 +36,7 @@ KEYS = (
     "horizon",
     "shocks",
     "demand",
+    "crossings",
     "parameters",
     "replications",
     "seed",
@@ -82,6 +83,7 @@ def load_scenario(name: str | Path) -> Scenario:
     demand = {recipe: reader.parsed(("demand", recipe), parse_daily, 0) for recipe in reader.names(("demand",))}
     if network is not None:
         check_names(reader, network, tuple(demand))
+    crossings = read_crossings(reader, network)
     firms = reader.parsed(("firms",), parse_choice(FIRMS, "firms"), "claim_or_pay")
     regime = reader.parsed(("claim_regime",), parse_choice(regime_names(), "regimes"), "calm")
     replications = reader.parsed(("replications",), parse_count(1, MOST_REPLICATIONS), 20)
@@ -105,6 +107,7 @@ def load_scenario(name: str | Path) -> Scenario:
         demand=demand,
         claim_regime=regime,
         parameters=parameters,
+        crossings=crossings,
         replications=replications,
         seed=seed,
         expected=expected,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.clock import Clock
 from sim.errors import ScenarioError, nearest
@@ -18,10 +18,13 @@ from sim.scenario.own import named, settled_network, settled_reform
 from sim.scenario.shocks import KINDS, Shock
 from sim.units import DAY, HOUR
 
+if TYPE_CHECKING:  # `sim --help` must not wait for networks
+    from sim.network.model import Network
+    from sim.scenario.crossings import Overrides
+
 FIRMS = ("fixed", "claim_or_pay")
 LAW_BEGINS = dt.date(1994, 1, 1)  # NAFTA in force; no shipped law is older
 MOST_REPLICATIONS = 10_000
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class Scenario:
         How customs treats claimed loads: a border regime of the parameters.
     parameters : mapping of str to str
         Overrides of parameters, each a number with its unit.
+    crossings : mapping of str to mapping of str to float
+        Crossing or port to columns of ``crossings.csv`` and their values, where they differ from the network's.
     baseline : str
         Scenario to compare with when this one is run alone; empty for none.
     title : str
@@ -75,6 +80,7 @@ class Scenario:
     demand: Mapping[str, int] = field(default_factory=dict)
     claim_regime: str = "calm"
     parameters: Mapping[str, str] = field(default_factory=dict)
+    crossings: Overrides = field(default_factory=dict)
     replications: int = 20
     seed: int = 1994
     expected: str = ""
@@ -85,6 +91,11 @@ class Scenario:
         for name in ("demand", "parameters"):
             ordered = dict(sorted(getattr(self, name).items()))
             object.__setattr__(self, name, MappingProxyType(ordered))
+        changed = {
+            place: MappingProxyType({name: float(value) for name, value in sorted(values.items())})
+            for place, values in sorted(self.crossings.items())
+        }
+        object.__setattr__(self, "crossings", MappingProxyType(changed))
         object.__setattr__(self, "network", settled_network(str(self.network)))
         object.__setattr__(self, "reforms", tuple(settled_reform(str(r)) for r in self.reforms))
         object.__setattr__(self, "shocks", tuple(self.shocks))
@@ -94,7 +105,7 @@ class Scenario:
 
     def __reduce__(self) -> tuple[Any, ...]:
         values = (getattr(self, item.name) for item in fields(self))
-        return Scenario, tuple(dict(v) if isinstance(v, MappingProxyType) else v for v in values)
+        return Scenario, tuple(_thawed(value) for value in values)
 
     def __hash__(self) -> int:
         return hash((self.name, self.digest))
@@ -122,6 +133,27 @@ class Scenario:
     def values(self) -> Parameters:
         """The parameters with this scenario's overrides."""
         return load_parameters(self.parameters)
+
+    def load_network(self) -> Network:
+        """The network, its crossings changed as this scenario says.
+
+        Raises
+        ------
+        NetworkError
+            The network is broken.
+        ScenarioError
+            It has no such crossing, or a changed one would contradict itself.
+        """
+        from sim.network import load_network  # late, as above
+        from sim.scenario.crossings import with_crossings
+
+        network = load_network(self.network)
+        if not self.crossings:
+            return network
+        changed, problems = with_crossings(network, self.crossings)
+        if problems:
+            raise ScenarioError(self.name, problems)
+        return changed
 
     def resolved(self) -> dict[str, Any]:
         """Everything filled in, as plain JSON values with units in the keys; no path of this machine.
@@ -151,6 +183,7 @@ class Scenario:
                 "run_s": self.run_s,
             },
             "shocks": [shock.resolved() for shock in self.shocks],
+            "crossings": _thawed(self.crossings),
             "demand_vehicles_per_day": dict(self.demand),
             "parameters": {name: ranges[name].value for name in sorted(ranges)},
             "replications": self.replications,
@@ -177,6 +210,11 @@ class Scenario:
         )
 
 
+def _thawed(value: Any) -> Any:
+    """A mapping as plain dicts, inside and out; anything else as it is."""
+    return {key: _thawed(inner) for key, inner in value.items()} if isinstance(value, MappingProxyType) else value
+
+
 def _range_problems(scenario: Scenario) -> list[str]:
     problems = []
     if scenario.firms not in FIRMS:
@@ -191,6 +229,10 @@ def _range_problems(scenario: Scenario) -> list[str]:
     for number, shock in enumerate(scenario.shocks):
         if shock.kind not in KINDS:
             problems.append(f"shocks[{number}].kind: '{shock.kind}' is unknown. {nearest(shock.kind, KINDS, 'kinds')}")
+    if scenario.crossings:
+        from sim.scenario.crossings import override_problems  # late, as above
+
+        problems += override_problems(scenario.crossings)
     if scenario.run_s <= 0 or scenario.run_s % HOUR:
         problems.append(f"run_s: {scenario.run_s} is not a whole number of hours, one or more.")
     return problems

@@ -64,6 +64,7 @@ def _restored(resolved: Mapping[str, Any], inputs: Path) -> Scenario:
         demand=resolved["demand_vehicles_per_day"],
         claim_regime=resolved["claim_regime"],
         parameters=overrides,
+        crossings=resolved["crossings"],
         replications=resolved["replications"],
         seed=resolved["seed"],
         expected=resolved["expected"],
