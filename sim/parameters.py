@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from sim.currency import UNMOVED, Worth
 from sim.errors import DataError, Problem, ScenarioError, nearest
 from sim.locate import data_dir
 from sim.yaml_text import Document, read_yaml
@@ -95,6 +96,8 @@ class Parameters:
         Every parameter with range, basis and source; its `value` is the one in use.
     regimes : mapping of str to Regime
         ``calm``, ``pressure``, ``hard``, ``no_preference``.
+    worth : Worth
+        What currencies are worth, where they move.
     """
 
     truck_hour_usd: float
@@ -113,9 +116,10 @@ class Parameters:
     drawback_claimed_pct: float
     ranges: Mapping[str, Assumption]
     regimes: Mapping[str, Regime]
+    worth: Worth = UNMOVED
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (tuple(self.ranges.values()), tuple(self.regimes.values()))
+        return _rebuild, (tuple(self.ranges.values()), tuple(self.regimes.values()), self.worth)
 
 
 def parameter_names() -> tuple[str, ...]:
@@ -128,13 +132,15 @@ def regime_names() -> tuple[str, ...]:
     return tuple(_shipped().regimes)
 
 
-def load_parameters(overrides: Mapping[str, str] = MappingProxyType({})) -> Parameters:
+def load_parameters(overrides: Mapping[str, str] = MappingProxyType({}), worth: Worth = UNMOVED) -> Parameters:
     """The shipped parameters, with some values replaced.
 
     Parameters
     ----------
     overrides : mapping of str to str
         Name to a number with its unit, such as ``{"truck_hour_usd": "100 USD/h"}``.
+    worth : Worth
+        What currencies are worth, where they move.
 
     Raises
     ------
@@ -151,7 +157,7 @@ def load_parameters(overrides: Mapping[str, str] = MappingProxyType({})) -> Para
     if problems:
         raise ScenarioError("parameters", problems)
     ranges = [replace(a, value=values.get(a.name, a.value)) for a in shipped.ranges.values()]
-    return _rebuild(tuple(ranges), tuple(shipped.regimes.values()))
+    return _rebuild(tuple(ranges), tuple(shipped.regimes.values()), worth)
 
 
 def read_override(name: str, text: str | None) -> tuple[float, str]:
@@ -178,11 +184,12 @@ def read_override(name: str, text: str | None) -> tuple[float, str]:
     return value, ""
 
 
-def _rebuild(ranges: tuple[Assumption, ...], regimes: tuple[Regime, ...]) -> Parameters:
+def _rebuild(ranges: tuple[Assumption, ...], regimes: tuple[Regime, ...], worth: Worth = UNMOVED) -> Parameters:
     return Parameters(
         **{a.name: a.value for a in ranges},
         ranges=MappingProxyType({a.name: a for a in ranges}),
         regimes=MappingProxyType({r.name: r for r in regimes}),
+        worth=worth,
     )
 
 
@@ -190,7 +197,7 @@ def _rebuild(ranges: tuple[Assumption, ...], regimes: tuple[Regime, ...]) -> Par
 def _shipped() -> Parameters:
     ranges = _read(data_dir() / "parameters.yaml", Assumption)
     regimes = _read(data_dir() / "border_regimes.yaml", Regime)
-    expected = {f.name for f in fields(Parameters)} - {"ranges", "regimes"}
+    expected = {f.name for f in fields(Parameters)} - {"ranges", "regimes", "worth"}
     found = {a.name for a in ranges}
     if found != expected:
         raise DataError("parameters.yaml", [f"holds {sorted(found ^ expected)} too many or too few"])

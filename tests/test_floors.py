@@ -12,7 +12,7 @@ FILES = sorted((ROOT / "sim").rglob("*.py"))
 FLOORS = (
     {"errors"},
     {"units", "references", "streams", "yaml_text", "locate", "text"},
-    {"clock", "reading", "plan_checks"},
+    {"clock", "currency", "reading", "plan_checks"},
     {"parameters", "plan", "network", "law"},
     {"ledger", "origin"},
     {"engines", "scenario", "duty"},

@@ -321,7 +321,7 @@ def _standard(
 ) -> Standard:
     values = tuple(item.value for item in parameters.ranges.values())
     regimes = tuple(parameters.regimes.values())
-    key = (network.digest, law.digest, flow.begins, claims.digest(), values, regimes, known)
+    key = (network.digest, law.digest, flow.begins, claims.digest(), values, regimes, parameters.worth, known)
     question = _Question(key, network, law, claims, parameters)
     # Networks made by hand carry no digest, so nothing tells them apart: they are asked anew.
     return _remembered(question) if network.digest else _answer(question)

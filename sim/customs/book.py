@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from sim.currency import currency_of
 from sim.customs.content import PLACES
 from sim.customs.flow import Floats, Flow, Ints
 from sim.law import GoodFacts, Law, LineFacts, OriginRule
@@ -28,6 +29,7 @@ COST = (
     "carrying",
 )
 ADDED = slice(0, 12)  # materials, labour and overhead: value added
+LABOUR = slice(4, 8)
 FREIGHT, FEES, COMPLIANCE, BORDER_TIME, CARRYING = range(12, 17)
 CARRIED = (
     *(f"labour_h:{place}" for place in PLACES),
@@ -46,6 +48,7 @@ US_CONTENT, PASSAGES, ENTRIES, BORDER_H, BORDER_EXTRA_H, VALUE_PASSAGES, VALUE_H
     range(4, 14)
 )
 HOURS_PER_YEAR = 8_760
+Names = np.ndarray[tuple[int], np.dtype[np.str_]]
 
 
 def place_of(country: str) -> str:
@@ -96,14 +99,14 @@ class Book:
     added : float64[recipes, COST]
         Own cost of one unit by component, US dollars.
     labour_h : float64[recipes, PLACES]
-    us_materials, foreign_materials : float64[recipes]
-        Bought materials not modelled further, from the United States and from outside the region.
+    currency, material_currency : str array [recipes]
+        In which labour and overhead are paid, and in which bought materials are.
     steel, aluminium : float64[recipes]
     is_regional, is_core : bool[recipes]
     chapter, heading, subheading : int64[recipes]
         First two, four and six digits of the output's code.
-    labour_usd, wage_usd_h : float64[recipes]
-        Direct labour in one unit, and the average base wage of those who do it.
+    wage_usd_h : float64[recipes]
+        Average base wage of those who do the direct labour.
     steel_regional, aluminium_regional : bool[recipes]
         Whether the metal in it was melted or smelted in the region.
     consignees : mapping of str to str
@@ -117,8 +120,8 @@ class Book:
     origin: tuple[str, ...]
     added: Floats
     labour_h: Floats
-    us_materials: Floats
-    foreign_materials: Floats
+    currency: Names
+    material_currency: Names
     steel: Floats
     aluminium: Floats
     is_regional: np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -126,7 +129,6 @@ class Book:
     chapter: Ints
     heading: Ints
     subheading: Ints
-    labour_usd: Floats
     wage_usd_h: Floats
     steel_regional: np.ndarray[tuple[int], np.dtype[np.bool_]]
     aluminium_regional: np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -178,7 +180,6 @@ def read_book(network: Network) -> Book:
         added[row, COST.index(f"labour:{place}")] += recipe.labour_usd
         added[row, COST.index(f"overhead:{place}")] += recipe.overhead_usd
         hours[row, PLACES.index(place)] = recipe.labour_usd / site.wage_usd_h if site.wage_usd_h > 0 else 0.0
-    bought = [(place_of(recipe.material_country), recipe.material_usd) for recipe in recipes]
     return Book(
         recipes=recipes,
         parts=parts,
@@ -187,8 +188,8 @@ def read_book(network: Network) -> Book:
         origin=_origins(network, recipes, country),
         added=added,
         labour_h=hours,
-        us_materials=np.array([usd if place == "US" else 0.0 for place, usd in bought]),
-        foreign_materials=np.array([usd if place == "overseas" else 0.0 for place, usd in bought]),
+        currency=np.array([site.currency for site in sites], dtype=np.str_),
+        material_currency=np.array([currency_of(recipe.material_country) for recipe in recipes], dtype=np.str_),
         steel=np.array([recipe.steel_usd for recipe in recipes]),
         aluminium=np.array([recipe.aluminium_usd for recipe in recipes]),
         is_regional=np.array([code in NORTH_AMERICA for code in country], dtype=np.bool_),
@@ -196,7 +197,6 @@ def read_book(network: Network) -> Book:
         chapter=_leading(parts, 2),
         heading=_leading(parts, 4),
         subheading=_leading(parts, 6),
-        labour_usd=np.array([recipe.labour_usd for recipe in recipes]),
         wage_usd_h=np.array([site.wage_usd_h for site in sites]),
         steel_regional=np.array([x.steel_melt_country in NORTH_AMERICA for x in recipes], dtype=np.bool_),
         aluminium_regional=np.array([x.aluminium_smelt_country in NORTH_AMERICA for x in recipes], dtype=np.bool_),

@@ -10,6 +10,7 @@ import numpy as np
 from sim.customs.book import COMPLIANCE, CREDIT, DRAWBACK, FEES, US_CONTENT
 from sim.customs.credits import NONE, Drawing
 from sim.customs.entries import AMOUNTS, Charged, Lines, charge_lines
+from sim.customs.exchange import official_ratio
 from sim.customs.flow import Flags, Floats, Ints
 from sim.customs.refunds import Refunds
 from sim.customs.state import Batch, Rollup
@@ -44,12 +45,25 @@ def _batch(state: Rollup, entries: Ints, country: Ints) -> Batch:
         agreement[here] = state.agreements.index(state.rules.between(state.importers[i], book.country[r], int(e)))
         includes[here] = state.rules.includes_freight(state.importers[i], int(e))
     originates = state.tracing.status(nodes, epoch, importer) & (agreement > 0)
-    value = _entered_value(state, nodes) + np.where(includes, flow.entry_freight_usd[entries] / flow.units[nodes], 0)
+    price = _entered_value(state, nodes) * _official_ratio(state, entries, importer)
+    value = price + np.where(includes, flow.entry_freight_usd[entries] / flow.units[nodes], 0)
     amounts = _amounts(state, nodes, value)
     state.agreement[entries] = agreement
     state.customs_cents[entries] = amounts[:, 0]
     lines = Lines(entries, recipe, importer, epoch, originates, amounts)
     return Batch(lines, flow.lane[nodes], flow.entry_position[entries], agreement)
+
+
+def _official_ratio(state: Rollup, entries: Ints, importer: Ints) -> Floats:
+    """What customs makes of one unit of each price, as it counts at official rates of exchange."""
+    flow, worth, ratio = state.flow, state.parameters.worth, np.ones(len(entries))
+    if worth.moves:
+        nodes = flow.entry_node[entries]
+        is_us = np.array([country == "US" for country in state.importers])[importer]
+        for own, where in ((np.flatnonzero(is_us), True), (np.flatnonzero(~is_us), False)):
+            made, recipe = flow.made_on[nodes[own]], flow.recipe[nodes[own]]
+            ratio[own] = official_ratio(state.book, worth, recipe, where, made, flow.entry_on[entries[own]])
+    return ratio
 
 
 def _entered_value(state: Rollup, nodes: Ints) -> Floats:

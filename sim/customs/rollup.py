@@ -23,7 +23,9 @@ from sim.customs.book import (
     VALUE_H,
     VALUE_PASSAGES,
 )
+from sim.customs.content import PLACES
 from sim.customs.entering import batches, enter
+from sim.customs.exchange import own_cost
 from sim.customs.flow import Floats, Ints
 from sim.customs.state import Chooser, Rollup, Standard
 
@@ -59,13 +61,14 @@ def roll_up(state: Rollup, crossing_country: tuple[str, ...], choose: Chooser, s
     for level, (first, last) in enumerate(pairwise(bounds)):
         nodes = order[first:last]
         nodes = nodes[flow.exists[nodes] & ~flow.is_seed[nodes]]
-        _make(state, nodes, inputs[nodes], held[nodes])
+        own = _make(state, nodes, inputs[nodes], held[nodes])
         uses = np.flatnonzero(use_level == level)
         _lengthen(state, uses)
-        state.tracing.close(nodes, state.value(nodes), _net_cost(state, nodes), state.works[nodes, ADDED], uses)
+        added = state.works[nodes, ADDED]
+        state.tracing.close(nodes, state.value(nodes), _net_cost(state, nodes), added, own, uses)
         _ship(state, nodes)
-        own = np.flatnonzero((entry_level == level) & ~flow.is_seed[flow.entry_node])
-        for batch in batches(state, own, crossing_country):
+        entries = np.flatnonzero((entry_level == level) & ~flow.is_seed[flow.entry_node])
+        for batch in batches(state, entries, crossing_country):
             enter(state, batch, choose(state, batch))
         if state.refunds is not None:
             state.refunds.close()
@@ -88,10 +91,11 @@ def _take_standard(state: Rollup, standard: Standard) -> None:
     state.tracing.take(seeds, standard.tracing[lanes], standard.origins)
 
 
-def _make(state: Rollup, nodes: Ints, inputs: csr_array, held: csr_array) -> None:
-    """Unit values ex works: the recipe's own cost and all that its inputs bring, landed."""
+def _make(state: Rollup, nodes: Ints, inputs: csr_array, held: csr_array) -> Floats:
+    """Unit values ex works: the recipe's own cost, which is returned, and all that its inputs bring, landed."""
     book, recipe = state.book, state.flow.recipe[nodes]
-    state.works[nodes] = book.added[recipe] + inputs @ state.landed
+    own = own_cost(book, state.parameters.worth, recipe, state.flow.made_on[nodes])
+    state.works[nodes] = own + inputs @ state.landed
     state.duty_works[nodes] = inputs @ state.duty
     state.late.make(nodes, inputs)
     if state.refunds is not None:
@@ -101,11 +105,12 @@ def _make(state: Rollup, nodes: Ints, inputs: csr_array, held: csr_array) -> Non
     state.works[nodes, CARRYING] += rate * waiting[:, 0]
     carried = inputs @ state.carried
     carried[:, :US_CONTENT] += book.labour_h[recipe]
-    carried[:, US_CONTENT] += book.us_materials[recipe]
+    carried[:, US_CONTENT] += own[:, PLACES.index("US")]
     carried[:, VALUE_H] += waiting[:, 1]
     in_us = np.array([country == "US" for country in book.country])[recipe]
     carried[in_us, US_CONTENT] = state.value(nodes)[in_us]
     state.carried_works[nodes] = carried
+    return own
 
 
 def _net_cost(state: Rollup, nodes: Ints) -> Floats:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from sim.customs.besides import core_threshold_ppm
-from sim.customs.book import Book, RuleBook, is_listed
+from sim.customs.book import LABOUR, Book, RuleBook, is_listed
 from sim.customs.content import PLACES, Materials, Origin, apply_rule
 from sim.customs.flow import Flags, Floats, Flow, Ints
 from sim.customs.periods import Periods
@@ -95,8 +95,11 @@ class Tracing:
                 self.originates[index] = planned[recipe.id].originates
                 self.origins.append(planned[recipe.id])
 
-    def close(self, nodes: Ints, price: Floats, net_cost: Floats, added: Floats, uses: Ints) -> None:
-        """Gather what the loads of a level were made from, and decide the origin of their recipes."""
+    def close(self, nodes: Ints, price: Floats, net_cost: Floats, added: Floats, own_cost: Floats, uses: Ints) -> None:
+        """Gather what the loads of a level were made from, and decide the origin of their recipes.
+
+        `own_cost` is that of the recipes themselves, by component.
+        """
         flow, book = self.flow, self.book
         consumer, source = flow.use_consumer[uses], flow.use_source[uses]
         taken = flow.use_units[uses] / np.where(flow.units[consumer] > 0, flow.units[consumer], 1.0)
@@ -115,13 +118,13 @@ class Tracing:
 
         counts, core = inside[:, COUNTED], book.is_core[part]
         recipe, epoch = flow.recipe[nodes], self.epoch[nodes]
-        bought = book.foreign_materials[recipe]
+        bought = own_cost[:, PLACES.index("overseas")]
         own = np.zeros((len(nodes), COLUMNS))
         own[:, COUNTED] = own[:, FOREIGN] = summed(counts) + bought
         own[:, TRACED] = summed(inside[:, TRACED]) + np.where(self.traces_all[epoch], bought, 0.0)
         for column in (CORE_NET, CORE_FOREIGN, CORE_LISTED, HIGH_WAGE, NON_MARKET):
             own[:, column] = summed(inside[:, column])
-        own[:, NON_MARKET] += np.where(self.buys_non_market[recipe, epoch], book.foreign_materials[recipe], 0.0)
+        own[:, NON_MARKET] += np.where(self.buys_non_market[recipe, epoch], bought, 0.0)
         own[:, CORE_FAILS], own[:, CORE_FAILS_LISTED] = most(inside[:, CORE_FAILS]), most(inside[:, CORE_FAILS_LISTED])
         own[:, NET] = net_cost
         own[:, LISTED] = summed(counts, self.is_component[part, self.epoch[consumer]])
@@ -141,7 +144,7 @@ class Tracing:
             "core_failing": summed(counts, core),
             "core_failing_listed": summed(counts, core & (inside[:, CORE_FAILS_LISTED] > 0)),
             "high_wage": own[:, HIGH_WAGE],
-            "high_wage_labour": np.where(self.is_high_wage[recipe, epoch], book.labour_usd[recipe], 0.0),
+            "high_wage_labour": np.where(self.is_high_wage[recipe, epoch], own_cost[:, LABOUR].sum(axis=1), 0.0),
             "non_market": own[:, NON_MARKET],
             "steel": own[:, STEEL],
             "steel_regional": own[:, STEEL_REGIONAL],

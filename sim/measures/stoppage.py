@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from sim.plan import Plan
 from sim.units import HOUR
 
 Ints = NDArray[np.int64]
+Window = tuple[int, int]  # seconds, half-open
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,12 @@ def _stoppage(case: _Case, network: Network, recipe: Recipe) -> Stoppage:
     rows = rows[np.lexsort((loads.n[rows], loads.lane[rows], loads.ordered_s[rows]))]
     lost_rows = rows[(loads.is_lost[rows] == 1) & case.inside(loads.ordered_s[rows])]
     lost = float(loads.units[lost_rows].sum())
-    down_s = _down_seconds(case, rows, lines, work)
+    down_s = idle_s = overtime_s = 0.0  # the latter two weighted by what the currency of their pay is worth
+    for window, worth in _stretches(case, network.sites[recipe.site].currency):
+        stretch_s = _down_seconds(case, rows, lines, work, window)
+        down_s += stretch_s
+        idle_s += worth * stretch_s
+        overtime_s += worth * _overtime_seconds(case, network, recipe, rows, work, window)
     pay = recipe.labour_usd / recipe.work_s  # US dollars of labour per working second of one line
     premium = case.parameters.overtime_premium_pct / 100
     contribution = case.parameters.contribution_pct_of_msrp / 100
@@ -117,10 +124,20 @@ def _stoppage(case: _Case, network: Network, recipe: Recipe) -> Stoppage:
         line_h=lines * work.between(clock.start_s, clock.end_s) / HOUR,
         built=float(loads.units[rows[case.inside(loads.finished_s[rows])]].sum()),
         lost=lost,
-        idle_usd=down_s * pay,
-        overtime_usd=premium * pay * _overtime_seconds(case, network, recipe, rows, work),
+        idle_usd=idle_s * pay,
+        overtime_usd=premium * pay * overtime_s,
         contribution_usd=lost * contribution * (recipe.schedule.msrp_usd if recipe.schedule else 0.0),
     )
+
+
+def _stretches(case: _Case, currency: str) -> Iterator[tuple[Window, float]]:
+    """The window of the run, cut where the worth of a currency changes, and its worth in each piece."""
+    clock, worth = case.clock, case.parameters.worth
+    midnights = [clock.second(dt.datetime.combine(day, dt.time(), dt.UTC)) for day in worth.changes(currency)]
+    edges = sorted({clock.start_s, clock.end_s, *(s for s in midnights if clock.start_s < s < clock.end_s)})
+    for first, last in pairwise(edges):
+        day = np.array([clock.date(first).toordinal()], dtype=np.int64)
+        yield (first, last), float(worth.on(currency, day)[0])
 
 
 def _plan_time(plan: Plan, recipe: int) -> WorkingTime:
@@ -129,8 +146,8 @@ def _plan_time(plan: Plan, recipe: int) -> WorkingTime:
     return WorkingTime(calendars.opens_s[first:last], calendars.closes_s[first:last])
 
 
-def _down_seconds(case: _Case, rows: Ints, lines: int, work: WorkingTime) -> float:
-    """Working seconds down inside the window, over the lines of one recipe."""
+def _down_seconds(case: _Case, rows: Ints, lines: int, work: WorkingTime, window: Window) -> float:
+    """Working seconds down inside a window, over the lines of one recipe."""
     loads, clock = case.ledger.loads, case.clock
     expires = _expiries(case.plan)
     free = [0] * lines
@@ -146,7 +163,7 @@ def _down_seconds(case: _Case, rows: Ints, lines: int, work: WorkingTime) -> flo
             finished = int(loads.finished_s[row])
             busy_until = finished if finished != NOT_YET else clock.end_s
         heapq.heappush(free, max(busy_until, ready))
-        first, last = max(ready, clock.start_s), min(ended, clock.end_s)
+        first, last = max(ready, window[0]), min(ended, window[1])
         down += work.between(first, last) if last > first else 0.0
     return down
 
@@ -160,8 +177,10 @@ def _expiries(plan: Plan) -> dict[tuple[int, int], int]:
     return dict(zip(keys, schedule.expires_s.tolist(), strict=True))
 
 
-def _overtime_seconds(case: _Case, network: Network, recipe: Recipe, rows: Ints, work: WorkingTime) -> float:
-    """Working seconds spent on vehicles in the window outside the recipe's regular shifts."""
+def _overtime_seconds(
+    case: _Case, network: Network, recipe: Recipe, rows: Ints, work: WorkingTime, window: Window
+) -> float:
+    """Working seconds spent on vehicles in a window outside the recipe's regular shifts."""
     if recipe.schedule is None or not recipe.schedule.overtime_calendar:
         return 0.0
     loads, clock = case.ledger.loads, case.clock
@@ -169,8 +188,8 @@ def _overtime_seconds(case: _Case, network: Network, recipe: Recipe, rows: Ints,
     total = 0.0
     for row in rows[loads.started_s[rows] != NOT_YET]:
         finished = int(loads.finished_s[row])
-        first = max(int(loads.started_s[row]), clock.start_s)
-        last = min(finished if finished != NOT_YET else clock.end_s, clock.end_s)
+        first = max(int(loads.started_s[row]), window[0])
+        last = min(finished if finished != NOT_YET else clock.end_s, window[1])
         if last > first:
             total += max(0.0, work.between(first, last) - regular.between(first, last))
     return total

@@ -47,7 +47,7 @@ class Decisions:
 def decide(
     scenario: Scenario, network: Network, law: Law, parameters: Parameters, before: Law | None = None
 ) -> Decisions:
-    """Take the decisions of a scenario, once for every stretch of days between changes of the law.
+    """Take the decisions of a scenario, once for every stretch of days between changes of the law or of a currency.
 
     Parameters
     ----------
@@ -64,7 +64,10 @@ def decide(
     what was published after them; later ones know also what was published since.
     """
     clock = scenario.clock()
-    firsts = (clock.begins, *law.change_dates(clock.begins, clock.date(clock.end_s - 1) + DAY))
+    ends = clock.date(clock.end_s - 1) + DAY
+    worth = parameters.worth
+    moved = {day for currency in worth.currencies for day in worth.changes(currency) if clock.begins < day < ends}
+    firsts = sorted({clock.begins, *law.change_dates(clock.begins, ends), *moved})
     now = max(day for day in firsts if day <= scenario.start)
     claims = {}
     for first in firsts:

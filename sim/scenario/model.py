@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sim.clock import Clock
+from sim.currency import Move, Worth
 from sim.errors import ScenarioError, nearest
 from sim.parameters import Parameters, load_parameters, regime_names
 from sim.scenario.own import named, settled_network, settled_reform
@@ -131,8 +132,16 @@ class Scenario:
         return replace(self, **changes)
 
     def values(self) -> Parameters:
-        """The parameters with this scenario's overrides."""
-        return load_parameters(self.parameters)
+        """The parameters with this scenario's overrides, and what its shocks make currencies worth.
+
+        A rate counts from the UTC day on which its shock begins.
+        """
+        moves = (
+            Move(shock.at, shock.from_.date(), shock.until.date(), shock.factor_ppm)
+            for shock in self.shocks
+            if shock.kind == "exchange_rate"
+        )
+        return load_parameters(self.parameters, Worth(tuple(moves)))
 
     def load_network(self) -> Network:
         """The network, its crossings changed as this scenario says.

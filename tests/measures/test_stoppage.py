@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
 
 from sim.clock import Clock
+from sim.currency import Move, Worth
 from sim.measures.stoppage import Stoppage, WorkingTime, regular_time, stoppages
 from sim.network.model import Calendar, Network, Schedule
 from sim.parameters import Parameters
 from sim.units import DAY, HOUR
 from tests.customs.hand import Hand, free_parameters
-from tests.customs.recorded import run
+from tests.customs.recorded import BEGINS, run
 
 LANE = "plant/us/car..market/us"
 
@@ -113,3 +116,20 @@ def test_the_window_cuts_down_time() -> None:
     """Down from 3,600 to about 7,331; a window from 5,400 sees the rest."""
     found = stopped(one_plant(), [HOUR], free_parameters(), seeds=0, days=1, warm_up_s=5_400)
     assert found.down_h == pytest.approx(1_931 / 3_600, abs=2 / 3_600)
+
+
+def test_idle_labour_is_paid_at_the_rate_of_the_day() -> None:
+    """The engine is made from 22:00 on: a slot due at 23:00 waits an hour, and two minutes of the next day."""
+    network = one_plant()
+    plant = replace(network.sites["plant/us"], currency="MXN")
+    network = replace(network, sites=MappingProxyType({**network.sites, "plant/us": plant}))
+    tomorrow = BEGINS + dt.timedelta(days=1)
+    worth = Worth((Move("MXN", tomorrow, tomorrow + dt.timedelta(days=9), 500_000),))
+    rest = {"seeds": 0, "days": 2, "shifts": {"supplier/mx/engine": ((22 * HOUR, 40 * HOUR),)}}
+    plain = stopped(network, [23 * HOUR], free_parameters(), **rest)
+    fallen = stopped(network, [23 * HOUR], replace(free_parameters(), worth=worth), **rest)
+    late_s = plain.down_h * HOUR - HOUR
+    assert 120 < late_s < 140
+    assert fallen.down_h == plain.down_h
+    assert plain.idle_usd == pytest.approx((HOUR + late_s) * 50)
+    assert fallen.idle_usd == pytest.approx((HOUR + late_s / 2) * 50)

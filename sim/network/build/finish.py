@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
 from pathlib import Path
 
+from sim.currency import currency_of
 from sim.network.build.crossings import crossing_rows
 from sim.network.build.draft import Draft
 from sim.network.build.facts import PartFact, place, read_ports, read_sites, read_wages
@@ -321,20 +321,6 @@ class Finisher:
             "range_pct": 30.0,
             "source": "routes",
         }
-
-
-def currency_of(country: str) -> str:
-    """Currency in which works of a country keep their books."""
-    currencies: Mapping[str, str] = {
-        "US": "USD",
-        "CA": "CAD",
-        "MX": "MXN",
-        "JP": "JPY",
-        "KR": "KRW",
-        "CN": "CNY",
-        "BR": "BRL",
-    }
-    return currencies.get(country, "EUR")
 
 
 def load_units(part: PartFact, mode: str, daily: float) -> int:

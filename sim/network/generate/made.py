@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
+from sim.currency import currency_of
 from sim.errors import NetworkError
 from sim.network.build.crossings import crossing_row
 from sim.network.build.draft import Draft
@@ -18,7 +19,6 @@ from sim.network.build.finish import (
     OCEAN_COVER_H,
     STEEL_USD_KG,
     TRANSIT_CV,
-    currency_of,
     load_units,
     material_country,
     split_cost,
