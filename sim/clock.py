@@ -66,6 +66,10 @@ class Clock:
         """
         return _local_hours(self.begins, time_zone, hours)
 
+    def local_months(self, time_zone: str, hours: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Local year and month (January 1) of each of the first `hours` UTC hours."""
+        return _local_months(self.begins, time_zone, hours)
+
 
 @lru_cache(maxsize=64)
 def _local_hours(begins: dt.date, time_zone: str, hours: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -75,6 +79,16 @@ def _local_hours(begins: dt.date, time_zone: str, hours: int) -> tuple[NDArray[n
     weekday.setflags(write=False)
     hour.setflags(write=False)
     return weekday, hour
+
+
+@lru_cache(maxsize=64)
+def _local_months(begins: dt.date, time_zone: str, hours: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    local_s = np.arange(hours, dtype=np.int64) * HOUR + _offsets(begins, ZoneInfo(time_zone), hours)
+    months = (np.datetime64(begins, "D") + local_s // DAY).astype("datetime64[M]").astype(np.int64)  # since 1970
+    year, month = 1970 + months // 12, 1 + months % 12
+    year.setflags(write=False)
+    month.setflags(write=False)
+    return year, month
 
 
 def _offsets(begins: dt.date, zone: ZoneInfo, hours: int) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""Local hours against the calendar's own arithmetic, hour by hour."""
+"""Local hours and months against the calendar's own arithmetic, hour by hour."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -17,3 +17,6 @@ def test_local_hours_follow_daylight_saving(zone, begins, hours):
     weekday, hour = Clock(begins, 0, 24 * 3_600).local_hours(zone, hours)
     assert weekday.tolist() == [moment.weekday() for moment in local]
     assert hour.tolist() == [moment.hour for moment in local]
+    year, month = Clock(begins, 0, 24 * 3_600).local_months(zone, hours)
+    assert year.tolist() == [moment.year for moment in local]
+    assert month.tolist() == [moment.month for moment in local]

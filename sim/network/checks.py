@@ -18,6 +18,7 @@ from sim.network.route_checks import (
     check_route_steps,
 )
 from sim.network.table import Row, Table, Tables
+from sim.network.traffic_checks import check_seasons, check_traffic_queues
 
 Check: TypeAlias = Callable[[Tables], Iterator[Problem]]
 
@@ -34,6 +35,8 @@ _KEYS = (
     ("crossings.csv", ("id",)),
     ("calendars.csv", ("id", "weekday", "from_hour")),
     ("milk_runs.csv", ("id", "weekday", "hour")),
+    ("traffic.csv", ("crossing", "year")),
+    ("seasons.csv", ("crossing", "month")),
 )
 
 _LINKS = (
@@ -52,6 +55,8 @@ _LINKS = (
     ("routes.csv", "from_site", "sites.csv", "site"),
     ("routes.csv", "to_site", "sites.csv", "site"),
     ("routes.csv", "crossing", "crossings.csv", "crossing"),
+    ("traffic.csv", "crossing", "crossings.csv", "crossing"),
+    ("seasons.csv", "crossing", "crossings.csv", "crossing"),
 )
 
 
@@ -344,4 +349,6 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (check_calendars, ("calendars.csv",)),
     (check_milk_run_zones, ("milk_runs.csv",)),
     (check_shared_trucks, ("recipes.csv", "lanes.csv", "routes.csv", "milk_runs.csv")),
+    (check_traffic_queues, ("crossings.csv", "traffic.csv", "seasons.csv")),
+    (check_seasons, ("seasons.csv",)),
 )

@@ -28,7 +28,7 @@ from sim.network.model import (
     Site,
     Step,
 )
-from sim.network.schema import FILES, JOURNEYS, MILK_RUNS
+from sim.network.schema import FILES, JOURNEYS, OPTIONAL_FILES
 from sim.network.table import Row, Table, Tables, read_table
 
 NETWORKS = Path(__file__).resolve().parent.parent / "data" / "networks"
@@ -165,14 +165,14 @@ def _load(source: str, folder: Path, stamp: tuple[tuple[str, int, int], ...]) ->
 def _read(folder: Path) -> tuple[Tables, list[Problem]]:
     tables: dict[str, Table] = {}
     found_files = [path.name for path in _csv_files(folder)]
-    wanted = {**FILES, "milk_runs.csv": MILK_RUNS} if "milk_runs.csv" in found_files else FILES
+    wanted = {**FILES, **{file: columns for file, columns in OPTIONAL_FILES.items() if file in found_files}}
     problems = [
         Problem(name, f"is not a network file. {nearest(name, FILES, 'files')}")
         for name in found_files
         if name not in wanted and name != "journeys.csv"
     ]
     unsound = []
-    tables["milk_runs.csv"] = Table("milk_runs.csv", ())
+    tables.update({file: Table(file, ()) for file in OPTIONAL_FILES})
     for file, columns in wanted.items():
         tables[file], found = read_table(folder / file, columns)
         if not found and not tables[file].rows:
@@ -196,6 +196,8 @@ def _build(name: str, tables: Tables) -> Network:
         crossings=_by_id(_bare(Crossing, row) for row in tables["crossings.csv"]),
         calendars=_calendars(tables["calendars.csv"]),
         milk_runs=_milk_runs(tables["milk_runs.csv"]),
+        traffic=_traffic(tables["traffic.csv"]),
+        seasons=_seasons(tables["seasons.csv"]),
     )
 
 
@@ -285,6 +287,20 @@ def _milk_runs(table: Table) -> MappingProxyType[str, MilkRun]:
     )
 
 
+def _traffic(table: Table) -> MappingProxyType[str, MappingProxyType[int, float]]:
+    found: dict[str, dict[int, float]] = defaultdict(dict)
+    for row in sorted(table, key=lambda row: (row.text("crossing"), row.whole("year"))):
+        found[row.text("crossing")][row.whole("year")] = row.number_of("weekday_trucks")
+    return MappingProxyType({crossing: MappingProxyType(years) for crossing, years in found.items()})
+
+
+def _seasons(table: Table) -> MappingProxyType[str, tuple[float, ...]]:
+    found: dict[str, list[float]] = defaultdict(list)
+    for row in sorted(table, key=lambda row: (row.text("crossing"), row.whole("month"))):
+        found[row.text("crossing")].append(row.number_of("index"))
+    return MappingProxyType({crossing: tuple(months) for crossing, months in found.items()})
+
+
 def _rows_by_id(table: Table) -> dict[str, list[Row]]:
     """Rows of what has several, such as the shifts of a calendar."""
     found: dict[str, list[Row]] = defaultdict(list)
@@ -317,7 +333,11 @@ def digest(network: Network) -> str:
     ):
         for key, item in mapping.items():
             total.update(f"{key!r} {item!r}\n".encode())
-    for run in network.milk_runs.values():  # a network without any keeps the digest that it always had
+    for run in network.milk_runs.values():  # a network without these keeps the digest that it always had
         riding = [lane.id for lane in network.lanes.values() if lane.milk_run == run.id]
         total.update(f"{run!r} {riding!r}\n".encode())
+    for crossing, years in network.traffic.items():
+        total.update(f"{crossing!r} {sorted(years.items())!r}\n".encode())
+    for crossing, months in network.seasons.items():
+        total.update(f"{crossing!r} {months!r}\n".encode())
     return total.hexdigest()

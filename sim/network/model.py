@@ -235,7 +235,11 @@ class MilkRun:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A checked network. Mappings are keyed by id and iterate in id order."""
+    """A checked network. Mappings are keyed by id and iterate in id order.
+
+    `traffic` holds trucks on a weekday by year and `seasons` twelve monthly indices, both by crossing and only for
+    the crossings that have them; the others carry `Crossing.background_weekday` all year.
+    """
 
     name: str
     title: str
@@ -247,6 +251,8 @@ class Network:
     crossings: MappingProxyType[str, Crossing]
     calendars: MappingProxyType[str, Calendar]
     milk_runs: MappingProxyType[str, MilkRun] = field(default_factory=lambda: MappingProxyType({}))
+    traffic: MappingProxyType[str, MappingProxyType[int, float]] = field(default_factory=lambda: MappingProxyType({}))
+    seasons: MappingProxyType[str, tuple[float, ...]] = field(default_factory=lambda: MappingProxyType({}))
     digest: str = field(default="", repr=False)
     _into: dict[tuple[str, str], tuple[Lane, ...]] = field(init=False, repr=False, compare=False)
 

@@ -210,7 +210,7 @@ _CROSSINGS = (
     *_EVIDENCE,
 )
 
-# A network has all of these; MILK_RUNS and JOURNEYS are the columns of files that it may have besides.
+# A network has all of these; OPTIONAL_FILES and JOURNEYS are files that it may have besides.
 FILES: MappingProxyType[str, tuple[Column, ...]] = MappingProxyType(
     {
         "network.csv": (_text("title", "Three plants, one vehicle family"),),
@@ -243,12 +243,31 @@ FILES: MappingProxyType[str, tuple[Column, ...]] = MappingProxyType(
     }
 )
 
-MILK_RUNS = (
+_MILK_RUNS = (
     _id("id", _SLUG, "monterrey_to_lansing"),
     _text("time_zone", "America/Monterrey"),
     _whole("weekday", 0, 6),
     _number("hour", 0.0, 23.99),
     *_EVIDENCE,
+)
+
+_TRAFFIC = (
+    _id("crossing", CROSSING_ID, "ambassador_bridge/us"),
+    _whole("year", 1990, 2100),
+    _number("weekday_trucks"),
+    *_EVIDENCE,
+)
+
+_SEASONS = (
+    _id("crossing", CROSSING_ID, "ambassador_bridge/us"),
+    _whole("month", 1, 12),
+    _number("index", 0.0, 12.0),
+    *_EVIDENCE,
+)
+
+# Files that a network may lack: it then has no rows of them.
+OPTIONAL_FILES: MappingProxyType[str, tuple[Column, ...]] = MappingProxyType(
+    {"milk_runs.csv": _MILK_RUNS, "traffic.csv": _TRAFFIC, "seasons.csv": _SEASONS}
 )
 
 JOURNEYS = (

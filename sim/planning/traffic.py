@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,12 @@ from sim.network.model import Crossing, Network, Route
 from sim.planning.demand import Demand, roll_down
 from sim.units import HOUR
 
+SATURDAY = 5  # first weekday of the weekend, Monday 0
+WEEKEND_PARTS = (
+    0.6,
+    0.4,
+)  # assumption: Saturday's and Sunday's part of a weekend; monthly counts cannot tell them apart
+_NO_YEARS: Mapping[int, float] = MappingProxyType({})
 TABLE_SLACK_H = 24 * 60  # hours of staffing planned past the end, so that late queues can drain
 
 # Hour-of-day shapes, per cent of a day's trucks; an assumption in both cases, rescaled to the opening hours.
@@ -73,19 +81,79 @@ class Traffic:
     is_open: NDArray[np.bool_]
 
 
-def expected_traffic(crossing: Crossing, clock: Clock, own_week: float) -> Traffic:
-    """Hourly expectation from weekday counts, weekend factor, hour-of-day profile and opening hours."""
-    weekday, hour = clock.local_hours(crossing.time_zone, hours_of(clock))
-    weekend = weekday >= 5
-    is_open = open_hours(crossing, clock, hours_of(clock))
+def expected_traffic(
+    crossing: Crossing,
+    clock: Clock,
+    own_week: float = 0.0,
+    years: Mapping[int, float] = _NO_YEARS,
+    season: Sequence[float] = (),
+) -> Traffic:
+    """Hourly expectation: level of the year x index of the month x factor of the weekday x profile of the hour.
+
+    Parameters
+    ----------
+    own_week : float
+        Trucks of the network itself in an ordinary week, 0 or more; what the hours expect beyond them is background.
+    years : mapping of int to float
+        Trucks on a weekday by year. A year without one takes the nearest that is known, of two equally near the
+        earlier; without any, `Crossing.background_weekday` holds in every year.
+    season : sequence of float
+        Twelve indices of the months from January, 1 in the mean; empty for none.
+
+    Returns
+    -------
+    Traffic
+
+    Notes
+    -----
+    A mean weekend day carries `background_weekend_pct` of a weekday, of which Saturday has 60 and Sunday 40 parts in
+    a hundred of the two days. The day's trucks come while the port is open, in the shape of its profile; on a day
+    on which it is shut there are none. Public holidays are no different from other days: the months of a season
+    hold their share of them.
+    """
+    hours = hours_of(clock)
+    weekday, hour = clock.local_hours(crossing.time_zone, hours)
+    is_open = open_hours(crossing, clock, hours)
     shape = np.array(PROFILES[crossing.profile], dtype=np.float64)
     weight = np.where(is_open, shape[hour], 0.0)
-    day_weight = np.where(weekend, _opened(shape, crossing, True), _opened(shape, crossing, False))
-    trucks = crossing.background_weekday * np.where(weekend, crossing.background_weekend_pct / 100, 1.0)
+    day_weight = np.where(weekday >= SATURDAY, _opened(shape, crossing, True), _opened(shape, crossing, False))
+    level = _level(crossing, clock, years, season)
+    trucks = level * _day_factors(crossing)[weekday]
     total = np.divide(trucks * weight, day_weight, out=np.zeros_like(weight), where=day_weight > 0)
-    observed_week = crossing.background_weekday * (5 + 2 * crossing.background_weekend_pct / 100)
-    others = max(0.0, 1 - own_week / observed_week) if observed_week else 0.0
-    return Traffic(total, total * others, is_open)
+    expected_week = level * _day_factors(crossing).sum()
+    own_part = np.divide(own_week, expected_week, out=np.zeros_like(level), where=expected_week > 0)
+    return Traffic(total, total * np.maximum(0.0, 1 - own_part), is_open)
+
+
+def _level(
+    crossing: Crossing, clock: Clock, years: Mapping[int, float], season: Sequence[float]
+) -> NDArray[np.float64]:
+    """Trucks on a weekday by year and month of each hour."""
+    year, month = clock.local_months(crossing.time_zone, hours_of(clock))
+    level = np.full(year.size, crossing.background_weekday)
+    if years:
+        for asked in np.unique(year).tolist():
+            level[year == asked] = years[nearest_year(years, asked)]
+    if season:
+        level *= np.array(season, dtype=np.float64)[month - 1]
+    return level
+
+
+def nearest_year(years: Iterable[int], asked: int) -> int:
+    """The year of a set that is nearest to another; of two equally near, the earlier.
+
+    Examples
+    --------
+    >>> nearest_year((2018, 2024), 2021), nearest_year((2018, 2024), 2031)
+    (2018, 2024)
+    """
+    return min(years, key=lambda year: (abs(year - asked), year))
+
+
+def _day_factors(crossing: Crossing) -> NDArray[np.float64]:
+    """Trucks of each weekday from Monday, of those of a working day."""
+    weekend = crossing.background_weekend_pct / 100
+    return np.array([1.0] * SATURDAY + [2 * weekend * part for part in WEEKEND_PARTS])
 
 
 def _opened(shape: NDArray[np.float64], crossing: Crossing, weekend: bool) -> float:
@@ -126,4 +194,8 @@ def ordinary_traffic(network: Network, clock: Clock) -> dict[str, Traffic]:
     The background is what the ordinary network leaves, whatever a scenario asks of it.
     """
     own = own_trucks_per_week(network, roll_down(network, {}))
-    return {x.id: expected_traffic(x, clock, own[x.id]) for x in network.crossings.values() if x.booths_standard}
+    return {
+        x.id: expected_traffic(x, clock, own[x.id], network.traffic.get(x.id, _NO_YEARS), network.seasons.get(x.id, ()))
+        for x in network.crossings.values()
+        if x.booths_standard
+    }

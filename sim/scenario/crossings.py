@@ -171,6 +171,7 @@ def _change(network: Network, key: _Key) -> tuple[Network, list[Problem]]:
     ports = {crossing.port for crossing in crossings.values()}
     problems = []
     touched: dict[str, str] = {}
+    levels = dict(network.traffic)
     for place, values in sorted(key, key=lambda item: item[0] not in ports):  # ports first: directions go before them
         own = [name for name, crossing in crossings.items() if place in (name, crossing.port)]
         if not own:
@@ -179,9 +180,11 @@ def _change(network: Network, key: _Key) -> tuple[Network, list[Problem]]:
         for name in own:
             crossings[name] = _with_values(crossings[name], dict(values))
             touched[name] = place
+            if "background_weekday" in dict(values):
+                levels.pop(name, None)  # goes before the counts by year; the season stays
     for name, place in touched.items():
         problems += [Problem(f"crossings.{place}.{column}", text) for column, text in _contradictions(crossings[name])]
-    changed = replace(network, crossings=MappingProxyType(crossings))
+    changed = replace(network, crossings=MappingProxyType(crossings), traffic=MappingProxyType(levels))
     return replace(changed, digest=digest(changed) if network.digest else ""), list(dict.fromkeys(problems))
 
 

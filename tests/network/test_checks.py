@@ -26,6 +26,13 @@ def rides(tiny, lanes):
         row["milk_run"] = lanes.get(number, "")
 
 
+def counted(tiny, years=((2017, "1000"), (2018, "1100")), index="1"):
+    """Add counts of two years and an even season of the bridge into the United States."""
+    told = {"crossing": "ysleta/us", "basis": "assumption", "range_pct": "0", "source": "test"}
+    tiny.tables["traffic.csv"] = [told | {"year": str(year), "weekday_trucks": trucks} for year, trucks in years]
+    tiny.tables["seasons.csv"] = [told | {"month": str(month), "index": index} for month in range(1, 13)]
+
+
 CASES = {
     "duplicate site": (
         lambda t: twin(t, "sites.csv", 2),
@@ -268,6 +275,38 @@ CASES = {
         "lanes.csv row 3, column milk_run: 'morning' goes from 'supplier/ohio' to 'supplier/juarez' (row 2), and no "
         "equal routes lead from 'supplier/juarez' to 'plant/lansing'. Give them the same steps, or the lane another "
         "run.",
+    ),
+    "traffic of an unknown crossing": (
+        lambda t: (counted(t), t.set("traffic.csv", 2, crossing="yselta/us")),
+        "traffic.csv row 2, column crossing: no crossing named 'yselta/us'. Did you mean 'ysleta/us'?",
+    ),
+    "year told twice": (
+        lambda t: counted(t, ((2017, "1000"), (2017, "1100"))),
+        "traffic.csv row 3: 'ysleta/us, 2017' is already on row 2. Keep one of them.",
+    ),
+    "traffic without booths": (
+        lambda t: (
+            counted(t),
+            t.set("crossings.csv", 2, kind="land_rail", booths_standard="0"),
+            [t.set("routes.csv", row, mode="rail") for row in (4, 5)],
+            t.set("lanes.csv", 3, mode="rail"),
+            drop(t, "traffic.csv", 3),
+            t.tables["seasons.csv"].clear(),
+            t.tables.pop("seasons.csv"),
+        ),
+        "traffic.csv row 2, column crossing: 'ysleta/us' has no booths, so that nobody queues there. Remove the row.",
+    ),
+    "season of ten months": (
+        lambda t: (counted(t), drop(t, "seasons.csv", 13), drop(t, "seasons.csv", 3)),
+        "seasons.csv row 2, column month: 'ysleta/us' lacks months 2, 12. Give all twelve.",
+    ),
+    "season that adds trucks": (
+        lambda t: counted(t, index="1.05"),
+        "seasons.csv row 2, column index: the indices of 'ysleta/us' are 1.050 in the mean. Divide them by it.",
+    ),
+    "month out of the year": (
+        lambda t: (counted(t), t.set("seasons.csv", 13, month="13")),
+        "seasons.csv row 13, column month: '13' is too large. Write a whole number from 1 to 12.",
     ),
     "two zones": (
         lambda t: t.set("calendars.csv", 3, time_zone="America/Toronto"),

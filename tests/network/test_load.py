@@ -188,6 +188,22 @@ def test_milk_runs_are_read_and_known_by_the_digest(tiny):
     assert load_network(tiny.write()).digest == network.digest
 
 
+def test_traffic_by_year_and_season_are_read_and_known_by_the_digest(tiny):
+    plain = load_network(tiny.write())
+    assert not plain.traffic
+    assert not plain.seasons
+    told = {"crossing": "ysleta/us", "basis": "assumption", "range_pct": "0", "source": "test"}
+    tiny.tables["traffic.csv"] = [told | {"year": year, "weekday_trucks": "900.5"} for year in ("2018", "2017")]
+    counted = load_network(tiny.write())
+    indices = [f"{0.95 + 0.1 * (month % 2):g}" for month in range(1, 13)]
+    months = zip(range(12, 0, -1), indices, strict=True)
+    tiny.tables["seasons.csv"] = [told | {"month": str(month), "index": index} for month, index in months]
+    network = load_network(tiny.write())
+    assert {name: dict(years) for name, years in network.traffic.items()} == {"ysleta/us": {2017: 900.5, 2018: 900.5}}
+    assert dict(network.seasons) == {"ysleta/us": (0.95, 1.05) * 6}
+    assert len({plain.digest, counted.digest, network.digest}) == 3
+
+
 def test_problems_of_shape_in_milk_runs(tiny):
     folder = tiny.write()
     (folder / "milk_runs.csv").write_text("id,time_zone,weekday,hour,basis,range_pct\n")

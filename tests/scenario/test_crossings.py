@@ -6,7 +6,9 @@ import csv
 import datetime as dt
 import pickle
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -115,3 +117,19 @@ def test_values_out_of_bounds_are_refused_in_python_too() -> None:
     assert str(caught.value) == (
         "changed: crossings.ambassador_bride: no crossing named 'ambassador_bride'. Did you mean 'ambassador_bridge'?"
     )
+
+
+def test_trucks_that_a_scenario_tells_go_before_the_counts_by_year() -> None:
+    network = replace(load_network("midsize"), digest="")
+    bridge = "ambassador_bridge/us"
+    counts, even = MappingProxyType({2017: 5_000.0}), (1.0,) * 12
+    dated = replace(
+        network,
+        traffic=MappingProxyType({bridge: counts, "blue_water_bridge/us": counts}),
+        seasons=MappingProxyType({bridge: even}),
+    )
+    changed, problems = with_crossings(dated, {bridge: {"background_weekday": 4_000.0}})
+    assert problems == []
+    assert changed.crossings[bridge].background_weekday == 4_000.0
+    assert dict(changed.traffic) == {"blue_water_bridge/us": counts}
+    assert dict(changed.seasons) == {bridge: even}

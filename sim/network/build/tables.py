@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from sim.network.schema import FILES, JOURNEYS, MILK_RUNS
+from sim.network.schema import FILES, JOURNEYS, OPTIONAL_FILES
 
 Fact: TypeAlias = Mapping[str, str]
 Cells: TypeAlias = Mapping[str, object]
@@ -19,6 +19,8 @@ _ORDER: Mapping[str, tuple[str, ...]] = {
     "routes.csv": ("from_site", "to_site", "mode", "alternative", "step"),
     "calendars.csv": ("id", "weekday", "from_hour"),
     "milk_runs.csv": ("id", "weekday", "hour"),
+    "traffic.csv": ("crossing", "year"),
+    "seasons.csv": ("crossing", "month"),
     "journeys.csv": ("journey", "branch", "step"),
     "network.csv": ("title",),
 }
@@ -55,7 +57,7 @@ def write_network(folder: Path, tables: Mapping[str, Iterable[Cells]]) -> None:
         Rows by file name.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    all_files = {**FILES, "milk_runs.csv": MILK_RUNS, "journeys.csv": JOURNEYS}
+    all_files = {**FILES, **OPTIONAL_FILES, "journeys.csv": JOURNEYS}
     for file, given in tables.items():
         rows = _sorted(given, _ORDER.get(file, ("id",)))
         names = [x.name for x in all_files[file] if not x.may_lack or any(row.get(x.name) for row in rows)]
