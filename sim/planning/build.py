@@ -33,7 +33,8 @@ from sim.planning.demand import Demand, roll_down
 from sim.planning.draws import Kept, columns_of, draw_loads
 from sim.planning.replenishment import LanePlan, free_flow_s, longest_lead_days, plan_lanes
 from sim.planning.schedule import assembly_intervals, build_schedule
-from sim.planning.shocks import outages, shock_crossings
+from sim.planning.shocks import outages, shock_crossings, swings
+from sim.planning.surge import surge_background
 from sim.planning.traffic import ordinary_traffic
 from sim.scenario import Scenario
 from sim.streams import Streams
@@ -124,7 +125,7 @@ def build(
         seeds=outline.seeds,
         loads=draw_loads(wanted, parameters, streams, memo.draws.setdefault(key, {})),
         crossings=shock_crossings(memo.staffing[*key, posting_s], network, scenario.shocks, clock),
-        background=memo.backgrounds[key],
+        background=surge_background(memo.backgrounds[key], network, clock, scenario.shocks, scenario.seed, replication),
         schedule=outline.schedule,
     )
 
@@ -133,10 +134,12 @@ def _outline(scenario: Scenario, network: Network, clock: Clock, streams: Stream
     demand = roll_down(network, scenario.demand)
     plans = plan_lanes(network, demand)
     _require_warm_up(scenario, network, longest_lead_days(network, demand, plans))
-    schedule = build_schedule(network, clock, scenario.demand)
+    asked = swings(network, scenario.shocks, clock)
+    schedule = build_schedule(network, clock, scenario.demand, asked)
     struck = outages(network, scenario.shocks, clock)
     seeds = _seed_lanes(network, plans, streams)
-    rows = _rows(network, clock, demand, seeds, schedule, struck)
+    most = max((factor / PPM for each in asked.values() for *_, factor in each), default=1.0)
+    rows = _rows(network, clock, demand, seeds, schedule, struck, max(1.0, most))
     stocks = _stocks(network)
     return _Outline(
         calendars=_calendars(network, clock, struck),
@@ -195,10 +198,11 @@ def _rows(
     seeds: Mapping[str, Sequence[Seed]],
     schedule: Schedule,
     struck: Mapping[str, Sequence[Interval]],
+    most: float,
 ) -> list[int]:
     """Loads that may exist on each lane: seeds and a generous number of orders; exactly the slots to a market.
 
-    A lane beside one whose maker is struck may have to bring the other's part as well.
+    A lane beside one whose maker is struck may have to bring the other's part as well; demand swings to `most` times.
     """
     weeks = clock.end_s / WEEK
     rows: list[int] = np.bincount(schedule.lane, minlength=len(network.lanes)).tolist()
@@ -207,7 +211,7 @@ def _rows(
             beside = (x for x in network.lanes_into(lane.to_recipe, lane.part) if x.from_recipe in struck)
             units = demand.lane_week[lane.id]
             units += sum(demand.lane_week[x.id] for x in beside if x.id != lane.id)
-            expected = units * weeks / lane.load_units
+            expected = most * units * weeks / lane.load_units
             rows[row] = len(seeds[lane.id]) + math.ceil(expected * SPARE_ORDERS) + SPARE_ROWS
     return rows
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +14,19 @@ from sim.network.model import Lane, Network
 from sim.plan import Schedule
 from sim.planning.calendars import Interval, merge, working_intervals
 from sim.planning.demand import vehicles_per_day
-from sim.units import DAY, HOUR, WEEK
+from sim.units import DAY, HOUR, PPM, WEEK
 
 Ints = NDArray[np.int64]
+Swing: TypeAlias = tuple[int, int, int]  # first second, first second after, factor in parts per million
+NO_SWINGS: Mapping[str, Sequence[Swing]] = MappingProxyType({})
 
 NEW_DAY_S = 5 * HOUR  # between the last shift of a day and the first of the next
 
 
-def build_schedule(network: Network, clock: Clock, wanted: Mapping[str, int]) -> Schedule:
-    """Spread each recipe's daily vehicles evenly over its regular shifts.
+def build_schedule(
+    network: Network, clock: Clock, wanted: Mapping[str, int], swings: Mapping[str, Sequence[Swing]] = NO_SWINGS
+) -> Schedule:
+    """Spread each recipe's daily vehicles evenly over its regular shifts, more or fewer of them where demand swings.
 
     A slot may be made up in overtime of its own week; what is not begun when that week's work ends is lost.
     Markets take turns by their shares: each slot goes to the market furthest below its share, ties by lane id.
@@ -36,6 +42,8 @@ def build_schedule(network: Network, clock: Clock, wanted: Mapping[str, int]) ->
         assert recipe.schedule is not None  # vehicles_per_day lists only assembly recipes
         regular = working_intervals(network.calendars[recipe.calendar], clock)
         due_s = _due_seconds(regular, per_day / recipe.schedule.lot_units, clock)
+        for swing in swings.get(recipe_id, ()):
+            due_s = swung(due_s, swing)
         if due_s.size:
             lanes = markets[recipe_id]
             turns = np.array([rows[lane.id] for lane in lanes])[_take_turns(lanes, due_s.size)]
@@ -45,6 +53,28 @@ def build_schedule(network: Network, clock: Clock, wanted: Mapping[str, int]) ->
     order = np.lexsort((lane_rows, due_s))
     lane_rows = lane_rows[order]
     return Schedule(due_s[order], lane_rows, _count_within(lane_rows), expires_s[order])
+
+
+def swung(due_s: Ints, swing: Swing) -> Ints:
+    """Slots with those of an interval taken so many times, evenly spread.
+
+    Parameters
+    ----------
+    due_s : int64[slots], ascending
+    swing : tuple of int
+        First second, first second after, and factor in parts per million. Of the first k slots in the interval, the
+        whole part of k times the factor remains.
+
+    Examples
+    --------
+    >>> swung(np.array([0, 10, 20, 30, 40]), (10, 40, 1_500_000)).tolist()
+    [0, 10, 20, 20, 30, 40]
+    """
+    first, last = np.searchsorted(due_s, swing[:2])
+    so_far = np.arange(last - first + 1) * swing[2] // PPM
+    times = np.ones(due_s.size, dtype=np.int64)
+    times[first:last] = np.diff(so_far)
+    return np.repeat(due_s, times)
 
 
 def assembly_intervals(network: Network, recipe_id: str, clock: Clock) -> list[Interval]:

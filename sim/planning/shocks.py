@@ -11,6 +11,7 @@ from sim.clock import Clock
 from sim.network.model import Network
 from sim.plan import Crossings
 from sim.planning.calendars import Interval, merge
+from sim.planning.schedule import Swing
 from sim.scenario import Shock
 from sim.units import HOUR, PPM
 
@@ -71,3 +72,14 @@ def outages(network: Network, shocks: Sequence[Shock], clock: Clock) -> dict[str
             for recipe in recipes_at(network, shock.at):
                 found.setdefault(recipe, []).append(interval_of(shock, clock))
     return {recipe: merge(intervals) for recipe, intervals in found.items()}
+
+
+def swings(network: Network, shocks: Sequence[Shock], clock: Clock) -> dict[str, list[Swing]]:
+    """Intervals in which more or fewer vehicles are asked of each assembly recipe, alone or with its plant."""
+    found: dict[str, list[Swing]] = {}
+    for shock in shocks:
+        if shock.kind == "demand":
+            for recipe in recipes_at(network, shock.at):
+                if network.recipes[recipe].schedule is not None:
+                    found.setdefault(recipe, []).append((*interval_of(shock, clock), shock.factor_ppm))
+    return found

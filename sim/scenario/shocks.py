@@ -47,8 +47,6 @@ class Shock:
         ``inspection``: share of trucks sent to state inspection.
     bays : int or None
         ``inspection``: trucks inspected at once; None as the crossing has.
-    each_s : int or None
-        ``inspection``: mean seconds of one inspection; None as the crossing has.
     ahead_s : int
         ``front_loading``: seconds of use brought ahead of the date on which the shock ends.
     origin : str
@@ -64,7 +62,6 @@ class Shock:
     fast: int | None = None
     share_ppm: int = 0
     bays: int | None = None
-    each_s: int | None = None
     ahead_s: int = 0
     origin: str = ""
 
@@ -171,7 +168,6 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 (
                     Key("share", "share_ppm", parse_share, "'share: 100 %' to inspect every truck"),
                     Key("bays", "bays", parse_count(1, MOST_BAYS)),
-                    Key("each", "each_s", parse_length),
                 ),
                 on_the_hour=True,
             ),

@@ -1,7 +1,8 @@
 """Shocks in the plan: which table each kind changes, in which hours, by how much, and what it leaves alone."""
 
 import datetime as dt
-from dataclasses import replace
+from collections import Counter
+from dataclasses import fields, replace
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -9,9 +10,12 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.engines.reference import simulate
+from sim.ledger.balance import check_balances
+from sim.planning.schedule import swung
 from sim.planning.shocks import outages
 from sim.scenario import Shock
-from sim.units import DAY, HOUR
+from sim.units import DAY, HOUR, PPM
 from tests.planning.test_build import BRIDGE, plan_of, same, scenario
 
 UTC = dt.UTC
@@ -77,3 +81,107 @@ def test_struck_hours_are_the_union_of_all_that_strikes(tiny, gaps):
     assert all(closes < opens for (_, closes), (opens, _) in pairwise(struck))
     hours_lost = {hour for first, length in gaps for hour in range(first, first + length)}
     assert {hour for opens, closes in struck for hour in range(opens // HOUR, closes // HOUR)} == hours_lost
+
+
+def surge(percent, first=222, hours=10):
+    return Shock("surge", BRIDGE, BEGINS + dt.timedelta(hours=first), hours * HOUR, factor_ppm=percent * 10_000)
+
+
+def trucks(plan, crossing=BRIDGE):
+    """Other people's trucks at a crossing, one tuple each."""
+    row = plan.crossings.ids.index(crossing)
+    own = slice(plan.background.first[row], plan.background.first[row + 1])
+    columns = [item.name for item in fields(plan.background) if item.name != "first"]
+    return list(zip(*(getattr(plan.background, name)[own].tolist() for name in columns), strict=True))
+
+
+def arrivals(found):
+    return np.array([truck[0] for truck in found])
+
+
+def inside(found, first=222, hours=10):
+    return [truck for truck in found if first * HOUR <= truck[0] < (first + hours) * HOUR]
+
+
+def test_a_surge_adds_trucks_in_its_hours_and_moves_nobody_elses(tiny):
+    plain, more = plan_of(tiny, scenario()), plan_of(tiny, scenario(shocks=(surge(150),)))
+    before, after = Counter(trucks(plain)), Counter(trucks(more))
+    added = list((after - before).elements())
+    assert not before - after
+    assert len(inside(added)) == len(added)
+    expected = 0.5 * len(inside(trucks(plain)))
+    assert abs(len(added) - expected) < 5 * np.sqrt(3 * expected)  # Poisson numbers on both sides
+    assert (np.diff(arrivals(trucks(more))) >= 0).all()
+    assert trucks(more, "bridge/ca") == trucks(plain, "bridge/ca")
+    assert same(plain, more, ("loads", "crossings", "schedule", "seeds", "lanes", "calendars"))
+
+
+def test_added_trucks_share_the_swing_of_the_hour_with_the_others(tiny):
+    """Doubled trucks vary together: the variance of the sum is that of one stream at twice the rate."""
+    swinging = replace(tiny.crossings[BRIDGE], dispersion_cv=1.0, background_weekday=20_000.0)
+    wild = replace(tiny, crossings=MappingProxyType({**tiny.crossings, BRIDGE: swinging}), digest="wild")
+    plain, more = plan_of(wild, scenario()), plan_of(wild, scenario(shocks=(surge(200, 96, 300),)))
+    hour = np.bincount(arrivals(trucks(plain)) // HOUR, minlength=600)[96:396]
+    both = np.bincount(arrivals(trucks(more)) // HOUR, minlength=600)[96:396]
+    assert np.corrcoef(hour, both - hour)[0, 1] > 0.95
+
+
+def test_a_surge_below_one_takes_trucks_away_and_a_milder_one_fewer_of_the_same(tiny):
+    plain, half, most = (plan_of(tiny, scenario(shocks=x)) for x in ((), (surge(50),), (surge(80),)))
+    everybody, left, more_left = (Counter(trucks(plan)) for plan in (plain, half, most))
+    assert not left - more_left
+    assert not more_left - everybody
+    gone = list((everybody - left).elements())
+    assert inside(gone) == gone
+    total = len(inside(trucks(plain)))
+    assert abs(len(gone) - total / 2) < 5 * np.sqrt(total / 4)
+
+
+def test_nobody_comes_at_a_factor_of_nothing_and_everybody_at_one(tiny):
+    assert not inside(trucks(plan_of(tiny, scenario(shocks=(surge(0),)))))
+    assert plan_of(tiny, scenario(shocks=(surge(100),))).digest() == plan_of(tiny, scenario()).digest()
+
+
+def test_demand_takes_lots_evenly_from_its_interval(tiny):
+    """500 lots a week; nine tenths of two weeks' are 900, and the week before stays as it was."""
+    shock = Shock("demand", "plant/michigan", BEGINS + dt.timedelta(days=7), 14 * DAY, factor_ppm=900_000)
+    plain, less = plan_of(tiny, scenario()), plan_of(tiny, scenario(shocks=(shock,)))
+    first = 7 * DAY
+    assert (plain.schedule.due_s >= first).sum() == 1_000
+    assert (less.schedule.due_s >= first).sum() == 900
+    assert np.array_equal(plain.schedule.due_s[:500], less.schedule.due_s[:500])
+    kept = np.isin(plain.schedule.due_s[500:], less.schedule.due_s[500:])
+    assert set(np.diff(np.flatnonzero(~kept))) == {10}
+    assert same(plain, less, ("background", "crossings", "seeds", "calendars"))
+    by_recipe = replace(shock, at="plant/michigan/car")
+    assert plan_of(tiny, scenario(shocks=(by_recipe,))).digest() == less.digest()
+
+
+@given(
+    due=st.lists(st.integers(0, 200), max_size=60).map(sorted),
+    first=st.integers(0, 200),
+    length=st.integers(1, 200),
+    factor_ppm=st.integers(0, 4_000_000),
+)
+def test_demand_swings_by_whole_parts_of_the_slots_so_far(due, first, length, factor_ppm):
+    found = swung(np.array(due, dtype=np.int64), (first, first + length, factor_ppm)).tolist()
+    expected = []
+    seen = 0
+    for second in due:
+        if first <= second < first + length:
+            seen += 1
+            expected += [second] * (seen * factor_ppm // PPM - (seen - 1) * factor_ppm // PPM)
+        else:
+            expected.append(second)
+    assert found == expected
+
+
+def test_more_vehicles_are_built_where_more_are_asked_for_and_lines_have_time(tiny):
+    """Sixteen hours of 57.6 s a car are a full day; at nine tenths of the usual demand a tenth more is the usual."""
+    usual = scenario(demand={"plant/michigan/car": 800})
+    shock = Shock("demand", "plant/michigan", BEGINS + dt.timedelta(days=7), 14 * DAY, factor_ppm=1_250_000)
+    plan = plan_of(tiny, replace(usual, shocks=(shock,)))
+    assert plan.schedule.due_s.size == 400 + 1_000
+    ledger = simulate(plan)
+    check_balances(plan, ledger)
+    assert not ledger.loads.is_lost.any()

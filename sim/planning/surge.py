@@ -1,0 +1,110 @@
+"""Surges: more or fewer of other people's trucks for a while; those who come anyway stay who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.clock import Clock
+from sim.network.model import Network
+from sim.plan import Background
+from sim.planning.border import draw_background
+from sim.planning.shocks import crossings_at, interval_of
+from sim.planning.traffic import hours_of, ordinary_traffic
+from sim.scenario import Shock
+from sim.streams import Streams
+from sim.units import HOUR, PPM
+
+Floats = NDArray[np.float64]
+
+
+class _Beside(Streams):
+    """Streams of their own for trucks that come in addition; only the swing of an hour's rate is shared."""
+
+    def _key(self, name: str) -> NDArray[np.uint64]:
+        is_shared = name.endswith("/background/rate")
+        return super()._key(name if is_shared else name.replace("/background/", "/surge/"))
+
+
+def surge_background(
+    background: Background,
+    network: Network,
+    clock: Clock,
+    shocks: Sequence[Shock],
+    seed: int,
+    replication: int,
+) -> Background:
+    """Add to the trucks of a run, or take from them, what its surges say.
+
+    Parameters
+    ----------
+    background : Background
+        Trucks that come without any surge; all of them stay where the factor is 1 or more.
+    seed, replication : int
+        Of the run: added trucks have streams of their own, named by crossing.
+
+    Returns
+    -------
+    Background
+
+    Notes
+    -----
+    With a factor of 1 + x, additional trucks arrive at x times the rate of the hour, swing included. Below 1 each truck
+    stays if its own lot, drawn once for all factors, is less than the factor.
+    """
+    factors = _factors(network, shocks, clock)
+    if not factors:
+        return background
+    kept = _thinned(background, network, factors, Streams(seed, replication))
+    traffic = ordinary_traffic(network, clock)
+    added = {
+        name: replace(traffic[name], background_per_hour=traffic[name].background_per_hour * np.maximum(0, factor - 1))
+        for name, factor in factors.items()
+        if (factor > 1).any()
+    }
+    return _merged(kept, draw_background(network, clock, added, _Beside(seed, replication))) if added else kept
+
+
+def _factors(network: Network, shocks: Sequence[Shock], clock: Clock) -> dict[str, Floats]:
+    """Factor of each hour at the crossings that a surge reaches: the product of those that cover it."""
+    factors: dict[str, Floats] = {}
+    for shock in shocks:
+        if shock.kind == "surge":
+            first, last = (max(0, second // HOUR) for second in interval_of(shock, clock))
+            for name in crossings_at(network, shock.at):
+                if network.crossings[name].booths_standard:
+                    factors.setdefault(name, np.ones(hours_of(clock)))[first:last] *= shock.factor_ppm / PPM
+    return factors
+
+
+def _thinned(background: Background, network: Network, factors: Mapping[str, Floats], streams: Streams) -> Background:
+    stays = np.ones(background.arrive_s.size, dtype=np.bool_)
+    for row, name in enumerate(network.crossings):
+        if name in factors and (factors[name] < 1).any():
+            own = slice(background.first[row], background.first[row + 1])
+            lots = streams.generator(f"crossing/{name}/surge/lot").random(own.stop - own.start)
+            stays[own] = lots < factors[name][background.arrive_s[own] // HOUR]
+    left = np.concatenate(([0], np.cumsum(stays)))[background.first]
+    columns = {name: getattr(background, name)[stays] for name in _columns()}
+    return Background(first=left.astype(np.int64), **columns)
+
+
+def _merged(one: Background, other: Background) -> Background:
+    """The trucks of both, in order of arrival at each crossing; of one second, those of `one` first."""
+    first = one.first + other.first
+    order = np.empty(int(first[-1]), dtype=np.int64)
+    for row in range(first.size - 1):
+        mine, theirs = (np.arange(x.first[row], x.first[row + 1]) for x in (one, other))
+        arrive_s = np.concatenate((one.arrive_s[mine], other.arrive_s[theirs]))
+        both = np.concatenate((mine, theirs + one.arrive_s.size))
+        order[first[row] : first[row + 1]] = both[np.argsort(arrive_s, kind="stable")]
+    columns = {name: np.concatenate((getattr(one, name), getattr(other, name)))[order] for name in _columns()}
+    return Background(first=first, **columns)
+
+
+def _columns() -> tuple[str, ...]:
+    """Columns of `Background` that have one value for each truck."""
+    return tuple(item.name for item in fields(Background) if item.name != "first")
