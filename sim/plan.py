@@ -43,6 +43,18 @@ class Recipes:
 
 
 @dataclass(frozen=True, slots=True)
+class Crews:
+    """Shifts of the recipes whose crews are sent home when their line stands still for want of inputs.
+
+    Recipe r has the shift starts ``shift_s[shift_first[r]:shift_first[r + 1]]``.
+    """
+
+    send_home_s: Ints  # [recipes]: a crew that has stood longer goes home; NEVER = it stays
+    shift_first: Ints  # [recipes + 1]
+    shift_s: Ints  # [shift starts], ascending within a recipe
+
+
+@dataclass(frozen=True, slots=True)
 class Stocks:
     """Input buffers, each owned by one recipe; fed by lanes ``lane_index[lane_first[s]:lane_first[s + 1]]``."""
 
@@ -77,12 +89,30 @@ class Lanes:
 
 
 @dataclass(frozen=True, slots=True)
+class Buildup:
+    """Stock built before an announced date: lane l orders earlier in the intervals ``first[l]:first[l + 1]``."""
+
+    first: Ints  # [lanes + 1]
+    from_s: Ints  # [intervals], ascending within a lane; half-open intervals that do not overlap
+    until_s: Ints
+    units: Ints  # added to the reorder point in the interval, 0 or more
+
+
+@dataclass(frozen=True, slots=True)
+class Expediting:
+    """When a shortage is foreseen, and the faster ways that a load may then take."""
+
+    alarm_units: Ints  # [stocks]: foreseen while no more than this is on hand; -1 = never
+    route_first: Ints  # [lanes]: first of the lane's expedite routes, which stand behind the others, cheapest first
+
+
+@dataclass(frozen=True, slots=True)
 class Routes:
-    """Alternative ways of a lane, the usual one first: leg, crossing, leg, ... , leg.
+    """Alternative ways of a lane, the usual one first, those for emergencies last: leg, crossing, leg, ... , leg.
 
     Route r has legs ``leg_first[r]:leg_first[r + 1]`` and one passage less, ``passage_first[r]:passage_first[r + 1]``.
-    The legs (passages) of all routes of a lane stand next to each other: the column of a leg within its lane is
-    its index less the index of the lane's first leg.
+    Each draws its legs (passages) from columns of the lane's table of draws; routes by the same crossings may share
+    them, since a load takes only one.
     """
 
     lane: Ints  # [routes], ascending
@@ -91,6 +121,8 @@ class Routes:
     leg_s: Ints  # [legs], 1 or more
     passage_first: Ints  # [routes + 1]
     crossing: Ints  # [passages], index into Crossings
+    leg_column: Ints  # [routes]: column of the first leg's draw
+    passage_column: Ints  # [routes]: column of the first passage's draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +151,15 @@ class Seeds:
 class Loads:
     """Everything drawn for each possible load, by row ``load_first[lane] + n``.
 
-    Leg draws of a row stand at ``leg_draw_first[lane] + n * (legs of the lane) + column``, passage draws likewise
-    with ``passage_draw_first``.
+    Leg draws of a row stand at ``leg_draw_first[lane] + n * leg_columns[lane] + column``, passage draws likewise.
     """
 
     work_s: Words  # [rows]: working seconds to make the load, 1 or more
     divert_s: Words  # [rows]: a route is left for a quicker one when that saves more than this
+    leg_columns: Ints  # [lanes]: legs drawn for each load
     leg_draw_first: Ints  # [lanes + 1]
     transit_ppm: Words  # [leg draws]: factor on leg_s
+    passage_columns: Ints  # [lanes]: passages drawn for each load
     passage_draw_first: Ints  # [lanes + 1]
     before_s: Words  # [passage draws]: documents not ready, export check; before the approach
     is_fast: Words  # [passage draws]: 1 = may use FAST booths
@@ -198,8 +231,11 @@ class Plan:
     start_s: int
     calendars: Calendars
     recipes: Recipes
+    crews: Crews
     stocks: Stocks
     lanes: Lanes
+    buildup: Buildup
+    expediting: Expediting
     routes: Routes
     runs: Runs
     seeds: Seeds
@@ -230,8 +266,11 @@ class Plan:
         return (
             self.calendars,
             self.recipes,
+            self.crews,
             self.stocks,
             self.lanes,
+            self.buildup,
+            self.expediting,
             self.routes,
             self.runs,
             self.seeds,

@@ -21,6 +21,7 @@ MAX_DEBIT = 1 << 42  # units of one input that one order takes
 MAX_FACTOR = 1 << 31  # seconds of a leg, parts per million of a service
 MAX_DURATION_S = 1 << 38
 PPM = 1_000_000
+NEVER = 1 << 60  # as in `sim.plan`
 
 _KINDS = {"Ints": np.dtype(np.int64), "Words": np.dtype(np.int32), "NDArray[np.int8]": np.dtype(np.int8)}
 
@@ -38,6 +39,8 @@ def problems_of(plan: Any) -> Iterator[str]:
     if not indices:
         yield from _debits(plan)
         yield from _runs(plan)
+        yield from _draws(plan)
+        yield from _plants(plan)
 
 
 def _kinds(plan: Any) -> Iterator[str]:
@@ -70,7 +73,12 @@ def _shapes(plan: Any) -> Iterator[str]:
             crossings,
             "booths_standard booths_fast approach_s split_trucks posting_s",
         ),
-        "routes": (routes.lane.size, routes, "nominal_s"),
+        "crews": (len(plan.recipes.ids), plan.crews, "send_home_s"),
+        "intervals of buildup": (plan.buildup.from_s.size, plan.buildup, "until_s units"),
+        "alarms": (len(plan.stocks.ids), plan.expediting, "alarm_units"),
+        "ways to expedite": (len(lanes.ids), plan.expediting, "route_first"),
+        "routes": (routes.lane.size, routes, "nominal_s leg_column passage_column"),
+        "lanes' draws": (len(lanes.ids), loads, "leg_columns passage_columns"),
         "seeds": (plan.seeds.lane.size, plan.seeds, "units receive_s"),
         "trucks": (plan.background.arrive_s.size, plan.background, "service_s is_fast patience_s"),
         "slots": (plan.schedule.due_s.size, plan.schedule, "lane n expires_s"),
@@ -95,6 +103,8 @@ def _shapes(plan: Any) -> Iterator[str]:
         ("seed_first", lanes.seed_first, len(lanes.ids), plan.seeds.lane.size),
         ("load_first", lanes.load_first, len(lanes.ids), loads.work_s.size),
         ("blocked_first", lanes.blocked_first, len(lanes.ids), lanes.blocked_from_s.size),
+        ("shift_first", plan.crews.shift_first, len(plan.recipes.ids), plan.crews.shift_s.size),
+        ("buildup.first", plan.buildup.first, len(lanes.ids), plan.buildup.from_s.size),
         ("leg_first", routes.leg_first, routes.lane.size, routes.leg_s.size),
         ("passage_first", routes.passage_first, routes.lane.size, routes.crossing.size),
         ("leg_draw_first", loads.leg_draw_first, len(lanes.ids), loads.transit_ppm.size),
@@ -128,6 +138,7 @@ def _indices(plan: Any) -> Iterator[str]:
         ("lanes.stock", plan.lanes.stock, -1, stocks),
         ("routes.lane", plan.routes.lane, 0, lanes),
         ("routes.crossing", plan.routes.crossing, 0, crossings),
+        ("expediting.route_first", plan.expediting.route_first, 0, plan.routes.lane.size + 1),
         ("seeds.lane", plan.seeds.lane, 0, lanes),
         ("schedule.lane", plan.schedule.lane, 0, lanes),
         ("loads.is_fast", plan.loads.is_fast, 0, 2),
@@ -171,6 +182,9 @@ def _ranges(plan: Any) -> Iterator[str]:
         ("posting_s", crossings.posting_s, 1, MAX_DURATION_S),
         ("receive_s", plan.seeds.receive_s, 0, MAX_DURATION_S),
         ("depart_s", plan.runs.depart_s, 0, MAX_DURATION_S),
+        ("send_home_s", plan.crews.send_home_s, 0, NEVER + 1),
+        ("shift_s", plan.crews.shift_s, 0, MAX_DURATION_S),
+        ("buildup units", plan.buildup.units, 0, MAX_UNITS),
     ):
         if values.size and int(values.min()) < least:
             yield f"{name} holds {int(values.min())}; the least is {least}"
@@ -208,6 +222,44 @@ def _runs(plan: Any) -> Iterator[str]:
         if _ways_of(plan, lane) != _ways_of(plan, first):
             pair = f"lanes '{lanes.ids[first]}' and '{lanes.ids[lane]}' of run '{runs.ids[run]}'"
             yield f"{pair} differ in their routes; loads that share a truck go the same ways"
+
+
+def _draws(plan: Any) -> Iterator[str]:
+    """Draws that are not there for every load, and routes that would read those of another load."""
+    lanes, routes, loads = plan.lanes, plan.routes, plan.loads
+    rows = np.diff(lanes.load_first)
+    for name, firsts, columns, column, bounds in (
+        ("leg", loads.leg_draw_first, loads.leg_columns, routes.leg_column, routes.leg_first),
+        ("passage", loads.passage_draw_first, loads.passage_columns, routes.passage_column, routes.passage_first),
+    ):
+        for lane in np.flatnonzero(np.diff(firsts) != rows * columns)[:5].tolist():
+            told = f"{int(np.diff(firsts)[lane])} {name} draws for {int(rows[lane])} loads"
+            yield f"lane '{lanes.ids[lane]}' has {told}; {int(columns[lane])} for each are wanted"
+        over = (column < 0) | (column + np.diff(bounds) > columns[routes.lane])
+        for route in np.flatnonzero(over)[:5].tolist():
+            lane = int(routes.lane[route])
+            told = f"begins at {name} column {int(column[route])} of {int(columns[lane])}"
+            yield f"route {route} of lane '{lanes.ids[lane]}' {told}"
+
+
+def _plants(plan: Any) -> Iterator[str]:
+    """Shifts and intervals that do not ascend, and expedite routes of another lane or beside a milk run."""
+    lanes, crews, buildup = plan.lanes, plan.crews, plan.buildup
+    for recipe, name in enumerate(plan.recipes.ids):
+        if (np.diff(crews.shift_s[crews.shift_first[recipe] : crews.shift_first[recipe + 1]]) <= 0).any():
+            yield f"recipe '{name}' has shifts that do not ascend"
+    for lane in np.flatnonzero(np.diff(buildup.first)).tolist():
+        own = slice(buildup.first[lane], buildup.first[lane + 1])
+        begins, ends = buildup.from_s[own], buildup.until_s[own]
+        if (begins >= ends).any() or (begins[1:] < ends[:-1]).any():
+            yield f"lane '{lanes.ids[lane]}' builds stock in intervals that do not ascend"
+    first, last, urgent = lanes.route_first[:-1], lanes.route_first[1:], plan.expediting.route_first
+    has_usual = (urgent > first) | (first == last)
+    for lane in np.flatnonzero(~has_usual | (urgent > last))[:5].tolist():
+        allowed = f"{int(first[lane]) + 1} to {int(last[lane])} are allowed"
+        yield f"lane '{lanes.ids[lane]}' is expedited from route {int(urgent[lane])} on; {allowed}"
+    for lane in np.flatnonzero((lanes.run != -1) & (urgent < last))[:5].tolist():
+        yield f"lane '{lanes.ids[lane]}' rides on a milk run and cannot be expedited"
 
 
 def _ways_of(plan: Any, lane: int) -> tuple[list[int], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,9 @@ def _plan(arrive: Ints, service: Ints, servers: int, as_loads: bool) -> Plan:
     slots = np.zeros(customers, dtype=np.int64)
     no_delay = np.zeros(customers, dtype=np.int32)
     bounds = np.array([0, customers])
-    undrawn = ("divert_s", "before_s", "is_fast", "scan_s", "exam_s", "hold_s", "inspection_s")
+    undrawn: dict[str, Any] = dict.fromkeys(
+        ("divert_s", "before_s", "is_fast", "scan_s", "exam_s", "hold_s", "inspection_s"), no_delay
+    )
     loads = replace(
         small.loads,
         work_s=no_delay + 1,
@@ -56,7 +59,7 @@ def _plan(arrive: Ints, service: Ints, servers: int, as_loads: bool) -> Plan:
         passage_draw_first=bounds,
         service_standard_s=service[:customers].astype(np.int32),
         service_fast_s=no_delay + 1,
-        **dict.fromkeys(undrawn, no_delay),
+        **undrawn,
     )
     crossings = replace(
         small.crossings,

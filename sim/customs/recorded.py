@@ -10,6 +10,7 @@ from sim.clock import Clock
 from sim.customs.flow import Flags, Floats, Flow, Ints, RouteFacts, route_facts
 from sim.ledger.ledger import NOT_YET, Ledger
 from sim.network.capacity import share_paid
+from sim.network.expedite import ways
 from sim.network.graph import supply_order
 from sim.network.hours import shut_seconds
 from sim.network.model import Network
@@ -111,13 +112,8 @@ def _route_tables(network: Network, plan: Plan) -> _RouteTables:
 
 
 def _plan_routes(network: Network, plan: Plan) -> list[RouteFacts]:
-    """Facts of every route of the Plan: the k-th route of a lane is its k-th alternative in the network."""
-    facts = []
-    for index, lane_id in enumerate(plan.lanes.ids):
-        alternatives = network.routes_of(network.lanes[lane_id])
-        first, last = plan.lanes.route_first[index], plan.lanes.route_first[index + 1]
-        facts += [route_facts(network, alternatives[k]) for k in range(last - first)]
-    return facts
+    """Facts of every route of the Plan: the k-th route of a lane is the k-th of its ways in the network."""
+    return [route_facts(network, route) for lane in plan.lanes.ids for route in ways(network, network.lanes[lane])]
 
 
 def _entry_rows(ledger: Ledger, routes: _RouteTables) -> Ints:

@@ -12,6 +12,9 @@ a line. The line is busy until the calendar has given ``work_s`` working seconds
 an order outside hours, its work then begins with the next shift. A head order that lacks an input waits, and those
 behind it wait too, until a receipt of what it lacks.
 
+**Crew.** One that has stood still too long for want of inputs goes home: what comes then is started with the next
+shift (`sim.engines.crews`).
+
 **Build schedule.** At due, a slot becomes an order, counted as accepted in that second. At start of every second from
 ``expires_s`` on, before lines take orders, a slot that still queues is lost: it leaves the queue and its debits are
 credited back. Slots of one second are accepted in order of (lane, n).
@@ -20,12 +23,12 @@ credited back. Slots of one second are accepted in order of (lane, n).
 the recipe, in their order; a lane whose position is then at or below its reorder point places orders of
 ``load_units``, numbered n = seeds, seeds + 1, ..., until it is above. An order placed in second t is accepted by its
 supplier in the order phase of t + 1, those of one second in order of (lane, n), and may start from t + 2. Before
-anything else in second 0, lanes place the orders that their seeds leave open.
+anything else in second 0, lanes place the orders that their seeds leave open. In the intervals of `sim.plan.Buildup`
+the reorder point of a lane is higher; after them nothing is ordered until the position is down at the usual point.
 
 **Dispatch.** At finish the line is free and the load is shipped, on a truck of its own unless its lane has a milk run.
-The truck takes the usual route unless the quickest, by nominal time plus the waits posted at its queued crossings for
-the load's class, saves more than ``divert_s``. Then come leg (``leg_s * transit_ppm // 1e6``, at least 1 s), passage,
-leg, ..., and the receipt when the last leg ends.
+Which route the truck takes is told in `sim.engines.ways`. Then come leg (``leg_s * transit_ppm // 1e6``, at least 1 s),
+passage, leg, ..., and the receipt when the last leg ends.
 
 **Milk run.** A load of a lane with a run stands on the dock of the run from its finish to the first departure at that
 second or later (`sim.engines.docks`). In the depart phase, behind all that was finished in that second, all loads on
@@ -56,6 +59,7 @@ from typing import cast
 import numpy as np
 import simpy
 
+from sim.engines.crews import Crews
 from sim.engines.docks import Docks
 from sim.engines.notes import LoadNotes, passage_columns
 from sim.engines.queue import CURSOR, MERGE, POST, SERVE, STATE_FIELDS, TOTAL_ROWS, _pass_trucks, open_queues
@@ -127,6 +131,7 @@ class _Simulation:
         self.queues = open_queues(plan, as_lists=True)
         self.ways = Ways(plan, self.queues)
         self.docks = Docks(plan)
+        self.crews = Crews(plan)
         self._read_lanes(plan)
         self._read_recipes(plan)
         self._read_crossings(plan)
@@ -241,7 +246,9 @@ class _Simulation:
 
     def _ship(self, row: int, lane: int, t: int) -> int:
         """Send a truck on its way at second `t`, led by load `row`; the route that it takes."""
-        route = self.ways.choose(row, lane, t)
+        stock = self.fed_stock[lane]
+        is_short = stock >= 0 and self.stockroom.is_short(stock)
+        route = self.ways.choose(row, lane, t, is_short)
         self.notes.shipped_s[row] = t
         self.notes.route[row] = route
         self._travel(row, route, 0, t)
@@ -403,10 +410,15 @@ class _Simulation:
             self._expire(recipe, t)
         queue, units = self.queue[recipe], self.notes.units
         self.lacking[recipe] = -1
-        while queue and self.free_lines[recipe]:
+        while queue and self.free_lines[recipe] and not self.crews.is_at_home(recipe, t):
             row = queue[0]
             self.lacking[recipe] = self.stockroom.shortage(recipe, units[row])
             if self.lacking[recipe] >= 0:
+                self.crews.stand(recipe, t)
+                return
+            if (back := self.crews.work(recipe, t)) > t:
+                if back < self.horizon_s:
+                    self._ring_start(recipe, back)
                 return
             queue.popleft()
             self.stockroom.issue(recipe, row, units)

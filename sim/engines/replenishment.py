@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engines.rules import _is_blocked, _is_further_below_share
+from sim.engines.rules import _extra_units, _is_blocked, _is_further_below_share
 from sim.engines.runnable import lacks_loads
 from sim.plan import Plan
 
@@ -19,6 +19,8 @@ class Replenishment:
     issue first-in first-out whichever lane was debited, so a position counts what a lane was asked to replace and not
     which of its lots are still on the shelf. Whatever the lane brings on arrival was in its position since it was
     ordered; receipts therefore change no position.
+
+    Where a lane builds up stock, its reorder point is raised by the units of the interval that holds the second.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -37,6 +39,9 @@ class Replenishment:
         self._blocked_first = lanes.blocked_first.tolist()
         self._blocked_from_s = lanes.blocked_from_s.tolist()
         self._blocked_until_s = lanes.blocked_until_s.tolist()
+        buildup = plan.buildup
+        self._buildup_first = buildup.first.tolist()
+        self._buildup = (buildup.from_s.tolist(), buildup.until_s.tolist(), buildup.units.tolist())
         self._chosen: dict[int, list[int]] = {}
         feeding = [
             stocks.lane_index[stocks.lane_first[s] : stocks.lane_first[s + 1]].tolist() for s in range(len(stocks.ids))
@@ -54,7 +59,7 @@ class Replenishment:
         for inputs in self._inputs:
             for _, lanes in inputs:
                 for lane in lanes:
-                    self._reorder(lane, placed)
+                    self._reorder(lane, 0, placed)
         return placed
 
     def accept(self, row: int, recipe: int, units: int, t: int) -> list[int]:
@@ -79,7 +84,7 @@ class Replenishment:
         """
         placed: list[int] = []
         chosen: list[int] = []
-        position, reorder_units = self._position, self._reorder_units
+        position = self._position
         for quantity_per, lanes in self._inputs[recipe]:
             quantity = quantity_per * units
             if len(lanes) == 1:
@@ -89,8 +94,7 @@ class Replenishment:
                 self._debited[lane] += quantity
                 chosen.append(lane)
             position[lane] -= quantity
-            if position[lane] <= reorder_units[lane]:
-                self._reorder(lane, placed)
+            self._reorder(lane, t, placed)
         if chosen:
             self._chosen[row] = chosen
         return placed
@@ -121,9 +125,14 @@ class Replenishment:
                 chosen, chosen_is_blocked = lane, is_blocked
         return chosen
 
-    def _reorder(self, lane: int, placed: list[int]) -> None:
+    def _reorder(self, lane: int, t: int, placed: list[int]) -> None:
+        """Place orders of a lane at second `t` until its position is above its reorder point."""
         first, last = self._first_row[lane], self._first_row[lane + 1]
-        while self._position[lane] <= self._reorder_units[lane]:
+        reorder_units = self._reorder_units[lane]
+        begin, end = self._buildup_first[lane], self._buildup_first[lane + 1]
+        if begin < end:
+            reorder_units += _extra_units(t, begin, end, *self._buildup)
+        while self._position[lane] <= reorder_units:
             row = first + self._next_n[lane]
             if row >= last:
                 raise lacks_loads(self._plan, lane)

@@ -64,6 +64,47 @@ def _is_blocked(t: int, first: int, last: int, begins: Numbers, ends: Numbers) -
 is_blocked = compiled(_is_blocked, is_inner=True)
 
 
+def _extra_units(t: int, first: int, last: int, begins: Numbers, ends: Numbers, units: Numbers) -> int:
+    """Units of the half-open interval, of `first` to `last` - 1 in ascending order, that holds second `t`; else 0."""
+    low, high = first, last
+    while low < high:  # the first interval that ends after t
+        middle = (low + high) // 2
+        if ends[middle] > t:
+            high = middle
+        else:
+            low = middle + 1
+    if low < last and begins[low] <= t:
+        return int(units[low])
+    return 0
+
+
+extra_units = compiled(_extra_units, is_inner=True)
+
+
+def _back_at_work(t: int, since_s: int, send_home_s: int, first: int, last: int, shift_s: Numbers) -> int:
+    """Second from which a line works again that stood still since `since_s` and has its inputs at `t`.
+
+    That is `t`, unless the crew of the shift has stood for more than `send_home_s` and is at home: then the next start
+    of a shift after `t`, of `first` to `last` - 1; NEVER if there is none. A crew stands since its shift began.
+    """
+    low, high = first, last
+    while low < high:  # the first shift that starts after t
+        middle = (low + high) // 2
+        if shift_s[middle] > t:
+            high = middle
+        else:
+            low = middle + 1
+    begun = since_s
+    if low > first and shift_s[low - 1] > begun:
+        begun = int(shift_s[low - 1])
+    if t - begun <= send_home_s:
+        return t
+    return int(shift_s[low]) if low < last else NEVER
+
+
+back_at_work = compiled(_back_at_work, is_inner=True)
+
+
 def _is_further_below_share(
     quantity: int, lane: int, other: int, debited: Numbers, share_ppm: Numbers, is_blocked: bool, other_is_blocked: bool
 ) -> bool:

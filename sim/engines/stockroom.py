@@ -24,6 +24,7 @@ class Stockroom:
     def __init__(self, plan: Plan) -> None:
         self.on_hand = [0] * len(plan.stocks.ids)
         self.uses: list[int] = []  # source row, consumer row, stock, units; again and again
+        self._alarm_units = plan.expediting.alarm_units.tolist()
         self._lots: list[deque[tuple[int, int]]] = [deque() for _ in plan.stocks.ids]
         self._first_left = [0] * len(plan.stocks.ids)  # units left of the first lot
         per = plan.stocks.quantity_per.tolist()
@@ -42,6 +43,10 @@ class Stockroom:
         lots.extend(reversed(later))
         if lots[0] == lot:
             self._first_left[stock] = units[row]
+
+    def is_short(self, stock: int) -> bool:
+        """Whether a shortage is foreseen: no more is on hand than the alarm level."""
+        return bool(self.on_hand[stock] <= self._alarm_units[stock])
 
     def shortage(self, recipe: int, units: int) -> int:
         """The first stock that holds too little for an order of `units`, -1 if all hold enough."""

@@ -8,7 +8,15 @@ from sim.plan import Plan
 
 
 class Ways:
-    """Routes, legs and passages of the lanes, and the draws on them, as lists."""
+    """Routes, legs and passages of the lanes, and the draws on them, as lists.
+
+    Notes
+    -----
+    A truck takes the usual route unless the quickest of the lane's alternatives, by nominal time plus the waits posted
+    at its queued crossings for the load's class, saves more than ``divert_s``. If the stock that the load feeds holds
+    no more than its ``alarm_units`` in that second, its receipts included, the load goes by the first of its lane's
+    expedite routes that by the same reckoning is quicker than the route just chosen, if one is.
+    """
 
     def __init__(self, plan: Plan, queues: Queues) -> None:
         lanes, routes, loads = plan.lanes, plan.routes, plan.loads
@@ -22,39 +30,48 @@ class Ways:
         self.crossing: list[int] = routes.crossing.tolist()
         self.divert_s: list[int] = loads.divert_s.tolist()
         self.is_fast: list[int] = loads.is_fast.tolist()
+        self.urgent_first: list[int] = plan.expediting.route_first.tolist()
+        self._leg_columns: list[int] = loads.leg_columns.tolist()
         self._leg_draw_first: list[int] = loads.leg_draw_first.tolist()
+        self._leg_column: list[int] = routes.leg_column.tolist()
+        self._passage_columns: list[int] = loads.passage_columns.tolist()
         self._passage_draw_first: list[int] = loads.passage_draw_first.tolist()
+        self._passage_column: list[int] = routes.passage_column.tolist()
         self._is_queued = [booths > 0 for booths in plan.crossings.booths_standard.tolist()]
 
     def draws(self, row: int, lane: int, route: int) -> tuple[int, int]:
         """Where the draws of a load on a route begin: those of its legs, those of its passages."""
         n = row - self.first_row[lane]
-        first, last = self.route_first[lane], self.route_first[lane + 1]
-        legs, passages = self.leg_first, self.passage_first
-        leg_draw = self._leg_draw_first[lane] + n * (legs[last] - legs[first]) + legs[route] - legs[first]
-        draw = (
-            self._passage_draw_first[lane] + n * (passages[last] - passages[first]) + passages[route] - passages[first]
-        )
+        leg_draw = self._leg_draw_first[lane] + n * self._leg_columns[lane] + self._leg_column[route]
+        draw = self._passage_draw_first[lane] + n * self._passage_columns[lane] + self._passage_column[route]
         return leg_draw, draw
 
-    def choose(self, row: int, lane: int, t: int) -> int:
-        """The route of a load shipped at second `t`."""
-        first, last = self.route_first[lane], self.route_first[lane + 1]
-        if last - first == 1:
+    def choose(self, row: int, lane: int, t: int, is_short: bool) -> int:
+        """The route of a load shipped at second `t`; `is_short` where the stock that it feeds foresees a shortage."""
+        first, urgent, last = self.route_first[lane], self.urgent_first[lane], self.route_first[lane + 1]
+        is_urgent = is_short and urgent < last
+        if urgent - first == 1 and not is_urgent:
             return first
-        estimates = []
-        for route in range(first, last):
-            estimate = self.nominal_s[route]
-            _, draw = self.draws(row, lane, route)
-            for passage in range(self.passage_first[route], self.passage_first[route + 1]):
-                k = self.crossing[passage]
-                if self._is_queued[k]:
-                    estimate += self._posted_wait(k, t, self.is_fast[draw])
-                draw += 1
-            estimates.append(estimate)
+        estimates = [self._estimate(row, lane, route, t) for route in range(first, urgent)]
         quickest = min(estimates)
         is_better = _is_worth_diverting(estimates[0], quickest, self.divert_s[row])
-        return first + (estimates.index(quickest) if is_better else 0)
+        place = estimates.index(quickest) if is_better else 0
+        if is_urgent:
+            for route in range(urgent, last):
+                if self._estimate(row, lane, route, t) < estimates[place]:
+                    return route
+        return first + place
+
+    def _estimate(self, row: int, lane: int, route: int, t: int) -> int:
+        """Seconds that a route takes by what is known at second `t`: nominal time and the waits now posted."""
+        estimate = self.nominal_s[route]
+        _, draw = self.draws(row, lane, route)
+        for passage in range(self.passage_first[route], self.passage_first[route + 1]):
+            k = self.crossing[passage]
+            if self._is_queued[k]:
+                estimate += self._posted_wait(k, t, self.is_fast[draw])
+            draw += 1
+        return estimate
 
     def _posted_wait(self, crossing: int, t: int, is_fast: int) -> int:
         """Wait that hangs at the approach at second `t`: that of the latest posting at or before it."""

@@ -138,6 +138,7 @@ class Lane:
     importer_country_use: str  # production, or sale for finished vehicles
     evidence: Evidence
     milk_run: str = field(default="", repr=False)  # whose truck its loads share; empty: each has its own
+    expedite: str = field(default="", repr=False)  # "yes": may go by team truck or air when a shortage is foreseen
 
 
 @dataclass(frozen=True, slots=True)

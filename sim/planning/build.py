@@ -11,12 +11,16 @@ import numpy as np
 
 from sim.clock import Clock
 from sim.errors import PlanError
+from sim.network.expedite import ways
 from sim.network.model import Lane, Network
 from sim.parameters import Parameters
 from sim.plan import (
     Background,
+    Buildup,
     Calendars,
+    Crews,
     Crossings,
+    Expediting,
     Lanes,
     Plan,
     Recipes,
@@ -31,14 +35,16 @@ from sim.planning.calendars import Interval, compact, departures, without, worki
 from sim.planning.decide import Decisions
 from sim.planning.demand import Demand, roll_down
 from sim.planning.draws import Kept, columns_of, draw_loads
-from sim.planning.replenishment import LanePlan, free_flow_s, longest_lead_days, plan_lanes
+from sim.planning.plants import plan_buildup, plan_crews, plan_expediting
+from sim.planning.replenishment import LanePlan, longest_lead_days, plan_lanes
 from sim.planning.schedule import assembly_intervals, build_schedule
 from sim.planning.shocks import outages, shock_crossings, swings
 from sim.planning.surge import surge_background
 from sim.planning.traffic import ordinary_traffic
+from sim.planning.ways import plan_routes
 from sim.scenario import Scenario
 from sim.streams import Streams
-from sim.units import DAY, HOUR, MINUTE, PPM, WEEK
+from sim.units import DAY, MINUTE, PPM, WEEK
 
 Seed: TypeAlias = tuple[int, int]  # units and second of receipt of one of a lane's first loads
 
@@ -64,6 +70,9 @@ class _Outline:
     recipes: Recipes
     stocks: Stocks
     lanes: Lanes
+    crews: Crews
+    buildup: Buildup
+    expediting: Expediting
     routes: Routes
     runs: Runs
     seeds: Seeds
@@ -120,6 +129,9 @@ def build(
         recipes=outline.recipes,
         stocks=outline.stocks,
         lanes=outline.lanes,
+        crews=outline.crews,
+        buildup=outline.buildup,
+        expediting=outline.expediting,
         routes=outline.routes,
         runs=outline.runs,
         seeds=outline.seeds,
@@ -141,12 +153,16 @@ def _outline(scenario: Scenario, network: Network, clock: Clock, streams: Stream
     most = max((factor / PPM for each in asked.values() for *_, factor in each), default=1.0)
     rows = _rows(network, clock, demand, seeds, schedule, struck, max(1.0, most))
     stocks = _stocks(network)
+    lanes = _lanes(network, stocks, plans, seeds, rows, struck)
     return _Outline(
         calendars=_calendars(network, clock, struck),
         recipes=_recipes(network),
+        crews=plan_crews(network),
         stocks=stocks,
-        lanes=_lanes(network, stocks, plans, seeds, rows, struck),
-        routes=_routes(network),
+        lanes=lanes,
+        buildup=plan_buildup(network),
+        expediting=plan_expediting(stocks, lanes),
+        routes=plan_routes(network),
         runs=_runs(network, clock),
         seeds=_seeds(network, seeds),
         schedule=schedule,
@@ -283,32 +299,13 @@ def _lanes(
         load_units=_array([x.load_units for x in lanes]),
         reorder_units=_array([plans[x.id].reorder_units if x.to_recipe else -1 for x in lanes]),
         share_ppm=_array([round(x.share_pct / 100 * PPM) for x in lanes]),
-        route_first=_array(np.cumsum([0, *(len(network.routes_of(x)) for x in lanes)])),
+        route_first=_array(np.cumsum([0, *(len(ways(network, x)) for x in lanes)])),
         seed_first=_array(np.cumsum([0, *(len(seeds.get(x.id, ())) for x in lanes)])),
         load_first=_array(np.cumsum([0, *rows])),
         blocked_first=_array(np.cumsum([0, *(len(x) for x in blocked)])),
         blocked_from_s=_array([pair[0] for group in blocked for pair in group]),
         blocked_until_s=_array([pair[1] for group in blocked for pair in group]),
         run=_array([runs[x.milk_run] if x.milk_run else -1 for x in lanes]),
-    )
-
-
-def _routes(network: Network) -> Routes:
-    crossings = {crossing: row for row, crossing in enumerate(network.crossings)}
-    lane_rows, nominal, legs, passages = [], [], [], []
-    for row, lane in enumerate(network.lanes.values()):
-        for route in network.routes_of(lane):
-            lane_rows.append(row)
-            nominal.append(round(free_flow_s(network, route)))
-            legs.append([max(1, round(step.hours * HOUR)) for step in route.steps])
-            passages.append([crossings[step.crossing] for step in route.steps if step.crossing])
-    return Routes(
-        lane=_array(lane_rows),
-        nominal_s=_array(nominal),
-        leg_first=_array(np.cumsum([0, *(len(x) for x in legs)])),
-        leg_s=_array([leg for group in legs for leg in group]),
-        passage_first=_array(np.cumsum([0, *(len(x) for x in passages)])),
-        crossing=_array([crossing for group in passages for crossing in group]),
     )
 
 

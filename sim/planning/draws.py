@@ -15,6 +15,7 @@ from sim.network.model import Crossing, Lane, Network, Recipe
 from sim.parameters import Parameters, Regime
 from sim.plan import LONGEST_S, Loads
 from sim.planning.border import SERVICE_FAST_CV, log_variance, lognormal
+from sim.planning.ways import drawn_routes
 from sim.streams import Streams
 from sim.units import HOUR, MINUTE, PPM
 
@@ -56,9 +57,9 @@ class LaneDraws:
     rows : int
         Loads that may exist: seeds and orders.
     legs : tuple of (str, float)
-        Stream name and coefficient of variation of each leg of each route.
+        Stream name and coefficient of variation of each leg of each route that has draws of its own.
     passages : tuple of PassageColumn
-        Each crossing of each route.
+        Each crossing of each of these routes.
     """
 
     lane: Lane
@@ -72,9 +73,10 @@ def columns_of(network: Network, lane: Lane, rows: int, regime_at: Callable[[str
     """List the streams of a lane; `regime_at(lane, position, movement)` says how customs treats the load there."""
     legs: list[tuple[str, float]] = []
     passages: list[PassageColumn] = []
-    for route in network.routes_of(lane):
+    for route in drawn_routes(network, lane):
+        way = route.alternative if route.mode == lane.mode else f"{route.mode}/{route.alternative}"
         for number, step in enumerate(route.steps):
-            name = f"lane/{lane.id}/{route.alternative}/{number}"
+            name = f"lane/{lane.id}/{way}/{number}"
             legs.append((f"{name}/leg", route.transit_cv))
             if step.crossing:
                 regime = regime_at(lane.id, number, step.movement)
@@ -125,8 +127,10 @@ def draw_loads(
     return Loads(
         drawn.work_s,
         drawn.divert_s,
+        np.array([len(lane.legs) for lane in wanted], dtype=np.int64),
         np.array(drawn.leg_first, dtype=np.int64),
         drawn.transit_ppm,
+        np.array([len(lane.passages) for lane in wanted], dtype=np.int64),
         np.array(drawn.passage_first, dtype=np.int64),
         *drawn.passages,
     )

@@ -11,8 +11,8 @@ from tests.engines.plans import HOUR, PPM, PlanBuilder, Way
 HORIZON = 12 * HOUR
 
 
-def busy_builder(seed: int, *, milk: bool = False) -> PlanBuilder:
-    """Two plants, suppliers of two tiers, one of them shared, three crossings; on request milk runs.
+def busy_builder(seed: int, *, milk: bool = False, trouble: bool = False) -> PlanBuilder:
+    """Two plants, suppliers of two tiers, one of them shared, three crossings; on request milk runs or trouble.
 
     Times are multiples of a unit, so that ties abound: 60 s, or for every third plan 1 s, where what takes one second
     by rule coincides with everything else. Every fifth plan ends while all is under way.
@@ -66,7 +66,27 @@ def busy_builder(seed: int, *, milk: bool = False) -> PlanBuilder:
         lane(b, draw, f"shared..{plant}", "shared", f"{plant}3", unit, seeds=[(6, 0)])
     if milk:
         share_trucks(b, random.Random(f"milk {seed}"), unit)
+    if trouble:
+        meet_trouble(b, random.Random(f"trouble {seed}"), unit)
     return b
+
+
+def meet_trouble(b: PlanBuilder, draw: random.Random, unit: int) -> None:
+    """Let crews go home, stocks alarm at levels that they often have, lanes expedite and build up stock."""
+    for plant in ("p", "q"):
+        b.crew(plant, unit * draw.choice([0, 1, 5, 30]), *range(0, 720 * unit, unit * draw.choice([30, 90])))
+    for stock in b.stocks:
+        b.alarms[stock] = draw.choice([-1, 3, 8, 20])
+    for name in [x for x in b.lanes if "..market" not in x and not x.endswith(("east", "west"))]:
+        spec = b.lanes[name]
+        like = draw.randrange(len(spec.ways))
+        team = Way([max(1, leg // 2) for leg in spec.ways[like].legs], spec.ways[like].crossings, like=like)
+        spec.urgent = [[team, way(draw, unit)], [way(draw, unit)], []][draw.choice([0, 0, 1, 2])]
+        cuts = sorted(draw.sample(range(300), 4))
+        spec.buildup = [
+            (unit * begin, unit * end, draw.choice([0, 1, 7, 25])) for begin, end in ((cuts[0], cuts[1]), cuts[2:])
+        ][draw.randrange(2) :]
+        spec.loads += 100
 
 
 def share_trucks(b: PlanBuilder, draw: random.Random, unit: int) -> None:
@@ -152,12 +172,12 @@ def draws(draw: random.Random, unit: int) -> dict[str, object]:
     }
 
 
-def busy_plan(seed: int, *, milk: bool = False) -> Plan:
-    return busy_builder(seed, milk=milk).build()
+def busy_plan(seed: int, *, milk: bool = False, trouble: bool = False) -> Plan:
+    return busy_builder(seed, milk=milk, trouble=trouble).build()
 
 
-def digests(seeds: Sequence[int], engine: str = "reference", *, milk: bool = False) -> list[str]:
+def digests(seeds: Sequence[int], engine: str = "reference", **rest: bool) -> list[str]:
     """Ledger digests; a child process prints them."""
     from sim.engines import engine_named
 
-    return [engine_named(engine)(busy_plan(seed, milk=milk)).digest() for seed in seeds]
+    return [engine_named(engine)(busy_plan(seed, **rest)).digest() for seed in seeds]

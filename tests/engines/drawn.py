@@ -45,11 +45,30 @@ def drawn_builders(draw: st.DrawFn, milk: bool = False) -> PlanBuilder:
                     b.recipe(maker, draw(st.integers(1, 2)), draw(st.sampled_from(["always"] * 4 + ["shifts", "none"])))
                     _draw_lane(draw, b, names, f"{maker}..{consumer}", maker, stock)
                     makers.append(maker)
+    _draw_trouble(draw, b, names)
     if milk:
         _draw_runs(draw, b)
     elif draw(st.booleans()):
         _draw_run(draw, b)
     return b
+
+
+def _draw_trouble(draw: st.DrawFn, b: PlanBuilder, names: list[str]) -> None:
+    """Crews that go home, alarms, ways for emergencies, and stock built ahead."""
+    if draw(st.booleans()):
+        b.crew("plant", draw(st.sampled_from([0, 1, STEP, HOUR])), *sorted(draw(st.sets(seconds, max_size=9))))
+    for stock in b.stocks:
+        b.alarms[stock] = draw(st.sampled_from([-1, 0, 2, 9]))
+    for lane in b.lanes.values():
+        if not lane.stock:
+            continue
+        lane.urgent = _ways(draw, names, 2) if draw(st.booleans()) else []
+        for way in lane.urgent:
+            like = draw(st.integers(0, len(lane.ways) - 1))
+            if draw(st.booleans()) and len(lane.ways[like].legs) >= len(way.legs):
+                way.like = like
+        cuts = sorted(draw(st.sets(seconds, min_size=4, max_size=4))) if draw(st.booleans()) else []
+        lane.buildup = [(cuts[n], cuts[n + 1], draw(st.integers(0, 30))) for n in range(0, len(cuts), 2)]
 
 
 def _draw_runs(draw: st.DrawFn, b: PlanBuilder) -> None:
@@ -61,7 +80,7 @@ def _draw_runs(draw: st.DrawFn, b: PlanBuilder) -> None:
     for lane in b.lanes.values():
         lane.run = draw(st.sampled_from(["", *b.runs, *b.runs]))
         if lane.run:
-            lane.ways = first.setdefault(lane.run, lane).ways
+            lane.ways, lane.urgent = first.setdefault(lane.run, lane).ways, []
 
 
 def _draw_run(draw: st.DrawFn, b: PlanBuilder) -> None:
@@ -69,7 +88,7 @@ def _draw_run(draw: st.DrawFn, b: PlanBuilder) -> None:
     ids = draw(st.lists(st.sampled_from(sorted(b.lanes)), min_size=1, max_size=4, unique=True))
     b.run("run", *sorted(draw(st.sets(seconds, min_size=1, max_size=40))))
     for id in ids:
-        b.lanes[id].run, b.lanes[id].ways = "run", b.lanes[ids[0]].ways
+        b.lanes[id].run, b.lanes[id].ways, b.lanes[id].urgent = "run", b.lanes[ids[0]].ways, []
 
 
 def _draw_crossing(draw: st.DrawFn, b: PlanBuilder, name: str) -> None:

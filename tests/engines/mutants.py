@@ -1,7 +1,7 @@
 """Every rule of order in the engines, each broken in one way; run as a script, it prints those that nobody notices.
 
 A mutant is caught when the engine whose text it changes gives another ledger than the sound reference on one of a few
-busy plans, some of them with milk runs, or fails. Whoever is caught here fails the tests of equality
+busy plans, some with milk runs or with plants in trouble, or fails. Whoever is caught here fails the tests of equality
 (`test_equality.py`) or of kept digests (`test_golden.py`) as well, which run the same plans. The changed engines run as
 plain Python.
 """
@@ -20,7 +20,7 @@ from pathlib import Path
 ENGINES = Path(__file__).resolve().parents[2] / "sim" / "engines"
 SEEDS = range(12)
 MOST_SECONDS = 20
-REFERENCE_ONLY = ("docks.py", "notes.py", "reference.py", "replenishment.py", "stockroom.py", "ways.py")
+REFERENCE_ONLY = ("crews.py", "docks.py", "notes.py", "reference.py", "replenishment.py", "stockroom.py", "ways.py")
 
 # (file, what stands there, what a mutant says instead, the rule)
 MUTANTS = (
@@ -51,7 +51,8 @@ MUTANTS = (
     ("reference.py", "order = np.lexsort((rows, slots.due_s))", "order = np.lexsort((-rows, slots.due_s))",
      "slots of one second come in order of (lane, n)"),
     # one second later
-    ("kernel/orders.py", "reorder(feed, t + 1, tb, st)", "reorder(feed, t + 2, tb, st)", "an order travels one second"),
+    ("kernel/orders.py", "second, reorder_units = t + 1,", "second, reorder_units = t + 2,",
+     "an order travels one second"),
     ("kernel/loop.py", "ring_start(recipe, t + 1, st)", "ring_start(recipe, t + 2, st)",
      "an accepted order may start a second later"),
     ("reference.py", "self._send(order, t + 1)", "self._send(order, t + 2)", "an order travels one second"),
@@ -84,17 +85,17 @@ MUTANTS = (
     ("reference.py", "if t >= self.next_expiry[recipe]:", "if t > self.next_expiry[recipe]:",
      "expired slots are lost before lines take orders"),
     # replenishment
-    ("kernel/orders.py", "while st.position[feed] <= tb.feed_reorder_units[feed]:",
-     "while st.position[feed] < tb.feed_reorder_units[feed]:", "an order is placed at the reorder point"),
-    ("replenishment.py", "while self._position[lane] <= self._reorder_units[lane]:",
-     "while self._position[lane] < self._reorder_units[lane]:", "an order is placed at the reorder point"),
+    ("kernel/orders.py", "while st.position[feed] <= reorder_units:",
+     "while st.position[feed] < reorder_units:", "an order is placed at the reorder point"),
+    ("replenishment.py", "while self._position[lane] <= reorder_units:",
+     "while self._position[lane] < reorder_units:", "an order is placed at the reorder point"),
     ("rules.py", "return mine * other_share < theirs * share", "return mine * other_share <= theirs * share",
      "of equal lanes the first pays"),
     ("rules.py", "if is_blocked != other_is_blocked:\n        return other_is_blocked",
      "if is_blocked != other_is_blocked:\n        return is_blocked", "lanes that are not blocked go first"),
     ("rules.py", "if begins[i] <= t < ends[i]:", "if begins[i] <= t <= ends[i]:", "blocked intervals are half-open"),
     # the road
-    ("kernel/road.py", "if estimate_s < best_s:", "if estimate_s <= best_s:", "of equal routes the first is quickest"),
+    ("kernel/road.py", "if route_s < best_s:", "if route_s <= best_s:", "of equal routes the first is quickest"),
     ("ways.py", "estimates.index(quickest)", "len(estimates) - 1 - estimates[::-1].index(quickest)",
      "of equal routes the first is quickest"),
     ("rules.py", "return usual_s - quickest_s > divert_s", "return usual_s - quickest_s >= divert_s",
@@ -127,6 +128,42 @@ MUTANTS = (
      "pool[rider, ROUTE] = tb.route_first[pool[rider, LANE]]", "those who ride go the way that was chosen"),
     ("kernel/state.py", "DEPART = int(Phase.DEPART)", "DEPART = 0 * int(Phase.DEPART)",
      "a run leaves behind all that was finished in its second"),
+    # plants in trouble
+    ("rules.py", "return int(shift_s[low]) if", "return int(shift_s[last - 1]) if", "the next shift works again"),
+    ("rules.py", "if t - begun <= send_home_s:", "if t - begun < send_home_s:", "a crew goes home after its patience"),
+    ("rules.py", "if low > first and shift_s[low - 1] > begun:", "if low > first and shift_s[low - 1] > t:",
+     "a crew stands since its shift began"),
+    ("crews.py", "return self._at_home_until[recipe] > t", "return self._at_home_until[recipe] > t + 1",
+     "a crew is back with its shift"),
+    ("crews.py", "        self._stands_since[recipe] = NEVER\n", "        self._stands_since[recipe] = since_s\n",
+     "who has worked no longer stands"),
+    ("crews.py", "min(self._stands_since[recipe], t)", "t", "a recipe stands since it first lacked an input"),
+    ("kernel/line.py", "st.at_home_until[recipe] <= t:", "st.at_home_until[recipe] < t:",
+     "a crew is back with its shift"),
+    ("kernel/line.py", "if st.stands_since[recipe] == NEVER:", "if st.stands_since[recipe] != -5:",
+     "a recipe stands since it first lacked an input"),
+    ("rules.py", "if ends[middle] > t:", "if ends[middle] >= t:", "intervals of buildup are half-open"),
+    ("rules.py", "if low < last and begins[low] <= t:", "if low < last and begins[low] < t:",
+     "intervals of buildup are half-open"),
+    ("replenishment.py", "if begin < end:", "if begin + 1 < end:", "every lane builds up what it is to"),
+    ("kernel/prepare.py", "np.maximum.at(most, lane, plan.buildup.units)", "most[lane] = plan.buildup.units",
+     "every lane builds up what it is to"),
+    ("stockroom.py", "self.on_hand[stock] <= self._alarm_units[stock]",
+     "self.on_hand[stock] < self._alarm_units[stock]", "the alarm level is an alarm"),
+    ("kernel/road.py", "st.on_hand[stock] <= tb.alarm_units[stock]", "st.on_hand[stock] < tb.alarm_units[stock]",
+     "the alarm level is an alarm"),
+    ("ways.py", "if self._estimate(row, lane, route, t) < estimates[place]:",
+     "if self._estimate(row, lane, route, t) <= estimates[place]:", "only a quicker way is worth its price"),
+    ("ways.py", "< estimates[place]:", "< estimates[0]:", "a way for emergencies beats the way that was chosen"),
+    ("ways.py", "for route in range(urgent, last):", "for route in reversed(range(urgent, last)):",
+     "the cheapest way that is quicker"),
+    ("kernel/road.py", "if estimate_s(place, route, t, tb, st, queues) < best_s:",
+     "if estimate_s(place, route, t, tb, st, queues) <= best_s:", "only a quicker way is worth its price"),
+    ("kernel/road.py", "        best, best_s = first, usual_s\n    if is_urgent",
+     "        best = first\n    if is_urgent",
+     "a way for emergencies beats the way that was chosen"),
+    ("kernel/road.py", "for route in range(urgent, last):", "for route in range(last - 1, urgent - 1, -1):",
+     "the cheapest way that is quicker"),
     # the queue
     ("queue.py", "truck < last_truck and arrive_s[truck] < until", "truck < last_truck and arrive_s[truck] <= until",
      "our loads go before background of the same second"),
@@ -150,6 +187,7 @@ def survivors(numbers: list[int]) -> list[int]:
 
     plans = [busy_plan(seed) for seed in SEEDS]
     plans += [busy_plan(seed, milk=True) for seed in SEEDS]
+    plans += [busy_plan(seed, trouble=True) for seed in SEEDS]
     sound = [reference.simulate(plan).digest() for plan in plans]
     found = []
     for number in numbers:

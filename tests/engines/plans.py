@@ -12,8 +12,11 @@ from sim.plan import (
     LONGEST_S,
     NEVER,
     Background,
+    Buildup,
     Calendars,
+    Crews,
     Crossings,
+    Expediting,
     Lanes,
     Loads,
     Plan,
@@ -53,6 +56,7 @@ class Way:
     legs: Sequence[int] = (100,)
     crossings: Sequence[str] = ()
     nominal_s: int | None = None
+    like: int = -1  # place, among the ways of the lane, of the one whose draws it shares; -1 = its own draws
 
 
 @dataclass
@@ -64,6 +68,8 @@ class LaneSpec:
     reorder_units: int = 0
     share_ppm: int = PPM
     ways: Sequence[Way] = (Way(),)
+    urgent: Sequence[Way] = ()  # ways for emergencies, cheapest first
+    buildup: Sequence[tuple[int, int, int]] = ()  # (from, until, units)
     blocked: Sequence[tuple[int, int]] = ()
     seeds: Sequence[tuple[int, int]] = ()  # (units, receive_s)
     run: str = ""  # "" = a truck of its own
@@ -97,6 +103,17 @@ def bounds(lengths: Sequence[int]) -> np.ndarray:
     return np.concatenate((ints([0]), np.cumsum(ints(lengths))))
 
 
+def _columns(lane: LaneSpec) -> tuple[list[tuple[int, int]], int, int]:
+    """Of each way the columns at which its draws of legs and of passages begin; and how many of each there are."""
+    found: list[tuple[int, int]] = []
+    legs = passages = 0
+    for way in (*lane.ways, *lane.urgent):
+        found.append((legs, passages) if way.like < 0 else found[way.like])
+        if way.like < 0:
+            legs, passages = legs + len(way.legs), passages + len(way.crossings)
+    return found, legs, passages
+
+
 class PlanBuilder:
     """Collects entities in any order and writes the arrays."""
 
@@ -105,7 +122,9 @@ class PlanBuilder:
         self.hours = hours if hours is not None else -(-horizon_s // HOUR) + 1
         self.calendars: dict[str, Sequence[tuple[int, int]]] = {"always": ((0, FOREVER),)}
         self.recipes: dict[str, tuple[int, str, bool]] = {}
+        self.crews: dict[str, tuple[int, Sequence[int]]] = {}
         self.stocks: dict[str, tuple[str, int]] = {}
+        self.alarms: dict[str, int] = {}
         self.lanes: dict[str, LaneSpec] = {}
         self.crossings: dict[str, CrossingSpec] = {}
         self.slots: list[tuple[int, str, int]] = []
@@ -117,8 +136,13 @@ class PlanBuilder:
     def recipe(self, id: str, lines: int = 1, calendar: str = "always", is_assembly: bool = False) -> None:
         self.recipes[id] = (lines, calendar, is_assembly)
 
-    def stock(self, id: str, recipe: str, quantity_per: int = 1) -> None:
+    def crew(self, recipe: str, send_home_s: int, *shifts: int) -> None:
+        """A crew that goes home when it has stood longer than `send_home_s`, with the starts of its shifts."""
+        self.crews[recipe] = (send_home_s, shifts)
+
+    def stock(self, id: str, recipe: str, quantity_per: int = 1, alarm_units: int = -1) -> None:
         self.stocks[id] = (recipe, quantity_per)
+        self.alarms[id] = alarm_units
 
     def lane(self, id: str, recipe: str, stock: str = "", **rest: object) -> None:
         self.lanes[id] = LaneSpec(id, recipe, stock, **rest)  # type: ignore[arg-type]
@@ -162,8 +186,11 @@ class PlanBuilder:
             start_s=0,
             calendars=self._calendars(),
             recipes=self._recipes(),
+            crews=self._crews(),
             stocks=self._stocks(),
             lanes=self._lanes(),
+            buildup=self._buildup(),
+            expediting=self._expediting(),
             routes=self._routes(),
             runs=self._runs(),
             seeds=self._seeds(),
@@ -192,6 +219,26 @@ class PlanBuilder:
             stock_first=bounds([sum(self.stocks[s][0] == r for s in self.stock_ids) for r in self.recipe_ids]),
         )
 
+    def _crews(self) -> Crews:
+        rows = [self.crews.get(r, (NEVER, ())) for r in self.recipe_ids]
+        return Crews(
+            send_home_s=ints([patience for patience, _ in rows]),
+            shift_first=bounds([len(shifts) for _, shifts in rows]),
+            shift_s=ints([start for _, shifts in rows for start in shifts]),
+        )
+
+    def _buildup(self) -> Buildup:
+        rows = [x.buildup for x in self.lane_list]
+        flat = [interval for x in rows for interval in x]
+        return Buildup(bounds([len(x) for x in rows]), *(ints([row[k] for row in flat]) for k in range(3)))
+
+    def _expediting(self) -> Expediting:
+        first = bounds([len(x.ways) + len(x.urgent) for x in self.lane_list])
+        return Expediting(
+            alarm_units=ints([self.alarms[s] for s in self.stock_ids]),
+            route_first=first[:-1] + ints([len(x.ways) for x in self.lane_list]),
+        )
+
     def _stocks(self) -> Stocks:
         feeding = [[i for i, x in enumerate(self.lane_list) if x.stock == s] for s in self.stock_ids]
         return Stocks(
@@ -212,7 +259,7 @@ class PlanBuilder:
             load_units=ints([x.load_units for x in rows]),
             reorder_units=ints([x.reorder_units for x in rows]),
             share_ppm=ints([x.share_ppm for x in rows]),
-            route_first=bounds([len(x.ways) for x in rows]),
+            route_first=bounds([len(x.ways) + len(x.urgent) for x in rows]),
             seed_first=bounds([len(x.seeds) for x in rows]),
             load_first=bounds([x.loads for x in rows]),
             blocked_first=bounds([len(x.blocked) for x in rows]),
@@ -222,7 +269,8 @@ class PlanBuilder:
         )
 
     def _routes(self) -> Routes:
-        ways = [(i, w) for i, x in enumerate(self.lane_list) for w in x.ways]
+        ways = [(i, w) for i, x in enumerate(self.lane_list) for w in (*x.ways, *x.urgent)]
+        columns = [pair for x in self.lane_list for pair in _columns(x)[0]]
         return Routes(
             lane=ints([i for i, _ in ways]),
             nominal_s=ints([sum(w.legs) if w.nominal_s is None else w.nominal_s for _, w in ways]),
@@ -230,6 +278,8 @@ class PlanBuilder:
             leg_s=ints([leg for _, w in ways for leg in w.legs]),
             passage_first=bounds([len(w.crossings) for _, w in ways]),
             crossing=ints([self.crossing_ids.index(c) for _, w in ways for c in w.crossings]),
+            leg_column=ints([leg for leg, _ in columns]),
+            passage_column=ints([passage for _, passage in columns]),
         )
 
     def _runs(self) -> Runs:
@@ -250,8 +300,8 @@ class PlanBuilder:
 
     def _loads(self) -> Loads:
         rows = self.lane_list
-        legs = [sum(len(w.legs) for w in x.ways) for x in rows]
-        passages = [sum(len(w.crossings) for w in x.ways) for x in rows]
+        legs = [_columns(x)[1] for x in rows]
+        passages = [_columns(x)[2] for x in rows]
 
         def table(name: str, columns: Sequence[int]) -> np.ndarray:
             values = [
@@ -265,8 +315,10 @@ class PlanBuilder:
         return Loads(
             work_s=table("work_s", [1] * len(rows)),
             divert_s=table("divert_s", [1] * len(rows)),
+            leg_columns=ints(legs),
             leg_draw_first=bounds([w * x.loads for w, x in zip(legs, rows, strict=True)]),
             transit_ppm=table("transit_ppm", legs),
+            passage_columns=ints(passages),
             passage_draw_first=bounds([w * x.loads for w, x in zip(passages, rows, strict=True)]),
             **{name: table(name, passages) for name in PASSAGE_DRAWS},
         )

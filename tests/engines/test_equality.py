@@ -17,7 +17,7 @@ from sim.errors import PlanError
 from sim.ledger.balance import check_balances
 from sim.ledger.difference import first_difference
 from sim.ledger.ledger import Ledger
-from sim.plan import Plan
+from sim.plan import NEVER, Plan
 from tests.engines.busy import busy_plan
 from tests.engines.drawn import drawn_plans
 from tests.engines.plans import PlanBuilder
@@ -34,10 +34,10 @@ def assert_equal(plan: Plan) -> None:
     check_balances(plan, found)
 
 
-@pytest.mark.parametrize("milk", [False, True], ids=["own trucks", "milk runs"])
+@pytest.mark.parametrize("rest", [{}, {"milk": True}, {"trouble": True}], ids=["own trucks", "milk runs", "trouble"])
 @pytest.mark.parametrize("seed", range(40))
-def test_busy_plans(seed: int, milk: bool) -> None:
-    assert_equal(busy_plan(seed, milk=milk))
+def test_busy_plans(seed: int, rest: dict[str, bool]) -> None:
+    assert_equal(busy_plan(seed, **rest))
 
 
 @MANY
@@ -75,11 +75,26 @@ def test_drawn_plans_hold_what_they_promise() -> None:
         seen["one-second legs"] += bool((plan.routes.leg_s == 1).any())
         seen["trucks shared"] += bool((rows.truck != rows.load).any())
         seen["waits on a dock"] += bool((loads.shipped_s > loads.finished_s).any())
+        seen["loads expedited"] += bool((loads.route >= plan.expediting.route_first[loads.lane]).any())
+        seen["crews at home"] += bool(_crews_at_home(plan, ledger))
+        seen["stock built ahead"] += _builds_ahead(plan, ledger)
         seen["calendars without a shift"] += bool((np.diff(plan.calendars.first)[plan.recipes.calendar] == 0).any())
 
     look()
-    assert len(seen) == 15
+    assert len(seen) == 18
     assert min(seen.values()) >= 5, seen
+
+
+def _crews_at_home(plan: Plan, ledger: Ledger) -> bool:
+    """Whether the ledger would be another one if all crews stayed."""
+    stay = dataclasses.replace(plan.crews, send_home_s=np.full_like(plan.crews.send_home_s, NEVER))
+    return compiled.simulate(dataclasses.replace(plan, crews=stay)).digest() != ledger.digest()
+
+
+def _builds_ahead(plan: Plan, ledger: Ledger) -> bool:
+    """Whether the ledger would be another one if nobody built stock ahead."""
+    nothing = dataclasses.replace(plan.buildup, units=np.zeros_like(plan.buildup.units))
+    return compiled.simulate(dataclasses.replace(plan, buildup=nothing)).digest() != ledger.digest()
 
 
 @settings(MANY, max_examples=60)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.engines.jit import inner, rule
 from sim.engines.kernel.orders import credit
-from sim.engines.kernel.pool import leave_place, ring, write_load
+from sim.engines.kernel.pool import leave_place, ring, ring_start, write_load
 from sim.engines.kernel.state import (
     EXPIRES_S,
     FINISH,
@@ -20,7 +20,7 @@ from sim.engines.kernel.state import (
     Tables,
 )
 from sim.engines.kernel.stocks import issue, shortage
-from sim.engines.rules import work_until
+from sim.engines.rules import back_at_work, work_until
 from sim.ledger.ledger import NOT_YET
 from sim.plan import NEVER
 
@@ -51,6 +51,19 @@ def expire(recipe: int, t: int, tb: Tables, st: State) -> None:
 
 
 @inner
+def is_manned(recipe: int, t: int, tb: Tables, st: State) -> bool:
+    """Whether a recipe that stood still works again at second `t`; if its crew is at home, the next shift does."""
+    since_s = int(st.stands_since[recipe])
+    st.stands_since[recipe] = NEVER
+    first, last = int(tb.crew_first[recipe]), int(tb.crew_first[recipe + 1])
+    back = back_at_work(t, since_s, int(tb.send_home_s[recipe]), first, last, tb.shift_s)
+    st.at_home_until[recipe] = back
+    if t < back < tb.horizon_s:
+        ring_start(recipe, back, st)
+    return back <= t
+
+
+@inner
 def start(recipe: int, t: int, tb: Tables, st: State) -> bool:
     """Line clerk of a recipe: lose what has expired, then start what can be started. False if room is short."""
     pool, counts = st.pool, st.counts
@@ -60,13 +73,17 @@ def start(recipe: int, t: int, tb: Tables, st: State) -> bool:
             return False
         expire(recipe, t, tb, st)
     st.lacking[recipe] = NONE
-    while st.head[recipe] != NONE and st.free_lines[recipe] > 0:
+    while st.head[recipe] != NONE and st.free_lines[recipe] > 0 and st.at_home_until[recipe] <= t:
         place = int(st.head[recipe])
         st.lacking[recipe] = shortage(recipe, int(pool[place, UNITS]), tb, st)
         if st.lacking[recipe] != NONE:
+            if st.stands_since[recipe] == NEVER:
+                st.stands_since[recipe] = t
             return True
         if counts[USES_OUT] + st.lots[recipe] > st.uses_out.shape[1] or counts[PENDING] + 2 >= st.heap.size:
             return False
+        if st.stands_since[recipe] != NEVER and not is_manned(recipe, t, tb, st):
+            return True
         st.head[recipe] = pool[place, NEXT]
         pool[place, NEXT] = NONE
         st.queued[recipe] -= 1

@@ -17,15 +17,25 @@ from sim.engines.kernel.state import (
     State,
     Tables,
 )
-from sim.engines.rules import is_blocked, is_further_below_share
+from sim.engines.rules import extra_units, is_blocked, is_further_below_share
 from sim.plan import LONGEST_S
 
 
 @inner
-def reorder(feed: int, second: int, tb: Tables, st: State) -> None:
-    """Place orders of a feed until its position is above its reorder point; they reach the supplier in `second`."""
+def reorder(feed: int, t: int, tb: Tables, st: State) -> None:
+    """Place orders of a feed at `t` until its position is above its reorder point; the supplier has them at `t` + 1."""
     lane = int(tb.feed_lane[feed])
-    while st.position[feed] <= tb.feed_reorder_units[feed]:
+    second, reorder_units = t + 1, int(tb.feed_reorder_units[feed])
+    if tb.feed_most_units[feed] > reorder_units:
+        reorder_units += extra_units(
+            t,
+            int(tb.buildup_first[lane]),
+            int(tb.buildup_first[lane + 1]),
+            tb.buildup_from_s,
+            tb.buildup_until_s,
+            tb.buildup_units,
+        )
+    while st.position[feed] <= reorder_units:
         row = int(tb.load_first[lane] + st.next_n[feed])
         if row >= tb.load_first[lane + 1]:
             if st.counts[LACKING_LANE] == NONE:
@@ -82,8 +92,8 @@ def accept(place: int, t: int, tb: Tables, st: State) -> int:
             st.chosen[place, several] = feed
             several += 1
         st.position[feed] -= quantity
-        if st.position[feed] <= tb.feed_reorder_units[feed]:
-            reorder(feed, t + 1, tb, st)
+        if st.position[feed] <= tb.feed_most_units[feed]:
+            reorder(feed, t, tb, st)
     return recipe
 
 
@@ -107,7 +117,7 @@ def credit(place: int, recipe: int, tb: Tables, st: State) -> None:
 def place_opening_orders(tb: Tables, st: State) -> int:
     """Before anything else in second 0: the orders that the seeds leave open. They are accepted in second 1."""
     for feed in range(tb.feed_lane.size):
-        reorder(feed, 1, tb, st)
+        reorder(feed, 0, tb, st)
         if st.counts[LACKING_LANE] != NONE:
             return LACKS_LOADS
     return DONE

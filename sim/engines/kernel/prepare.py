@@ -49,8 +49,12 @@ def open_tables(plan: Plan) -> Tables:
         blocked_first=lanes.blocked_first,
         blocked_from_s=lanes.blocked_from_s,
         blocked_until_s=lanes.blocked_until_s,
+        leg_columns=loads.leg_columns,
         leg_draw_first=loads.leg_draw_first,
+        leg_column=routes.leg_column,
+        passage_columns=loads.passage_columns,
         passage_draw_first=loads.passage_draw_first,
+        passage_column=routes.passage_column,
         run=lanes.run,
         depart_first=plan.runs.depart_first,
         depart_s=plan.runs.depart_s,
@@ -83,6 +87,16 @@ def open_tables(plan: Plan) -> Tables:
         feed_load_units=lanes.load_units[stocks.lane_index],
         feed_reorder_units=lanes.reorder_units[stocks.lane_index],
         feed_share_ppm=lanes.share_ppm[stocks.lane_index],
+        feed_most_units=(lanes.reorder_units + _most_built_up(plan))[stocks.lane_index],
+        buildup_first=plan.buildup.first,
+        buildup_from_s=plan.buildup.from_s,
+        buildup_until_s=plan.buildup.until_s,
+        buildup_units=plan.buildup.units,
+        alarm_units=plan.expediting.alarm_units,
+        urgent_first=plan.expediting.route_first,
+        send_home_s=plan.crews.send_home_s,
+        crew_first=plan.crews.shift_first,
+        shift_s=plan.crews.shift_s,
         is_queued=(plan.crossings.booths_standard > 0).astype(np.int64),
         approach_s=plan.crossings.approach_s,
     )
@@ -107,7 +121,8 @@ def _scheduled(plan: Plan) -> tuple[Ints, Ints, Ints, Ints]:
 def _most_orders(plan: Plan) -> int:
     """Most orders that accepting one order can call for.
 
-    Before, every position is above its reorder point; a debit of q units is made good by ceil(q / load_units) loads.
+    Before, every position is above its usual reorder point; a debit of q units, and what is built up, is made good by
+    so many loads.
     """
     lanes, stocks, recipes = plan.lanes, plan.stocks, plan.recipes
     if not stocks.lane_index.size:
@@ -115,13 +130,21 @@ def _most_orders(plan: Plan) -> int:
     largest = np.zeros(len(recipes.ids), dtype=np.int64)
     np.maximum.at(largest, lanes.recipe, lanes.load_units)
     stock_of = np.repeat(np.arange(len(stocks.ids)), np.diff(stocks.lane_first))
-    debit = stocks.quantity_per[stock_of] * largest[stocks.recipe[stock_of]]
+    debit = stocks.quantity_per[stock_of] * largest[stocks.recipe[stock_of]] + _most_built_up(plan)[stocks.lane_index]
     orders = np.zeros(len(stocks.ids), dtype=np.int64)
     called = -(-debit // lanes.load_units[stocks.lane_index])
     np.maximum.at(orders, stock_of, np.minimum(called, np.diff(lanes.load_first)[stocks.lane_index]))
     total = np.zeros(len(recipes.ids), dtype=np.int64)
     np.add.at(total, stocks.recipe, orders)
     return int(total.max()) + 1
+
+
+def _most_built_up(plan: Plan) -> Ints:
+    """The most units by which each lane's reorder point is ever raised."""
+    most = np.zeros(len(plan.lanes.ids), dtype=np.int64)
+    lane = np.repeat(np.arange(most.size), np.diff(plan.buildup.first))
+    np.maximum.at(most, lane, plan.buildup.units)
+    return most
 
 
 def open_state(plan: Plan, tables: Tables, block_rows: int) -> State:
@@ -131,7 +154,7 @@ def open_state(plan: Plan, tables: Tables, block_rows: int) -> State:
     position = np.zeros(lanes, dtype=np.int64)
     np.add.at(position, plan.seeds.lane, plan.seeds.units)
     position = position[tables.feed_lane]
-    opening = np.maximum(0, (tables.feed_reorder_units - position) // tables.feed_load_units + 1)
+    opening = np.maximum(0, (tables.feed_most_units - position) // tables.feed_load_units + 1)
     opening = np.minimum(opening, np.diff(plan.lanes.load_first)[tables.feed_lane])  # more than was drawn is refused
     places = max(FIRST_PLACES, 2 * (int(opening.sum()) + tables.most_orders))
     counts = np.zeros(COUNTS, dtype=np.int64)
@@ -154,6 +177,8 @@ def open_state(plan: Plan, tables: Tables, block_rows: int) -> State:
         tail=filled(count, NONE),
         queued=filled(count, 0),
         lacking=filled(count, NONE),
+        stands_since=filled(count, NEVER),
+        at_home_until=filled(count, 0),
         lots=filled(count, 0),
         next_expiry=filled(count, NEVER),
         rung=filled(count, NOT_YET),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engines.jit import inner
+from sim.engines.jit import inner, rule
 from sim.engines.kernel.pool import ring, ring_start, write_passage
 from sim.engines.kernel.state import (
     ARRIVED_S,
@@ -32,41 +32,58 @@ def first_draws(place: int, route: int, tb: Tables, st: State) -> tuple[int, int
     """Where the draws of a load on a route begin: those of its legs, those of its passages."""
     lane = int(st.pool[place, LANE])
     n = int(st.pool[place, ROW] - tb.load_first[lane])
-    first, last = tb.route_first[lane], tb.route_first[lane + 1]
-    first_leg, first_passage = tb.leg_first[first], tb.passage_first[first]
-    leg_draw = tb.leg_draw_first[lane] + n * (tb.leg_first[last] - first_leg) + tb.leg_first[route] - first_leg
-    draw = (
-        tb.passage_draw_first[lane]
-        + n * (tb.passage_first[last] - first_passage)
-        + tb.passage_first[route]
-        - first_passage
-    )
+    leg_draw = tb.leg_draw_first[lane] + n * tb.leg_columns[lane] + tb.leg_column[route]
+    draw = tb.passage_draw_first[lane] + n * tb.passage_columns[lane] + tb.passage_column[route]
     return int(leg_draw), int(draw)
 
 
 @inner
+def estimate_s(place: int, route: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
+    """Seconds that a route takes by what is known at second `t`: nominal time and the waits now posted."""
+    estimate = int(tb.nominal_s[route])
+    _, draw = first_draws(place, route, tb, st)
+    for passage in range(tb.passage_first[route], tb.passage_first[route + 1]):
+        k = int(tb.crossing[passage])
+        if tb.is_queued[k] != 0:
+            if not is_posted(k, t, queues):
+                pass_trucks(k, t, POST, 0, 0, 0, queues)
+            estimate += int(queues.state[k * STATE_FIELDS + POSTED_STANDARD + tb.is_fast[draw]])
+        draw += 1
+    return estimate
+
+
+@inner
+def is_short(lane: int, tb: Tables, st: State) -> bool:
+    """Whether the stock that a lane feeds foresees a shortage."""
+    stock = int(tb.stock[lane])
+    return bool(stock >= 0 and st.on_hand[stock] <= tb.alarm_units[stock])
+
+
+@rule
 def choose_route(place: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
-    """The usual route of a truck that a load leads at `t`, unless the quickest by the waits now posted saves enough."""
+    """The route of a truck that a load leads at `t`.
+
+    The usual one, unless the quickest by the waits now posted saves enough; where a shortage is foreseen the first
+    expedite route that is quicker than that.
+    """
     lane = int(st.pool[place, LANE])
-    first, last = int(tb.route_first[lane]), int(tb.route_first[lane + 1])
-    if last - first == 1:
+    first, urgent, last = int(tb.route_first[lane]), int(tb.urgent_first[lane]), int(tb.route_first[lane + 1])
+    is_urgent = urgent < last and is_short(lane, tb, st)
+    if urgent - first == 1 and not is_urgent:
         return first
-    best, best_s, usual_s = first, NEVER, NEVER
-    for route in range(first, last):
-        estimate_s = int(tb.nominal_s[route])
-        _, draw = first_draws(place, route, tb, st)
-        for passage in range(tb.passage_first[route], tb.passage_first[route + 1]):
-            k = int(tb.crossing[passage])
-            if tb.is_queued[k] != 0:
-                if not is_posted(k, t, queues):
-                    pass_trucks(k, t, POST, 0, 0, 0, queues)
-                estimate_s += int(queues.state[k * STATE_FIELDS + POSTED_STANDARD + tb.is_fast[draw]])
-            draw += 1
-        if route == first:
-            usual_s = estimate_s
-        if estimate_s < best_s:
-            best, best_s = route, estimate_s
-    return best if is_worth_diverting(usual_s, best_s, int(tb.divert_s[st.pool[place, ROW]])) else first
+    usual_s = estimate_s(place, first, t, tb, st, queues)
+    best, best_s = first, usual_s
+    for route in range(first + 1, urgent):
+        route_s = estimate_s(place, route, t, tb, st, queues)
+        if route_s < best_s:
+            best, best_s = route, route_s
+    if not is_worth_diverting(usual_s, best_s, int(tb.divert_s[st.pool[place, ROW]])):
+        best, best_s = first, usual_s
+    if is_urgent:
+        for route in range(urgent, last):
+            if estimate_s(place, route, t, tb, st, queues) < best_s:
+                return route
+    return best
 
 
 @inner

@@ -62,8 +62,12 @@ class Tables(NamedTuple):
     blocked_first: Array
     blocked_from_s: Array
     blocked_until_s: Array
+    leg_columns: Array
     leg_draw_first: Array
+    leg_column: Array
+    passage_columns: Array
     passage_draw_first: Array
+    passage_column: Array
     run: Array
     depart_first: Array
     depart_s: Array
@@ -96,6 +100,16 @@ class Tables(NamedTuple):
     feed_load_units: Array
     feed_reorder_units: Array
     feed_share_ppm: Array
+    feed_most_units: Array  # reorder point at its highest, stock that is built up included
+    buildup_first: Array
+    buildup_from_s: Array
+    buildup_until_s: Array
+    buildup_units: Array
+    alarm_units: Array
+    urgent_first: Array
+    send_home_s: Array
+    crew_first: Array  # by recipe: its first shift among shift_s
+    shift_s: Array
     is_queued: Array
     approach_s: Array
 
@@ -116,6 +130,8 @@ class State(NamedTuple):
     tail: Array
     queued: Array
     lacking: Array  # the stock that the head order waits for
+    stands_since: Array  # second since which it lacks inputs
+    at_home_until: Array
     lots: Array  # on its shelves
     next_expiry: Array
     rung: Array  # second of the latest start asked for

@@ -1,0 +1,70 @@
+"""The routes of a Plan: each lane's ways in order, their free-flow times, and the columns of their draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+import numpy as np
+
+from sim.network.expedite import LEAST_SHARE, ways
+from sim.network.model import Lane, Network, Route
+from sim.plan import Routes
+from sim.planning.replenishment import free_flow_s
+from sim.units import HOUR
+
+
+def drawn_like(routes: Sequence[Route]) -> list[int]:
+    """Of each route of a lane the place of the one whose draws it takes: its own, but for some for emergencies.
+
+    These take the draws of the first route that passes the same crossings. A load goes one way only: by team truck it
+    has the luck that it would have had on its usual way.
+    """
+    chains = [tuple(step.crossing for step in route.steps) for route in routes]
+    return [chains.index(chains[n]) if routes[n].mode in LEAST_SHARE else n for n in range(len(routes))]
+
+
+def drawn_routes(network: Network, lane: Lane) -> list[Route]:
+    """The routes of a lane that have draws of their own, in order."""
+    routes = ways(network, lane)
+    return [route for place, route in enumerate(routes) if drawn_like(routes)[place] == place]
+
+
+def plan_routes(network: Network) -> Routes:
+    """Lay out the ways of every lane, lanes in id order."""
+    crossings = {crossing: row for row, crossing in enumerate(network.crossings)}
+    lane_rows: list[int] = []
+    columns: list[tuple[int, int]] = []
+    each: list[Route] = []
+    for row, lane in enumerate(network.lanes.values()):
+        routes = ways(network, lane)
+        lane_rows += [row] * len(routes)
+        columns += _columns(routes)
+        each += routes
+    passages = [[crossings[step.crossing] for step in route.steps if step.crossing] for route in each]
+    return Routes(
+        lane=np.array(lane_rows, dtype=np.int64),
+        nominal_s=np.array([round(free_flow_s(network, route)) for route in each], dtype=np.int64),
+        leg_first=_bounds([len(route.steps) for route in each]),
+        leg_s=np.array([max(1, round(step.hours * HOUR)) for route in each for step in route.steps], dtype=np.int64),
+        passage_first=_bounds([len(passed) for passed in passages]),
+        crossing=np.array([crossing for passed in passages for crossing in passed], dtype=np.int64),
+        leg_column=np.array([leg for leg, _ in columns], dtype=np.int64),
+        passage_column=np.array([passage for _, passage in columns], dtype=np.int64),
+    )
+
+
+def _columns(routes: Sequence[Route]) -> list[tuple[int, int]]:
+    """Where the draws of legs and of passages of each route begin within a load's."""
+    found: list[tuple[int, int]] = []
+    legs = passages = 0
+    for place, like in enumerate(drawn_like(routes)):
+        found.append((legs, passages) if like == place else found[like])
+        if like == place:
+            legs += len(routes[place].steps)
+            passages += sum(1 for step in routes[place].steps if step.crossing)
+    return found
+
+
+def _bounds(counts: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array([*accumulate(counts, initial=0)], dtype=np.int64)
