@@ -15,6 +15,7 @@ from sim.measures.stoppage import Stoppage, stoppages
 from sim.network.model import Network
 from sim.parameters import Parameters
 from sim.plan import Plan
+from sim.scenario import Shock
 
 ALL = "all"
 
@@ -54,6 +55,8 @@ class Context:
         hours are means over these, by vehicle.
     stoppages : mapping of str to Stoppage
         By assembly recipe.
+    shocks : tuple of Shock
+        What the scenario lets happen.
     """
 
     network: Network
@@ -66,6 +69,7 @@ class Context:
     assembly: tuple[str, ...]
     delivered: Flags
     stoppages: Mapping[str, Stoppage]
+    shocks: tuple[Shock, ...] = ()
 
     def in_window(self, seconds: Ints) -> Flags:
         """Whether each second lies in the window [start, end)."""
@@ -100,6 +104,7 @@ def open_context(
     assessment: Assessment,
     clock: Clock,
     parameters: Parameters,
+    shocks: tuple[Shock, ...] = (),
 ) -> Context:
     """Find the vehicles that count."""
     to_market = np.array([not network.lanes[lane].to_recipe for lane in flow.lane_ids], dtype=np.bool_)
@@ -118,4 +123,5 @@ def open_context(
         assembly=tuple(sorted(scheduled)),
         delivered=vehicle & (flow.received_s >= clock.start_s) & (flow.received_s < clock.end_s),
         stoppages=stoppages(network, plan, ledger, clock, parameters),
+        shocks=shocks,
     )

@@ -11,12 +11,13 @@ from sim.customs.assess import Assessment
 from sim.customs.balance import check_duties
 from sim.customs.flow import Flow
 from sim.ledger.ledger import Ledger
-from sim.measures import border, content, cost, jobs, service, trade
+from sim.measures import border, content, cost, disruption, jobs, service, trade
 from sim.measures.context import Context, Function, Row, open_context
 from sim.network.model import Network
 from sim.parameters import Parameters
 from sim.plan import Plan
 from sim.references import Reference
+from sim.scenario import Shock
 
 OWN = Reference("nafta-sim definition", status="assumption")
 LITTLE = Reference("J. D. C. Little, A proof for the queuing formula L = lambda W, Operations Research 9 (1961)")
@@ -72,6 +73,11 @@ REGISTRY: Mapping[str, Measure] = MappingProxyType(
             _measure("border_hours_per_vehicle", "h/vehicle", "less", border.border_hours_per_vehicle),
             _measure("border_wait_min", "min", "less", border.border_wait),
             _measure("border_passages", "trucks", "", border.border_passages),
+            _measure("background_trucks", "trucks", "", disruption.background_trucks),
+            _measure("worst_wait_h", "h", "less", disruption.worst_wait),
+            _measure("queue_clears_h", "h", "less", disruption.queue_clears),
+            _measure("first_stop_h", "h", "more", disruption.first_stop),
+            _measure("stopped_pct", "%", "less", disruption.stopped),
             _measure("line_down_h", "h", "less", service.line_down_h),
             _measure("line_down_pct", "%", "less", service.line_down_pct),
             _measure("vehicles_built", "vehicles", "more", service.vehicles_built),
@@ -100,6 +106,7 @@ def measure(
     assessment: Assessment,
     clock: Clock,
     parameters: Parameters,
+    shocks: tuple[Shock, ...] = (),
 ) -> list[Row]:
     """Every measure of one run.
 
@@ -114,6 +121,8 @@ def measure(
     clock : Clock
         Its window [start, end) is what is measured.
     parameters : Parameters
+    shocks : tuple of Shock
+        Of the scenario; what is measured from the first of them needs it.
 
     Returns
     -------
@@ -127,5 +136,5 @@ def measure(
         Duty paid is not duty embodied: a defect of the program.
     """
     check_duties(network, assessment)
-    context = open_context(network, plan, ledger, flow, assessment, clock, parameters)
+    context = open_context(network, plan, ledger, flow, assessment, clock, parameters, shocks)
     return [row for item in REGISTRY.values() for row in item.rows(context)]

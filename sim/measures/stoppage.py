@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -31,15 +31,34 @@ class WorkingTime:
     opens: Ints
     closes: Ints
 
-    def until(self, second: float) -> float:
-        """Working seconds before a second."""
-        index = int(np.searchsorted(self.opens, second, side="right"))
-        whole = float((self.closes[:index] - self.opens[:index]).sum())
-        return whole - max(0.0, float(self.closes[index - 1]) - second) if index else 0.0
+    def before(self, seconds: Ints) -> Ints:
+        """Working seconds before each of some seconds."""
+        if not self.opens.size:
+            return np.zeros_like(seconds)
+        index = np.searchsorted(self.opens, seconds, side="right")
+        done = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(self.closes - self.opens)))
+        over = np.maximum(0, self.closes[np.maximum(index, 1) - 1] - seconds)
+        worked: Ints = done[index] - np.where(index > 0, over, 0)
+        return worked
 
-    def between(self, first: float, last: float) -> float:
+    def until(self, second: int) -> int:
+        """Working seconds before a second."""
+        return int(self.before(np.array([second], dtype=np.int64))[0])
+
+    def between(self, first: int, last: int) -> int:
         """Working seconds in [first, last); 0 where it is empty."""
-        return self.until(last) - self.until(first) if last > first else 0.0
+        return self.until(last) - self.until(first) if last > first else 0
+
+    def reached(self, worked: int) -> int:
+        """Second by which so much work has been done, 1 or more."""
+        done = np.cumsum(self.closes - self.opens)
+        index = int(np.searchsorted(done, worked))
+        return int(self.closes[index] - (done[index] - worked))
+
+    def within(self, pieces: Ints, window: Window) -> int:
+        """Working seconds of some intervals [n, 2] that lie in a window, one by one and then in all."""
+        cut = np.clip(pieces, *window)
+        return int((self.before(cut[:, 1]) - self.before(cut[:, 0])).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +75,10 @@ class Stoppage:
         Vehicles finished in the window; vehicles whose slot was due in it and expired.
     idle_usd, overtime_usd, contribution_usd : float
         Labour paid while down; premium on labour outside regular shifts; contribution of the vehicles lost.
+    pieces : int64[slots, 2]
+        From ready to start, or expiry, of each slot of the run that waited: a line is down in their working time.
+    work : WorkingTime
+        Of the lines.
     """
 
     down_h: float
@@ -65,6 +88,29 @@ class Stoppage:
     idle_usd: float
     overtime_usd: float
     contribution_usd: float
+    pieces: Ints = field(default_factory=lambda: np.empty((0, 2), dtype=np.int64), repr=False, compare=False)
+    work: WorkingTime | None = field(default=None, repr=False, compare=False)
+
+    def stopped_after(self, second: int, length_s: int) -> int | None:
+        """Second at which the lines have been down for so long in all since another; None where they never are.
+
+        Whole seconds, the last of them begun.
+        """
+        if self.work is None:
+            return None
+        late = np.maximum(self.pieces[self.pieces[:, 1] > second], second)
+        turns = np.unique(late)
+        down = np.zeros(turns.size, dtype=np.int64)  # lines that are down from each turn on
+        np.add.at(down, np.searchsorted(turns, late[:, 0]), 1)
+        np.add.at(down, np.searchsorted(turns, late[:, 1]), -1)
+        down = np.cumsum(down)[:-1]
+        worked = self.work.before(turns)
+        so_far = np.cumsum(np.diff(worked) * down)
+        at = int(np.searchsorted(so_far, length_s))
+        if at == so_far.size:
+            return None
+        lacking = length_s - (int(so_far[at - 1]) if at else 0)
+        return self.work.reached(int(worked[at]) + -(-lacking // int(down[at])))
 
     @property
     def total_usd(self) -> float:
@@ -82,7 +128,7 @@ def stoppages(
     Slots are served first-in first-out. A slot is ready at the later of its due second and the end of the slot
     before it on its line; down time is the working time from ready to start, or to expiry if it never starts.
     """
-    case = _Case(plan, ledger, clock, parameters)
+    case = _Case(plan, ledger, clock, parameters, _expiries(plan))
     made = sorted(recipe.id for recipe in network.recipes.values() if recipe.schedule)
     return MappingProxyType({name: _stoppage(case, network, network.recipes[name]) for name in made})
 
@@ -95,6 +141,7 @@ class _Case:
     ledger: Ledger
     clock: Clock
     parameters: Parameters
+    expires: Mapping[tuple[int, int], int]  # second at which each slot does, by lane and number of the load
 
     def inside(self, seconds: Ints) -> NDArray[np.bool_]:
         found: NDArray[np.bool_] = (seconds >= self.clock.start_s) & (seconds < self.clock.end_s)
@@ -110,9 +157,10 @@ def _stoppage(case: _Case, network: Network, recipe: Recipe) -> Stoppage:
     rows = rows[np.lexsort((loads.n[rows], loads.lane[rows], loads.ordered_s[rows]))]
     lost_rows = rows[(loads.is_lost[rows] == 1) & case.inside(loads.ordered_s[rows])]
     lost = float(loads.units[lost_rows].sum())
+    pieces = _down_pieces(case, rows, lines)
     down_s = idle_s = overtime_s = 0.0  # the latter two weighted by what the currency of their pay is worth
     for window, worth in _stretches(case, network.sites[recipe.site].currency):
-        stretch_s = _down_seconds(case, rows, lines, work, window)
+        stretch_s = work.within(pieces, window)
         down_s += stretch_s
         idle_s += worth * stretch_s
         overtime_s += worth * _overtime_seconds(case, network, recipe, rows, work, window)
@@ -127,6 +175,8 @@ def _stoppage(case: _Case, network: Network, recipe: Recipe) -> Stoppage:
         idle_usd=idle_s * pay,
         overtime_usd=premium * pay * overtime_s,
         contribution_usd=lost * contribution * (recipe.schedule.msrp_usd if recipe.schedule else 0.0),
+        pieces=pieces,
+        work=work,
     )
 
 
@@ -146,16 +196,15 @@ def _plan_time(plan: Plan, recipe: int) -> WorkingTime:
     return WorkingTime(calendars.opens_s[first:last], calendars.closes_s[first:last])
 
 
-def _down_seconds(case: _Case, rows: Ints, lines: int, work: WorkingTime, window: Window) -> float:
-    """Working seconds down inside a window, over the lines of one recipe."""
+def _down_pieces(case: _Case, rows: Ints, lines: int) -> Ints:
+    """From ready to start, or expiry, of each slot that waited, over the lines of one recipe: [slots, 2]."""
     loads, clock = case.ledger.loads, case.clock
-    expires = _expiries(case.plan)
     free = [0] * lines
-    down = 0.0
+    pieces = []
     for row in rows:
         ready = max(int(loads.ordered_s[row]), heapq.heappop(free))
         if loads.is_lost[row]:
-            ended = busy_until = max(ready, expires[int(loads.lane[row]), int(loads.n[row])])
+            ended = busy_until = max(ready, case.expires[int(loads.lane[row]), int(loads.n[row])])
         elif loads.started_s[row] == NOT_YET:
             ended = busy_until = clock.end_s
         else:
@@ -163,9 +212,9 @@ def _down_seconds(case: _Case, rows: Ints, lines: int, work: WorkingTime, window
             finished = int(loads.finished_s[row])
             busy_until = finished if finished != NOT_YET else clock.end_s
         heapq.heappush(free, max(busy_until, ready))
-        first, last = max(ready, window[0]), min(ended, window[1])
-        down += work.between(first, last) if last > first else 0.0
-    return down
+        if ended > ready:
+            pieces.append((ready, ended))
+    return np.array(pieces, dtype=np.int64).reshape(-1, 2)
 
 
 def _expiries(plan: Plan) -> dict[tuple[int, int], int]:

@@ -151,7 +151,7 @@ def run_once(
         write_ledger(plan, ledger, ledgers(digest))
     flow: Flow = ledger_flow(network, plan, ledger, clock)
     assessment = assess(flow, network, prepared.law, prepared.decisions.claims, prepared.parameters)
-    rows = measure(network, plan, ledger, flow, assessment, clock, prepared.parameters)
+    rows = measure(network, plan, ledger, flow, assessment, clock, prepared.parameters, scenario.shocks)
     if is_baseline:
         down = next(row.value for row in rows if (row.measure, row.vehicle) == ("line_down_pct", "all"))
         require_fair(scenario.name, down, plan, ledger)
