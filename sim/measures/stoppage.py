@@ -253,7 +253,7 @@ def regular_time(calendar: Calendar, clock: Clock) -> WorkingTime:
         day = first + dt.timedelta(days=offset)
         midnight = dt.datetime.combine(day, dt.time())
         for weekday, opens, closes in calendar.shifts:
-            if weekday == day.weekday():
+            if weekday == day.weekday() and not calendar.is_shut(day):
                 ends = [(midnight + dt.timedelta(hours=h)).replace(tzinfo=zone) for h in (opens, closes)]
                 intervals.append((clock.second(ends[0]), clock.second(ends[1])))
     table = np.array(sorted(intervals), dtype=np.int64).reshape(-1, 2)

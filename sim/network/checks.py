@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
@@ -37,6 +38,7 @@ _KEYS = (
     ("milk_runs.csv", ("id", "weekday", "hour")),
     ("traffic.csv", ("crossing", "year")),
     ("seasons.csv", ("crossing", "month")),
+    ("shutdowns.csv", ("calendar", "from_month", "from_day")),
 )
 
 _LINKS = (
@@ -57,6 +59,7 @@ _LINKS = (
     ("routes.csv", "crossing", "crossings.csv", "crossing"),
     ("traffic.csv", "crossing", "crossings.csv", "crossing"),
     ("seasons.csv", "crossing", "crossings.csv", "crossing"),
+    ("shutdowns.csv", "calendar", "calendars.csv", "calendar"),
 )
 
 
@@ -328,6 +331,17 @@ def check_calendars(tables: Tables) -> Iterator[Problem]:
                 yield table.problem(after, "from_hour", f"overlaps row {before.number} of calendar '{name}'.")
 
 
+def check_shutdowns(tables: Tables) -> Iterator[Problem]:
+    """Shutdowns begin and end on days that there are."""
+    table = tables["shutdowns.csv"]
+    for row in table:
+        for end in ("from", "to"):
+            month, day = row.whole(f"{end}_month"), row.whole(f"{end}_day")
+            last = monthrange(2024, month)[1]  # a leap year
+            if day > last:
+                yield table.problem(row, f"{end}_day", f"'{day}' is no day of month {month}. Write 1 to {last}.")
+
+
 CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (check_site_ids, ("sites.csv",)),
     (check_wages, ("sites.csv",)),
@@ -347,6 +361,7 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (check_route_directions, ("sites.csv", "routes.csv", "crossings.csv")),
     (check_crossings, ("crossings.csv",)),
     (check_calendars, ("calendars.csv",)),
+    (check_shutdowns, ("shutdowns.csv",)),
     (check_milk_run_zones, ("milk_runs.csv",)),
     (check_shared_trucks, ("recipes.csv", "lanes.csv", "routes.csv", "milk_runs.csv")),
     (check_traffic_queues, ("crossings.csv", "traffic.csv", "seasons.csv")),

@@ -25,6 +25,7 @@ from sim.network.model import (
     Recipe,
     Route,
     Schedule,
+    Shutdown,
     Site,
     Step,
 )
@@ -194,7 +195,7 @@ def _build(name: str, tables: Tables) -> Network:
         lanes=_by_id(_with_evidence(Lane, row) for row in tables["lanes.csv"]),
         routes=_routes(tables["routes.csv"]),
         crossings=_by_id(_bare(Crossing, row) for row in tables["crossings.csv"]),
-        calendars=_calendars(tables["calendars.csv"]),
+        calendars=_calendars(tables["calendars.csv"], tables["shutdowns.csv"]),
         milk_runs=_milk_runs(tables["milk_runs.csv"]),
         traffic=_traffic(tables["traffic.csv"]),
         seasons=_seasons(tables["seasons.csv"]),
@@ -264,12 +265,18 @@ def _routes(table: Table) -> MappingProxyType[tuple[str, str, str], tuple[Route,
     return MappingProxyType({key: tuple(routes[key]) for key in sorted(routes)})
 
 
-def _calendars(table: Table) -> MappingProxyType[str, Calendar]:
+def _calendars(table: Table, closed: Table) -> MappingProxyType[str, Calendar]:
+    shutdowns: dict[str, list[Shutdown]] = defaultdict(list)
+    for row in sorted(closed, key=lambda row: (row.whole("from_month"), row.whole("from_day"))):
+        first, last = ((row.whole(f"{end}_month"), row.whole(f"{end}_day")) for end in ("from", "to"))
+        evidence = Evidence(row.text("basis"), row.number_of("range_pct"), row.text("source"))
+        shutdowns[row.text("calendar")].append(Shutdown(row.text("name"), first, last, evidence))
     return _by_id(
         Calendar(
             name,
             rows[0].text("time_zone"),
             tuple(sorted((r.whole("weekday"), r.number_of("from_hour"), r.number_of("to_hour")) for r in rows)),
+            tuple(shutdowns[name]),
         )
         for name, rows in _rows_by_id(table).items()
     )
@@ -336,6 +343,12 @@ def digest(network: Network) -> str:
     for run in network.milk_runs.values():  # a network without these keeps the digest that it always had
         riding = [lane.id for lane in network.lanes.values() if lane.milk_run == run.id]
         total.update(f"{run!r} {riding!r}\n".encode())
+    for calendar in network.calendars.values():
+        if calendar.shutdowns:
+            total.update(f"{calendar.id!r} {calendar.shutdowns!r}\n".encode())
+    for lane in network.lanes.values():
+        if lane.expedite:
+            total.update(f"{lane.id!r} may be expedited\n".encode())
     for crossing, years in network.traffic.items():
         total.update(f"{crossing!r} {sorted(years.items())!r}\n".encode())
     for crossing, months in network.seasons.items():

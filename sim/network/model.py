@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -216,12 +217,34 @@ class Crossing:
 
 
 @dataclass(frozen=True, slots=True)
+class Shutdown:
+    """Days of every year on which a calendar has no shifts, first and last included; may span New Year."""
+
+    name: str
+    first: tuple[int, int]  # month, day
+    last: tuple[int, int]
+    evidence: Evidence
+
+    def holds(self, day: dt.date) -> bool:
+        """Whether it holds on a day."""
+        here = (day.month, day.day)
+        if self.first <= self.last:
+            return self.first <= here <= self.last
+        return here >= self.first or here <= self.last
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """Weekly working hours in UTC-free local time: (weekday, from hour, to hour), Monday 0; hours may be 24."""
 
     id: str
     time_zone: str
     shifts: tuple[tuple[int, float, float], ...]
+    shutdowns: tuple[Shutdown, ...] = field(default=(), repr=False)
+
+    def is_shut(self, day: dt.date) -> bool:
+        """Whether the shifts that begin on a local day are not worked."""
+        return any(shutdown.holds(day) for shutdown in self.shutdowns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -265,9 +265,19 @@ _SEASONS = (
     *_EVIDENCE,
 )
 
+_SHUTDOWNS = (
+    _id("calendar", _SLUG, "two_shifts_detroit"),
+    _whole("from_month", 1, 12),
+    _whole("from_day", 1, 31),
+    _whole("to_month", 1, 12),
+    _whole("to_day", 1, 31),
+    _text("name", "summer shutdown"),
+    *_EVIDENCE,
+)
+
 # Files that a network may lack: it then has no rows of them.
 OPTIONAL_FILES: MappingProxyType[str, tuple[Column, ...]] = MappingProxyType(
-    {"milk_runs.csv": _MILK_RUNS, "traffic.csv": _TRAFFIC, "seasons.csv": _SEASONS}
+    {"milk_runs.csv": _MILK_RUNS, "traffic.csv": _TRAFFIC, "seasons.csv": _SEASONS, "shutdowns.csv": _SHUTDOWNS}
 )
 
 JOURNEYS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -25,8 +26,24 @@ SLACK_DAYS = 60  # work begun within the run may end after it; beyond this nothi
 def working_intervals(calendar: Calendar, clock: Clock) -> tuple[Interval, ...]:
     """Half-open working intervals in seconds, ascending and merged, from second 0 to `SLACK_DAYS` past the end.
 
-    Local shift hours follow daylight saving: the eight o'clock shift begins at eight o'clock all year.
+    Local shift hours follow daylight saving: the eight o'clock shift begins at eight o'clock all year. A shift that
+    begins on a day of a shutdown is not worked.
     """
+    return tuple(merge(_shifts(calendar, clock)))
+
+
+def shift_starts(calendar: Calendar, clock: Clock) -> list[int]:
+    """Seconds at which crews begin, ascending, as far as `working_intervals` goes.
+
+    A shift that begins at midnight where one ends is the rest of the night shift, written in two.
+    """
+    ends_at_midnight = {(weekday + 1) % 7 for weekday, _, closes in calendar.shifts if closes == 24.0}
+    begun = tuple(x for x in calendar.shifts if x[1] > 0.0 or x[0] not in ends_at_midnight)
+    return sorted({opens for opens, _ in _shifts(replace(calendar, shifts=begun), clock)})
+
+
+@lru_cache(maxsize=128)
+def _shifts(calendar: Calendar, clock: Clock) -> tuple[Interval, ...]:
     begins = dt.datetime.combine(clock.begins, dt.time(), ZoneInfo(calendar.time_zone))
     days = range(-1, len(clock.days()) + SLACK_DAYS + 1)
     reach = max((int(closes // 24) for *_, closes in calendar.shifts), default=0) + 1
@@ -36,12 +53,14 @@ def working_intervals(calendar: Calendar, clock: Clock) -> tuple[Interval, ...]:
         into = dt.timedelta(hours=opens), dt.timedelta(hours=closes)
         after = [part.total_seconds() for part in into]
         for day in days[(weekday - begins.weekday() + 1) % 7 :: 7]:
+            if calendar.is_shut(clock.begins + dt.timedelta(days=day)):
+                continue
             opens_s, closes_s = (int(midnight[day] + seconds) for seconds in after)
             if midnight[day + reach] - midnight[day] != reach * DAY:  # the clocks change on the way
                 opens_s, closes_s = (_second(begins, dt.timedelta(days=day) + part) for part in into)
             if closes_s > 0:
                 found.append((max(0, opens_s), closes_s))
-    return tuple(merge(found))
+    return tuple(found)
 
 
 def _second(begins: dt.datetime, after: dt.timedelta) -> int:

@@ -12,7 +12,7 @@ import pytest
 from sim.clock import Clock
 from sim.currency import Move, Worth
 from sim.measures.stoppage import Stoppage, WorkingTime, regular_time, stoppages
-from sim.network.model import Calendar, Network, Schedule
+from sim.network.model import Calendar, Evidence, Network, Schedule, Shutdown
 from sim.parameters import Parameters
 from sim.units import DAY, HOUR
 from tests.customs.hand import Hand, free_parameters
@@ -58,6 +58,13 @@ def test_regular_time_follows_local_hours() -> None:
     calendar = Calendar("x", "America/Detroit", ((2, 6.0, 14.0),))
     work = regular_time(calendar, Clock(dt.date(2017, 8, 16), 0, DAY))
     assert (work.opens.tolist(), work.closes.tolist()) == ([10 * HOUR], [18 * HOUR])
+
+
+def test_regular_time_knows_shutdowns() -> None:
+    closed = (Shutdown("closed", (8, 16), (8, 22), Evidence("assumption", 0.0, "test")),)
+    calendar = Calendar("x", "America/Detroit", ((2, 6.0, 14.0),), closed)
+    work = regular_time(calendar, Clock(dt.date(2017, 8, 16), 0, 8 * DAY))
+    assert (work.opens.tolist(), work.closes.tolist()) == ([(7 * 24 + 10) * HOUR], [(7 * 24 + 18) * HOUR])
 
 
 def test_a_line_that_never_waits_costs_nothing() -> None:

@@ -33,7 +33,27 @@ def counted(tiny, years=((2017, "1000"), (2018, "1100")), index="1"):
     tiny.tables["seasons.csv"] = [told | {"month": str(month), "index": index} for month in range(1, 13)]
 
 
+def closes(tiny, *spans):
+    """Let a calendar be shut from one month and day to another."""
+    told = {"calendar": "always", "name": "summer", "basis": "assumption", "range_pct": "0", "source": "test"}
+    names = ("from_month", "from_day", "to_month", "to_day")
+    tiny.tables["shutdowns.csv"] = [told | dict(zip(names, span.split(), strict=True)) for span in spans]
+
+
 CASES = {
+    "shutdown of an unknown calendar": (
+        lambda t: (closes(t, "7 1 7 14"), t.set("shutdowns.csv", 2, calendar="allways")),
+        "shutdowns.csv row 2, column calendar: no calendar named 'allways'. Did you mean 'always'?",
+    ),
+    "shutdown on days that are none": (
+        lambda t: closes(t, "2 30 6 31"),
+        "shutdowns.csv row 2, column from_day: '30' is no day of month 2. Write 1 to 29.\n"
+        "shutdowns.csv row 2, column to_day: '31' is no day of month 6. Write 1 to 30.",
+    ),
+    "shutdown told twice": (
+        lambda t: closes(t, "7 1 7 14", "7 1 7 8"),
+        "shutdowns.csv row 3: 'always, 7, 1' is already on row 2. Keep one of them.",
+    ),
     "duplicate site": (
         lambda t: twin(t, "sites.csv", 2),
         "sites.csv row 6, column id: 'supplier/ohio' is already on row 2. Keep one of them.",

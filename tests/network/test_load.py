@@ -241,3 +241,16 @@ def test_journeys_must_join(tiny):
         "  journeys.csv row 4, column lane: no lane named 'supplier/ohio/wires..supplier/juarez/harness'. "
         "Did you mean 'supplier/ohio/wire..supplier/juarez/harness'?"
     )
+
+
+def test_shutdowns_are_read_and_known_by_the_digest(tiny):
+    plain = load_network(tiny.write()).digest
+    told = {"calendar": "always", "name": "turn of the year", "basis": "memory", "range_pct": "0", "source": "test"}
+    days = {"from_month": "12", "from_day": "24", "to_month": "1", "to_day": "1"}
+    tiny.tables["shutdowns.csv"] = [told | days]
+    network = load_network(tiny.write())
+    (shutdown,) = network.calendars["always"].shutdowns
+    assert (shutdown.name, shutdown.first, shutdown.last) == ("turn of the year", (12, 24), (1, 1))
+    assert shutdown.evidence.basis == "memory"
+    assert network.digest != plain
+    assert not any(calendar.shutdowns for name, calendar in network.calendars.items() if name != "always")

@@ -1,6 +1,7 @@
 """The networks that come with the program: counts of documented journeys, costs, and what the law will ask."""
 
 import csv
+import datetime as dt
 import re
 
 import pytest
@@ -142,8 +143,22 @@ def test_every_source_is_told(name):
     network = load_network(name)
     routes = [route for routes in network.routes.values() for route in routes]
     items = [*network.sites.values(), *network.parts.values(), *network.recipes.values(), *network.lanes.values()]
-    used = {item.evidence.source for item in (*items, *routes, *network.crossings.values())}
+    shutdowns = [shutdown for calendar in network.calendars.values() for shutdown in calendar.shutdowns]
+    used = {item.evidence.source for item in (*items, *routes, *network.crossings.values(), *shutdowns)}
     assert used == headings
+
+
+def test_plants_close_in_summer_and_at_the_turn_of_the_year():
+    network = load_network("midsize")
+    followers = ("sequenced", "just_in_time", "vehicle")
+    for recipe in network.recipes.values():
+        calendar = network.calendars[recipe.calendar]
+        follows = network.parts[recipe.part].part_class in followers and calendar.time_zone.startswith("America/")
+        follows = follows or recipe.site.startswith("plant/")
+        assert [calendar.is_shut(day) for day in (dt.date(2017, 7, 4), dt.date(2017, 12, 31))] == [follows] * 2, recipe
+        assert not calendar.is_shut(dt.date(2017, 11, 23))
+    overtime = {recipe.schedule.overtime_calendar for recipe in network.recipes.values() if recipe.schedule}
+    assert all(network.calendars[name].is_shut(dt.date(2017, 7, 8)) for name in overtime)
 
 
 def test_relief_routes():

@@ -4,13 +4,16 @@ import datetime as dt
 from dataclasses import replace
 from types import MappingProxyType
 
+import numpy as np
 import pytest
 
 from sim.clock import Clock
 from sim.network.graph import supply_order
+from sim.network.model import Shutdown
 from sim.planning.demand import roll_down
 from sim.planning.replenishment import free_flow_s, longest_lead_days, plan_lanes
 from sim.planning.schedule import build_schedule
+from tests.planning.conftest import KNOWN
 
 HOUR = 3_600
 CAR = "plant/michigan/car"
@@ -47,6 +50,20 @@ def test_a_day_that_began_before_the_clock_is_finished(tiny):
     before, after = due_s[due_s < 10 * HOUR].tolist(), due_s[due_s >= 10 * HOUR].tolist()
     assert before == [number * 576 - 14 * HOUR for number in range(88, 100)]
     assert after[0] == 10 * HOUR
+
+
+def test_nothing_is_asked_for_in_a_shutdown(tiny):
+    """Two weeks from Monday 14 August 2017, Thursday to Tuesday closed: three days and three days, slots as ever."""
+    closed = (Shutdown("closed", (8, 17), (8, 22), KNOWN),)
+    calendars = {name: replace(calendar, shutdowns=closed) for name, calendar in tiny.calendars.items()}
+    shut = replace(tiny, calendars=MappingProxyType(calendars))
+    clock = Clock(dt.date(2017, 8, 14), 0, 14 * 24 * HOUR)
+    slots = build_schedule(shut, clock, {})
+    usual = build_schedule(tiny, clock, {}).due_s
+    day = (usual - 10 * HOUR) // (24 * HOUR)
+    assert slots.due_s.tolist() == usual[np.isin(day, (0, 1, 2, 9, 10, 11))].tolist()
+    assert slots.expires_s[0] == (2 * 24 + 26) * HOUR  # the week ends on Wednesday: its Saturday is closed as well
+    assert roll_down(shut, {}) == roll_down(tiny, {})
 
 
 def test_a_slot_is_lost_when_saturday_overtime_ends(tiny):

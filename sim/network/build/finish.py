@@ -12,6 +12,7 @@ from sim.network.build.draft import Draft
 from sim.network.build.facts import PartFact, place, read_ports, read_sites, read_wages
 from sim.network.build.geography import NORTH_AMERICA, Leg, Place, routes_between
 from sim.network.build.tables import Cells, write_network
+from sim.network.build.working_times import calendar_of, calendar_rows, shutdown_rows
 from sim.network.capacity import CAPACITY
 
 LOT_UNITS = 10
@@ -32,7 +33,6 @@ LOW_WAGE_USD_H, LOW_WAGE_PART = 6.0, 0.25
 MSRP_FACTOR = 1.4  # assumption
 TRANSIT_CV = {"truck": 0.15, "rail": 0.2, "ocean": 0.08}  # assumption
 STEEL_USD_KG, ALUMINIUM_USD_KG = 1050 / 900, 420 / 150  # bill of materials rows stl and alu, estimate
-SHIFTS = ((6.0, 14.0), (14.0, 22.0))
 
 
 class Finisher:
@@ -73,7 +73,8 @@ class Finisher:
             "lanes.csv": lanes,
             "routes.csv": routes,
             "crossings.csv": crossing_rows(both),
-            "calendars.csv": self._calendar_rows(),
+            "calendars.csv": calendar_rows(self._calendars()),
+            "shutdowns.csv": shutdown_rows(self._calendars()),
             "journeys.csv": [dict(zip(journeys, row, strict=True)) for row in self.draft.journeys],
         }
         write_network(folder, tables)
@@ -143,7 +144,7 @@ class Finisher:
             "part": maker.part,
             "lines": lines,
             "work_s": work_s,
-            "calendar": self._calendar(maker.site)[0],
+            "calendar": self._calendar(recipe)[0],
             "labour_usd": labour,
             "overhead_usd": overhead,
             "material_usd": material,
@@ -182,24 +183,19 @@ class Finisher:
         lines = 1
         return lines, float(f"{lines * hours * 3600 * USE_PCT[kind] / 100 / self.week[recipe]:.6g}")
 
-    def _calendar(self, site: str) -> tuple[str, str]:
-        zone = self.sites[site]["time_zone"].split("/")[1].lower()
-        if site.startswith("plant/"):
-            return f"two_shifts_{zone}", f"saturday_{zone}"
-        return f"six_days_{zone}", ""
+    def _calendar(self, recipe: str) -> tuple[str, str]:
+        maker = self.draft.makers[recipe]
+        return calendar_of(maker.site, self.sites[maker.site]["time_zone"], self.draft.parts[maker.part].part_class)
 
-    def _calendar_rows(self) -> list[Cells]:
-        rows: dict[tuple[object, ...], Cells] = {}
-        for site in sorted({maker.site for maker in self.draft.makers.values()}):
-            regular, overtime = self._calendar(site)
-            zone = self.sites[site]["time_zone"]
-            shifts = [(regular, day, *hours) for day in range(5) for hours in SHIFTS] if overtime else []
-            shifts += [(overtime, 5, *hours) for hours in SHIFTS] if overtime else []
-            shifts += [] if overtime else [(regular, day, 0.0, 24.0) for day in range(6)]
-            for name, day, begins, ends in shifts:
-                row = {"id": name, "time_zone": zone, "weekday": day, "from_hour": begins, "to_hour": ends}
-                rows[name, day, begins] = row
-        return list(rows.values())
+    def _calendars(self) -> list[tuple[str, str]]:
+        """All calendars and their time zones."""
+        makers = self.draft.makers.items()
+        return [
+            (name, self.sites[maker.site]["time_zone"])
+            for recipe, maker in makers
+            for name in self._calendar(recipe)
+            if name
+        ]
 
     def _input_rows(self) -> list[Cells]:
         rows: list[Cells] = []
@@ -225,7 +221,7 @@ class Finisher:
                 "recipe": recipe,
                 "vehicles_per_day": build.vehicles_per_day,
                 "lot_units": LOT_UNITS,
-                "overtime_calendar": self._calendar(self._site(recipe))[1],
+                "overtime_calendar": self._calendar(recipe)[1],
                 "msrp_usd": round(self.draft.parts[self.draft.makers[recipe].part].unit_cost_usd * MSRP_FACTOR, 0),
             }
             for recipe, build in sorted(self.draft.builds.items())

@@ -21,6 +21,7 @@ _ORDER: Mapping[str, tuple[str, ...]] = {
     "milk_runs.csv": ("id", "weekday", "hour"),
     "traffic.csv": ("crossing", "year"),
     "seasons.csv": ("crossing", "month"),
+    "shutdowns.csv": ("calendar", "from_month", "from_day"),
     "journeys.csv": ("journey", "branch", "step"),
     "network.csv": ("title",),
 }

@@ -10,9 +10,9 @@ from sim.network.build.tables import write_network
 from sim.network.generate.bill import SOURCE
 from sim.network.generate.made import generate
 from sim.network.generate.shape import Shape
-from sim.network.schema import FILES
+from sim.network.schema import FILES, OPTIONAL_FILES
 
-_NETWORK_FILES = {*FILES, "milk_runs.csv", "journeys.csv", "SOURCES.md"}
+_NETWORK_FILES = {*FILES, *OPTIONAL_FILES, "journeys.csv", "SOURCES.md"}
 _SOURCES = """# Where the numbers of this network come from
 
 Nowhere: it was generated, and no place, works or vehicle in it is real. It serves benchmarks and trials of the program;
