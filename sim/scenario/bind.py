@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,6 +113,18 @@ def _check_origin(reader: Reader, network: Network, number: int) -> None:
     if len(origin) == 2 and origin.isupper() and origin not in countries:
         near = nearest(origin, countries, "countries")
         reader.add(("shocks", number, "origin"), f"no country named '{origin}'. {near}")
+
+
+def with_opened(reader: Reader, network: Network, opened: Mapping[str, str]) -> Network:
+    """The network with the ports that a scenario opens, after noting those that it cannot."""
+    if not opened:
+        return network
+    from sim.scenario.ports import with_ports  # late, as above
+
+    changed, problems = with_ports(network, {port: beside for port, beside in opened.items() if beside})
+    for problem in problems:
+        reader.add(("open_ports", problem.where.partition(".")[2]), problem.message)
+    return changed
 
 
 def read_crossings(reader: Reader, network: Network | None) -> Overrides:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sim.errors import nearest
 from sim.locate import find_scenario
 from sim.parameters import read_override, regime_names
-from sim.scenario.bind import bound_network, bound_reform, check_names, read_crossings
+from sim.scenario.bind import bound_network, bound_reform, check_names, read_crossings, with_opened
 from sim.scenario.model import FIRMS, LAW_BEGINS, MOST_REPLICATIONS, Scenario
 from sim.scenario.parsers import (
     parse_choice,
@@ -36,6 +36,7 @@ KEYS = (
     "horizon",
     "shocks",
     "demand",
+    "open_ports",
     "crossings",
     "parameters",
     "replications",
@@ -79,6 +80,9 @@ def load_scenario(name: str | Path) -> Scenario:
     network_name, network = bound_network(reader)
     horizon = _horizon(reader)
     law_as_of, reforms = _law(reader, horizon.start)
+    opened = {port: reader.text(("open_ports", port)) for port in reader.names(("open_ports",))}
+    if network is not None:
+        network = with_opened(reader, network, opened)
     shocks = read_shocks(reader, _bounds(horizon))
     demand = {recipe: reader.parsed(("demand", recipe), parse_daily, 0) for recipe in reader.names(("demand",))}
     if network is not None:
@@ -108,6 +112,7 @@ def load_scenario(name: str | Path) -> Scenario:
         claim_regime=regime,
         parameters=parameters,
         crossings=crossings,
+        open_ports=opened,
         replications=replications,
         seed=seed,
         expected=expected,

@@ -60,6 +60,8 @@ class Scenario:
         Overrides of parameters, each a number with its unit.
     crossings : mapping of str to mapping of str to float
         Crossing or port to columns of ``crossings.csv`` and their values, where they differ from the network's.
+    open_ports : mapping of str to str
+        Ports of the facts on ports that the network lacks, each to the port beside which it opens.
     baseline : str
         Scenario to compare with when this one is run alone; empty for none.
     title : str
@@ -82,6 +84,7 @@ class Scenario:
     claim_regime: str = "calm"
     parameters: Mapping[str, str] = field(default_factory=dict)
     crossings: Overrides = field(default_factory=dict)
+    open_ports: Mapping[str, str] = field(default_factory=dict)
     replications: int = 20
     seed: int = 1994
     expected: str = ""
@@ -89,7 +92,7 @@ class Scenario:
     title: str = ""
 
     def __post_init__(self) -> None:
-        for name in ("demand", "parameters"):
+        for name in ("demand", "parameters", "open_ports"):
             ordered = dict(sorted(getattr(self, name).items()))
             object.__setattr__(self, name, MappingProxyType(ordered))
         changed = {
@@ -144,24 +147,27 @@ class Scenario:
         return load_parameters(self.parameters, Worth(tuple(moves)))
 
     def load_network(self) -> Network:
-        """The network, its crossings changed as this scenario says.
+        """The network, ports opened and crossings changed as this scenario says.
 
         Raises
         ------
         NetworkError
             The network is broken.
         ScenarioError
-            It has no such crossing, or a changed one would contradict itself.
+            A port cannot be opened; it has no such crossing, or a changed one would contradict itself.
         """
         from sim.network import load_network  # late, as above
-        from sim.scenario.crossings import with_crossings
 
         network = load_network(self.network)
-        if not self.crossings:
+        if not self.crossings and not self.open_ports:
             return network
-        changed, problems = with_crossings(network, self.crossings)
-        if problems:
-            raise ScenarioError(self.name, problems)
+        from sim.scenario.crossings import with_crossings
+        from sim.scenario.ports import with_ports
+
+        opened, problems = with_ports(network, self.open_ports)
+        changed, more = with_crossings(opened, self.crossings)
+        if problems or more:
+            raise ScenarioError(self.name, [*problems, *more])
         return changed
 
     def resolved(self) -> dict[str, Any]:
@@ -193,6 +199,7 @@ class Scenario:
             },
             "shocks": [shock.resolved() for shock in self.shocks],
             "crossings": _thawed(self.crossings),
+            "open_ports": dict(self.open_ports),
             "demand_vehicles_per_day": dict(self.demand),
             "parameters": {name: ranges[name].value for name in sorted(ranges)},
             "replications": self.replications,

@@ -65,6 +65,7 @@ def _restored(resolved: Mapping[str, Any], inputs: Path) -> Scenario:
         claim_regime=resolved["claim_regime"],
         parameters=overrides,
         crossings=resolved["crossings"],
+        open_ports=resolved["open_ports"],
         replications=resolved["replications"],
         seed=resolved["seed"],
         expected=resolved["expected"],

@@ -1,0 +1,99 @@
+"""Ports that a scenario opens beside others: crossings from the facts on ports, and ways that lead over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from sim.errors import Problem, nearest
+from sim.network.build.crossings import crossing_row
+from sim.network.build.facts import read_border_process, read_ports
+from sim.network.build.tables import Fact
+from sim.network.load import digest
+from sim.network.model import Crossing, Evidence, Network, Route
+
+_MOST_WAYS = 10  # as routes.csv numbers alternatives
+KNOWN = Evidence("assumption", 20.0, "scenario")
+
+
+def with_ports(network: Network, opened: Mapping[str, str]) -> tuple[Network, list[Problem]]:
+    """A network with ports that it lacks, each beside one that it has.
+
+    Parameters
+    ----------
+    opened : mapping of str to str
+        A port of the facts on ports (``sim/data/border/ports.csv``) to the port of the network that it stands beside.
+
+    Returns
+    -------
+    Network
+        With the crossings of the new port in both directions, without other people's trucks but for counted years,
+        and with one way more, over the new port, wherever one leads over its neighbour: the legs are the same (an
+        assumption for bridges over one river at one city), toll and times at the border are its own.
+    list of Problem
+        Each with its place, such as ``open_ports.gordie_howe``.
+    """
+    problems = []
+    for port, beside in opened.items():
+        message = _problem(network, port, beside)
+        if message:
+            problems.append(Problem(f"open_ports.{port}", message))
+        else:
+            network = _opened(network, port, beside)
+    return network, problems
+
+
+def _problem(network: Network, port: str, beside: str) -> str:
+    facts, ports = read_ports(), {crossing.port for crossing in network.crossings.values()}
+    if port in ports:
+        return f"'{port}' is in the network already. Set its hours under 'crossings'."
+    if port not in facts:
+        return f"no port named '{port}'. {nearest(port, facts, 'ports')}"
+    if beside not in ports:
+        return f"no port named '{beside}' in the network. {nearest(beside, ports, 'ports')}"
+    theirs = next(x for x in network.crossings.values() if x.port == beside)
+    neighbour = next((x for x in (theirs.from_country, theirs.to_country) if x not in ("US", "")), "")
+    if (theirs.kind, neighbour) != (facts[port]["kind"], facts[port]["us_neighbour"]):
+        return f"'{port}' cannot stand beside '{beside}', which is another kind of port or at another border."
+    return ""
+
+
+def _opened(network: Network, port: str, beside: str) -> Network:
+    crossings, seasons = dict(network.crossings), dict(network.seasons)
+    for crossing in network.crossings.values():
+        if crossing.port == beside:
+            new = _crossing(read_ports()[port], crossing.to_country)
+            crossings[new.id] = new
+            if crossing.id in seasons:
+                seasons[new.id] = seasons[crossing.id]
+    routes = {key: (*ways, *_ways_over(ways, port, beside)) for key, ways in network.routes.items()}
+    opened = replace(
+        network,
+        crossings=MappingProxyType({key: crossings[key] for key in sorted(crossings)}),
+        routes=MappingProxyType(routes),
+        seasons=MappingProxyType({key: seasons[key] for key in sorted(seasons)}),
+    )
+    return replace(opened, digest=digest(opened) if network.digest else "")
+
+
+def _crossing(facts: Fact, to_country: str) -> Crossing:
+    """A crossing of a port; years that nobody counted have no trucks."""
+    counted = {name: value or "0" if name.startswith("entries_2") else value for name, value in facts.items()}
+    cells = {**crossing_row(counted, to_country, read_border_process())}
+    evidence = Evidence(str(cells.pop("basis")), float(str(cells.pop("range_pct"))), str(cells.pop("source")))
+    return Crossing(**cells, evidence=evidence)  # type: ignore[arg-type]
+
+
+def _ways_over(ways: tuple[Route, ...], port: str, beside: str) -> Iterator[Route]:
+    """The first of some alternatives that leads over a port, led over another one instead."""
+    for way in ways:
+        steps = tuple(
+            replace(step, crossing=f"{port}/{step.crossing.split('/')[1]}")
+            if step.crossing.split("/")[0] == beside
+            else step
+            for step in way.steps
+        )
+        if steps != way.steps and len(ways) < _MOST_WAYS:
+            yield replace(way, alternative=len(ways), steps=steps, evidence=KNOWN)
+            return

@@ -1,0 +1,73 @@
+"""Ports that a scenario opens: their crossings and ways, and that loads take them when the neighbour is shut."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from sim.engines.reference import simulate
+from sim.errors import ScenarioError
+from sim.ledger.balance import check_balances
+from sim.network import load_network
+from sim.scenario import Shock
+from sim.scenario.ports import with_ports
+from sim.units import DAY
+from tests.planning.test_build import plan_of, scenario
+
+OPENED = {"gordie_howe": "bridge"}
+
+
+def test_every_way_over_the_neighbour_may_lead_over_the_new_port():
+    network = load_network("midsize")
+    opened, problems = with_ports(network, {"gordie_howe": "ambassador_bridge"})
+    assert problems == []
+    assert set(opened.crossings) - set(network.crossings) == {"gordie_howe/ca", "gordie_howe/us"}
+    doubled = 0
+    for key, before in network.routes.items():
+        over = [way for way in before if any(s.crossing.startswith("ambassador_bridge/") for s in way.steps)]
+        after = opened.routes[key]
+        assert after[: len(before)] == before
+        assert len(after) == len(before) + bool(over)
+        if over:
+            doubled += 1
+            assert [s.crossing for s in after[-1].steps] == [
+                s.crossing.replace("ambassador_bridge", "gordie_howe") for s in over[0].steps
+            ]
+            assert [s.hours for s in after[-1].steps] == [s.hours for s in over[0].steps]
+    assert doubled > 10
+    assert opened.digest != network.digest
+
+
+def test_a_new_port_has_its_own_lanes_and_nobody_until_somebody_is_said_to_come():
+    asked = scenario(
+        network="midsize",
+        open_ports={"gordie_howe": "ambassador_bridge"},
+        crossings={"gordie_howe/us": {"background_weekday": 2_000, "booths_standard": 12}},
+    )
+    opened = asked.load_network().crossings
+    assert (opened["gordie_howe/us"].background_weekday, opened["gordie_howe/us"].booths_standard) == (2_000, 12)
+    assert opened["gordie_howe/ca"].background_weekday == 0
+    assert opened["gordie_howe/us"].kind == "land_truck"
+    assert (opened["gordie_howe/us"].from_country, opened["gordie_howe/us"].to_country) == ("CA", "US")
+    assert asked.digest != scenario(network="midsize").digest
+
+
+def test_loads_take_the_new_port_when_its_neighbour_is_shut(tiny):
+    opened, _ = with_ports(tiny, OPENED)
+    shut = Shock("closure", "bridge", dt.datetime(2017, 8, 15, tzinfo=dt.UTC), 5 * DAY)
+    alone = simulate(plan_of(tiny, scenario(shocks=(shut,))))
+    plan = plan_of(opened, scenario(shocks=(shut,)))
+    ledger = simulate(plan)
+    check_balances(plan, ledger)
+    new = [row for row, name in enumerate(plan.crossings.ids) if name.startswith("gordie_howe")]
+    assert np.isin(ledger.passages.crossing, new).sum() > 0
+    assert alone.loads.is_lost.sum() > ledger.loads.is_lost.sum() == 0
+
+
+def test_a_port_that_stands_elsewhere_cannot_be_opened():
+    with pytest.raises(ScenarioError) as caught:
+        scenario(network="midsize", open_ports={"gordie_howe": "ysleta"}).load_network()
+    assert str(caught.value) == (
+        "tiny: open_ports.gordie_howe: 'gordie_howe' cannot stand beside 'ysleta', "
+        "which is another kind of port or at another border."
+    )
