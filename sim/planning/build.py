@@ -36,6 +36,7 @@ from sim.planning.decide import Decisions
 from sim.planning.demand import Demand, roll_down
 from sim.planning.draws import Kept, columns_of, draw_loads
 from sim.planning.plants import plan_buildup, plan_crews, plan_expediting
+from sim.planning.relief import relieve
 from sim.planning.replenishment import LanePlan, longest_lead_days, plan_lanes
 from sim.planning.schedule import assembly_intervals, build_schedule
 from sim.planning.shocks import outages, shock_crossings, swings
@@ -113,12 +114,14 @@ def build(
     if asked not in memo.outlines:
         memo.outlines[asked] = _outline(scenario, network, clock, streams)
     outline = memo.outlines[asked]
+    shocks = scenario.shocks
     posting_s = round(parameters.posting_interval_min * MINUTE)
     if (*key, posting_s) not in memo.staffing:
         traffic = ordinary_traffic(network, clock)
         memo.staffing[*key, posting_s] = plan_crossings(network, clock, traffic, posting_s)
         if key not in memo.backgrounds:
             memo.backgrounds[key] = draw_background(network, clock, traffic, streams)
+    staffing = memo.staffing[*key, posting_s]
     rows = np.diff(outline.lanes.load_first).tolist()
     lanes = zip(network.lanes.values(), rows, strict=True)
     wanted = [columns_of(network, lane, count, decisions.regime_at) for lane, count in lanes]
@@ -136,7 +139,7 @@ def build(
         runs=outline.runs,
         seeds=outline.seeds,
         loads=draw_loads(wanted, parameters, streams, memo.draws.setdefault(key, {})),
-        crossings=shock_crossings(memo.staffing[*key, posting_s], network, scenario.shocks, clock),
+        crossings=shock_crossings(relieve(staffing, network, shocks, clock), network, shocks, clock),
         background=surge_background(memo.backgrounds[key], network, clock, scenario.shocks, scenario.seed, replication),
         schedule=outline.schedule,
     )

@@ -10,7 +10,7 @@ from sim.errors import nearest
 from sim.locate import find_scenario
 from sim.parameters import read_override, regime_names
 from sim.scenario.bind import bound_network, bound_reform, check_names, read_crossings, with_opened
-from sim.scenario.model import FIRMS, LAW_BEGINS, MOST_REPLICATIONS, Scenario
+from sim.scenario.model import FIRMS, LAW_BEGINS, MOST_REPLICATIONS, WITHOUT_SHOCKS, Scenario
 from sim.scenario.parsers import (
     parse_choice,
     parse_count,
@@ -169,6 +169,12 @@ def _baseline(reader: Reader) -> str:
     name = reader.text(("baseline",))
     if not name:
         return ""
+    if name == WITHOUT_SHOCKS:
+        if not reader.count(("shocks",)):
+            reader.add(
+                ("baseline",), f"'{name}' is this very scenario: it has no shocks. Name another or leave it out."
+            )
+        return name
     beside = reader.sheet.path.parent / (name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if not beside.is_file():
         others = (p.stem for p in reader.sheet.path.parent.glob("*.yaml") if not p.name.startswith("_"))

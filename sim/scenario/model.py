@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # `sim --help` must not wait for networks
     from sim.scenario.crossings import Overrides
 
 FIRMS = ("fixed", "claim_or_pay")
+WITHOUT_SHOCKS = "without_shocks"  # as a baseline
 LAW_BEGINS = dt.date(1994, 1, 1)  # NAFTA in force; no shipped law is older
 MOST_REPLICATIONS = 10_000
 
@@ -63,7 +64,8 @@ class Scenario:
     open_ports : mapping of str to str
         Ports of the facts on ports that the network lacks, each to the port beside which it opens.
     baseline : str
-        Scenario to compare with when this one is run alone; empty for none.
+        Scenario to compare with when this one is run alone, ``without_shocks`` for this one without them; empty for
+        none.
     title : str
         Words for tables and figures; empty to show the name as words.
     """
@@ -133,6 +135,11 @@ class Scenario:
             problems = [f"a scenario has no field '{n}'. {nearest(n, known, 'fields')}" for n in wrong]
             raise ScenarioError(self.name, problems)
         return replace(self, **changes)
+
+    def calm(self) -> Scenario:
+        """The same scenario without its shocks, as a baseline of its own."""
+        title = f"{self.title}, without" if self.title else ""
+        return replace(self, name=f"{self.name}_calm", title=title, shocks=(), expected="", baseline="")
 
     def values(self) -> Parameters:
         """The parameters with this scenario's overrides, and what its shocks make currencies worth.

@@ -81,8 +81,10 @@ def _check_keys(reader: Reader, here: Location, written: dict[str, Any]) -> None
     for key in kind.keys if kind else ():
         if key.wanted and written.get(key.name) is None:
             reader.add((*here, key.name), f"is missing. Write such as {key.wanted}.")
-    if kind is not None and kind.name == "lanes" and all(written.get(key.name) is None for key in kind.keys):
-        reader.add((*here, "standard"), "is missing. Write 'standard: 6' or 'fast: 2', the most booths that open.")
+    if kind is not None and kind.needs_any and all(written.get(key.name) is None for key in kind.keys):
+        first, second = (key.name for key in kind.keys)
+        message = f"is missing. Write '{first}: 6' or '{second}: 2', how many booths are open."
+        reader.add((*here, first), message)
 
 
 def _own_values(reader: Reader, here: Location, kind: Kind) -> dict[str, Any]:

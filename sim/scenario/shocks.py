@@ -42,7 +42,8 @@ class Shock:
         In parts per million: on service times (``slowdown``), on other people's trucks (``surge``), on vehicles asked
         for (``demand``), on the US dollars that the currency is worth (``exchange_rate``).
     standard, fast : int or None
-        ``lanes``: most booths of the class that open; None leaves them to the staffing.
+        ``lanes``: most booths of the class that open; ``relief``: so many open at least, at all hours; None leaves
+        the class to the staffing.
     share_ppm : int
         ``inspection``: share of trucks sent to state inspection.
     bays : int or None
@@ -128,6 +129,8 @@ class Kind:
         What `at` names: ``crossing``, ``queue`` (a crossing that has one), ``recipe``, ``site``, ``assembly``,
         ``country`` or ``currency``.
     keys : tuple of Key
+    needs_any : bool
+        One of its keys must be written.
     on_the_hour : bool
         Begins and ends on whole hours, as the tables of crossings have one column an hour.
     for_good : bool
@@ -137,11 +140,13 @@ class Kind:
     name: str
     place: str
     keys: tuple[Key, ...] = ()
+    needs_any: bool = False
     on_the_hour: bool = False
     for_good: bool = False
 
 
 FOR_GOOD_S = LONGEST_S  # longer than any run
+_BOOTHS = tuple(Key(name, name, parse_count(0, MOST_BOOTHS)) for name in ("standard", "fast"))
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         kind.name: kind
@@ -153,15 +158,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 (Key("factor", "factor_ppm", parse_factor(10), "'factor: 200 %' to double each inspection"),),
                 on_the_hour=True,
             ),
-            Kind(
-                "lanes",
-                "queue",
-                (
-                    Key("standard", "standard", parse_count(0, MOST_BOOTHS)),
-                    Key("fast", "fast", parse_count(0, MOST_BOOTHS)),
-                ),
-                on_the_hour=True,
-            ),
+            Kind("lanes", "queue", _BOOTHS, needs_any=True, on_the_hour=True),
+            Kind("relief", "queue", _BOOTHS, needs_any=True, on_the_hour=True),
             Kind(
                 "inspection",
                 "queue",

@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.errors import Problem, ScenarioError, nearest
 from sim.locate import find_scenario
 from sim.scenario import Scenario, load_scenario
-from sim.scenario.model import MOST_REPLICATIONS
+from sim.scenario.model import MOST_REPLICATIONS, WITHOUT_SHOCKS
 from sim.scenario.parsers import parse_count
 from sim.scenario.sheet import Reader, read_sheet
 from sim.yaml_text import Location, read_yaml
@@ -92,8 +92,8 @@ def single_study(scenarios: Sequence[Scenario], baseline: Scenario | None = None
     scenarios : sequence of Scenario
         One or more; the last names the study when there is one question, the first otherwise.
     baseline : Scenario, optional
-        What the others are compared with; by default the file that a single scenario names as its
-        baseline, or else the first scenario.
+        What the others are compared with; by default what a single scenario names as its baseline, or else the
+        first scenario.
 
     Raises
     ------
@@ -104,7 +104,9 @@ def single_study(scenarios: Sequence[Scenario], baseline: Scenario | None = None
         raise ScenarioError("study", ["has no scenario. Give one or more."])
     first = scenarios[0]
     if baseline is None and len(scenarios) == 1 and first.baseline:
-        baseline = load_scenario(first.baseline).with_(seed=first.seed, replications=first.replications)
+        is_own = first.baseline == WITHOUT_SHOCKS
+        baseline = first.calm() if is_own else load_scenario(first.baseline)
+        baseline = baseline.with_(seed=first.seed, replications=first.replications)
     every = [baseline, *(s for s in scenarios if s.name != baseline.name)] if baseline else list(scenarios)
     names = [s.name for s in every]
     twice = sorted({n for n in names if names.count(n) > 1})

@@ -50,6 +50,32 @@ def test_a_cap_on_one_class_leaves_the_other(tiny):
     )
 
 
+def test_relief_opens_booths_at_all_hours_and_beyond_those_installed(tiny):
+    shock = Shock("relief", BRIDGE, BEGINS + dt.timedelta(hours=222), 30 * HOUR, standard=9, fast=1)
+    plain, eased = plan_of(tiny, scenario()), plan_of(tiny, scenario(shocks=(shock,)))
+    row = plain.crossings.ids.index(BRIDGE)
+    before, after = plain.crossings, eased.crossings
+    assert (after.open_standard[row, 222:252] == 9).all()
+    assert (after.open_fast[row, 222:252] == np.maximum(1, before.open_fast[row, 222:252])).all()
+    assert np.array_equal(
+        np.delete(after.open_standard[row], range(222, 252)), np.delete(before.open_standard[row], range(222, 252))
+    )
+    assert after.booths_standard.tolist() == [4 if name != BRIDGE else 9 for name in after.ids]
+    assert np.array_equal(after.booths_fast, before.booths_fast)
+    assert same(plain, eased, ("loads", "background", "schedule", "seeds", "lanes", "calendars"))
+
+
+def test_a_closure_goes_over_relief(tiny):
+    hours = (BEGINS + dt.timedelta(hours=222), 5 * HOUR)
+    shut = Shock("closure", BRIDGE, *hours)
+    for shocks in (
+        (shut, Shock("relief", BRIDGE, *hours, standard=9)),
+        (Shock("relief", BRIDGE, *hours, standard=9), shut),
+    ):
+        plan = plan_of(tiny, scenario(shocks=shocks))
+        assert not plan.crossings.open_standard[plan.crossings.ids.index(BRIDGE), 222:227].any()
+
+
 def test_a_strike_at_a_site_is_an_outage_of_each_of_its_recipes(tiny):
     strike = Shock("strike", "supplier/ohio", BEGINS + dt.timedelta(days=9), 2 * DAY)
     own = [recipe.id for recipe in tiny.recipes.values() if recipe.site == "supplier/ohio"]

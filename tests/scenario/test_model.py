@@ -14,6 +14,7 @@ from sim.locate import scenario_names
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.restore import restore_scenario
 from sim.study import load_study_file
+from sim.study.load import single_study
 
 VALID = Path(__file__).parent.parent / "scenarios" / "valid"
 
@@ -70,6 +71,22 @@ def test_it_can_be_restored_from_its_resolved_form(scenario: Scenario) -> None:
         restore_scenario(kept)
     expected = "was resolved by another version of the program. Run the study again."
     assert str(caught.value) == f"scenario everything: {expected}"
+
+
+def test_calm_is_the_same_without_its_shocks(scenario: Scenario) -> None:
+    calm = scenario.with_(baseline="without_shocks").calm()
+    assert (calm.name, calm.shocks, calm.baseline) == ("everything_calm", (), "")
+    assert calm.digest == scenario.with_(shocks=()).digest
+
+
+def test_a_scenario_may_be_compared_with_itself_without_its_shocks(scenario: Scenario) -> None:
+    plan = single_study([scenario.with_(baseline="without_shocks", replications=3, seed=8)])
+    assert [(s.name, s.replications, s.seed) for s in plan.scenarios] == [
+        ("everything_calm", 3, 8),
+        ("everything", 3, 8),
+    ]
+    assert plan.baseline == "everything_calm"
+    assert plan.name == "everything"
 
 
 def test_a_wrong_field_is_answered_with_the_nearest(scenario: Scenario) -> None:
