@@ -219,6 +219,7 @@ def test_help_names_every_command() -> None:
     named = [line.split()[0] for line in result.stdout.split("Commands:\n")[1].splitlines()]
     assert named == [
         "bench",
+        "calibrate",
         "check",
         "cite",
         "duty",

@@ -18,7 +18,7 @@ FLOORS = (
     {"engines", "scenario", "duty"},
     {"customs"},
     {"planning", "measures"},
-    {"replication", "bench"},
+    {"replication", "bench", "calibration"},
     {"study", "resilience"},
     {"report"},
     {"answers"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.cli import law, networks, risk, studies
+from sim.cli import border, law, networks, risk, studies
 from sim.cli.frame import Commands
 
 
@@ -28,6 +28,7 @@ for _command in (
     networks.network,
     networks.bench,
     risk.risk,
+    border.calibrate,
 ):
     cli.add_command(_command)
 

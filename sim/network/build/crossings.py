@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from sim.network.build.facts import read_border_process, read_ports
 from sim.network.build.tables import Cells, Fact
+from sim.network.build.traffic import PortFit, read_fits
 
-WEEKDAYS_2017, WEEKEND_DAYS_2017 = 260, 105  # of the calendar
+LEVEL_YEAR = 2017  # whose trucks hold where a year has none of its own
 DISPERSION_CV = 0.2  # assumption: needed to reach observed 95th percentiles
 PATIENCE_H = 6.0  # assumption: mean wait at which somebody else's truck gives up
 STAFFING_PCT = 95.0  # assumption: booths are opened for this use
@@ -49,6 +50,7 @@ def crossing_row(port: Fact, to_country: str, process: Mapping[str, Fact]) -> di
         stages = {name: float(found[name]) for name in _STAGES}
         profile = found["profile"]
     queued = port["kind"] == "land_truck"
+    fit = read_fits().get(port["port"], PortFit()) if queued else PortFit()
     bound = f"into {to_country}"
     return {
         "id": f"{port['port']}/{to_country.lower()}",
@@ -65,8 +67,8 @@ def crossing_row(port: Fact, to_country: str, process: Mapping[str, Fact]) -> di
         "booths_fast": int(port["booths_fast"]),
         **stages,
         "split_trucks": int(port["split_trucks"]),
-        "background_weekday": round(_weekday_trucks(port), 0) if queued else 0.0,
-        "background_weekend_pct": float(port["weekend_pct"]),
+        "background_weekday": round(fit.weekday_trucks.get(LEVEL_YEAR, 0.0), 0),
+        "background_weekend_pct": fit.weekend_pct if queued else 100.0,
         "background_fast_pct": float(port["fast_pct"]),
         "profile": profile,
         "dispersion_cv": DISPERSION_CV if queued else 0.0,
@@ -85,9 +87,3 @@ def _other_side(port: Fact, to_country: str) -> str:
     if port["kind"] == "ocean":
         return ""
     return port["us_neighbour"] if to_country == "US" else "US"
-
-
-def _weekday_trucks(port: Fact) -> float:
-    """Trucks on a weekday of 2017: the year's count over weekdays and weekend days by their weight."""
-    days = WEEKDAYS_2017 + WEEKEND_DAYS_2017 * float(port["weekend_pct"]) / 100
-    return float(port["entries_2017"]) / days

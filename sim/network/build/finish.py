@@ -12,6 +12,7 @@ from sim.network.build.draft import Draft
 from sim.network.build.facts import PartFact, place, read_ports, read_sites, read_wages
 from sim.network.build.geography import NORTH_AMERICA, Leg, Place, routes_between
 from sim.network.build.tables import Cells, write_network
+from sim.network.build.traffic import season_rows, traffic_rows
 from sim.network.build.working_times import calendar_of, calendar_rows, shutdown_rows
 from sim.network.capacity import CAPACITY
 
@@ -75,6 +76,8 @@ class Finisher:
             "crossings.csv": crossing_rows(both),
             "calendars.csv": calendar_rows(self._calendars()),
             "shutdowns.csv": shutdown_rows(self._calendars()),
+            "traffic.csv": list(traffic_rows(both)),
+            "seasons.csv": list(season_rows(both)),
             "journeys.csv": [dict(zip(journeys, row, strict=True)) for row in self.draft.journeys],
         }
         write_network(folder, tables)

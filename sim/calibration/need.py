@@ -1,0 +1,112 @@
+"""The booths that fitted traffic asks for, beside those that were seen open and those that are built."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.calibration.regression import Fit
+from sim.clock import Clock
+from sim.network.build.crossings import crossing_row
+from sim.network.build.facts import read_border_process, read_ports
+from sim.network.build.tables import Fact
+from sim.network.model import Crossing, Evidence
+from sim.planning.staffing import booths_wanted
+from sim.planning.traffic import expected_traffic
+from sim.units import DAY, HOUR
+
+_EVIDENCE = ("basis", "range_pct", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A weekday of a year's busiest month at a port into the United States.
+
+    Parameters
+    ----------
+    wanted_standard, wanted_fast : int
+        Booths that the hourly rule asks for in the busiest hour.
+    seen_standard, seen_fast : int
+        The most that were seen open, up to which networks staff.
+    installed : int
+        All booths that are built.
+    short_hours : int
+        Hours of the day in which more are asked for than were seen open, in either class.
+    use_pct : float
+        Booth time that the day asks for, of what the booths seen open can give while the port works, the busier
+        class: above 100 the day cannot be served.
+    """
+
+    port: str
+    year: int
+    month: int
+    wanted_standard: int
+    wanted_fast: int
+    seen_standard: int
+    seen_fast: int
+    installed: int
+    short_hours: int
+    use_pct: float
+
+
+def booth_need(fit: Fit, year: int) -> Need:
+    """What the busiest month of a fitted year asks of a port's booths, on a Wednesday.
+
+    Parameters
+    ----------
+    fit : Fit
+    year : int
+        One of the fit's years.
+
+    Returns
+    -------
+    Need
+    """
+    row = read_ports()[fit.port]
+    crossing = into_united_states(row)
+    month = 1 + int(np.argmax(fit.season))
+    first = dt.date(year, month, 1)
+    wednesday = first + dt.timedelta(days=(calendar.WEDNESDAY - first.weekday()) % 7)
+    clock = Clock(wednesday - dt.timedelta(days=1), 0, 3 * DAY)
+    crossing = replace(crossing, background_weekend_pct=100 * fit.weekend)
+    traffic = expected_traffic(crossing, clock, 0.0, fit.weekday_trucks, fit.season)
+    weekday, _ = clock.local_hours(crossing.time_zone, traffic.total_per_hour.size)
+    day = np.flatnonzero(weekday == calendar.WEDNESDAY)[:24]
+    standard, fast = (booths[day] for booths in booths_wanted(crossing, traffic.total_per_hour))
+    short = (standard > crossing.booths_standard) | (fast > crossing.booths_fast)
+    return Need(
+        fit.port,
+        year,
+        month,
+        int(standard.max()),
+        int(fast.max()),
+        crossing.booths_standard,
+        crossing.booths_fast,
+        int(row["booths_installed"]),
+        int(short.sum()),
+        _use_pct(crossing, float(traffic.total_per_hour[day].sum()), int(traffic.is_open[day].sum())),
+    )
+
+
+def _use_pct(crossing: Crossing, trucks: float, hours: int) -> float:
+    fast = crossing.background_fast_pct / 100 if crossing.booths_fast else 0.0
+    work = (
+        ((1 - fast) * crossing.cycle_standard_s, crossing.booths_standard),
+        (
+            fast * crossing.cycle_fast_s,
+            crossing.booths_fast,
+        ),
+    )
+    return max(100 * trucks * cycle / (booths * hours * HOUR) for cycle, booths in work if booths)
+
+
+def into_united_states(row: Fact) -> Crossing:
+    """The crossing into the United States of a row of ``ports.csv``."""
+    cells: Mapping[str, object] = crossing_row(row, "US", read_border_process())
+    evidence = Evidence(str(cells["basis"]), float(str(cells["range_pct"])), str(cells["source"]))
+    values = {name: value for name, value in cells.items() if name not in _EVIDENCE}
+    return Crossing(**values, evidence=evidence)  # type: ignore[arg-type]

@@ -1,0 +1,23 @@
+"""Commands on the border as it is observed: calibrate (and validate)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sim.cli.frame import emit, formatted
+
+
+@click.command(short_help="Fit expected traffic to counts and tell the fit with its noise.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the fit to this CSV file.")
+@formatted
+def calibrate(out: Path | None, form: str) -> None:
+    """Fit trucks by year, month and weekday to the monthly counts of every port, and tell which booths they ask for.
+
+    Only counts and lanes seen open are fitted; waits, crossing times and events are for `sim validate`. The fit that
+    networks are made from is sim/data/border/fit.csv.
+    """
+    from sim.answers.calibrate import calibrate_answer
+
+    emit(form, *calibrate_answer(out))

@@ -1,0 +1,44 @@
+"""What `sim calibrate` answers: the committed fit, byte for byte, and where booths do not suffice."""
+
+import json
+
+from click.testing import CliRunner
+
+from sim.answers.calibrate import KEPT, calibrate_answer
+from sim.cli import cli
+from sim.network.build.traffic import read_fits
+
+
+def test_the_committed_fit_is_what_the_counts_give(tmp_path):
+    out = tmp_path / "fit.csv"
+    answer, text = calibrate_answer(out)
+    assert out.read_bytes() == KEPT.read_bytes()
+    assert answer["equals_committed_fit"]
+    assert text.endswith(f"The committed fit (fit.csv) is the same.\nWritten to {out}.")
+
+
+def test_json_has_every_port_and_nothing_else_on_standard_output():
+    result = CliRunner().invoke(cli, ["calibrate", "--format", "json"])
+    assert result.exit_code == 0
+    ports = {port["port"]: port for port in json.loads(result.stdout)["ports"]}
+    assert set(ports) == set(read_fits())
+    bridge = ports["laredo_wtb"]
+    assert bridge["months_left_out"] == ["2017-05", "2017-06", "2017-07", "2017-08"]
+    assert abs(sum(bridge["season_index"]) / 12 - 1) < 1e-4
+
+
+def test_where_more_booths_are_wanted_than_were_seen_it_says_so():
+    """World Trade Bridge, June 2024: 7,770 x 1.04 trucks x 73 % standard x 110 s against ten booths of 17 hours."""
+    answer, text = calibrate_answer(None)
+    need = {port["port"]: port["booths"] for port in answer["ports"]}["laredo_wtb"]
+    assert need["wanted_standard"] > need["seen_standard"] == 10
+    assert need["short_hours"] >= 10
+    trucks = 7_770 * 1.045 * 0.73
+    assert abs(need["use_pct"] - 100 * trucks * 110 / (10 * 17 * 3_600)) < 2
+    assert "a use above 100 % cannot be served in a day" in " ".join(text.split())
+
+
+def test_a_folder_is_no_file(tmp_path):
+    result = CliRunner().invoke(cli, ["calibrate", "--out", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "is a directory" in result.output
