@@ -66,6 +66,10 @@ class LedgerError(SimError):
     """A ledger breaks a balance that must hold: a defect of the program, never of the input."""
 
 
+class PopulationError(SimError):
+    """Weights or parameters of the population of makers cannot be understood."""
+
+
 class DataError(SimError):
     """A stored result is missing, damaged or of another version."""
 

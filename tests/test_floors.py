@@ -13,7 +13,7 @@ FLOORS = (
     {"errors"},
     {"units", "references", "streams", "yaml_text", "locate", "text"},
     {"clock", "currency", "reading", "plan_checks"},
-    {"parameters", "plan", "network", "law"},
+    {"parameters", "plan", "network", "law", "population"},
     {"ledger", "origin"},
     {"engines", "scenario", "duty"},
     {"customs"},
