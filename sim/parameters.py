@@ -114,6 +114,21 @@ class Parameters:
     entry_consolidation_loads: float
     offset_drawn_pct: float
     drawback_claimed_pct: float
+    claim_cost_spread: float
+    audit_probability_pct: float
+    audit_rejected_pct: float
+    audit_penalty_pct_of_duty: float
+    audit_interest_pct_year: float
+    parts_elasticity: float
+    tooling_pct_of_year: float
+    tooling_years: float
+    capacity_step_units: float
+    newcomer_share_pct: float
+    least_share_pct: float
+    most_share_pct: float
+    regional_materials_pct: float
+    qualification_pct: float
+    qualification_usd: float
     ranges: Mapping[str, Assumption]
     regimes: Mapping[str, Regime]
     worth: Worth = UNMOVED

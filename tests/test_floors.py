@@ -18,6 +18,7 @@ FLOORS = (
     {"engines", "scenario", "duty"},
     {"customs"},
     {"planning", "measures"},
+    {"sourcing"},
     {"replication", "bench", "calibration"},
     {"study", "resilience"},
     {"report"},

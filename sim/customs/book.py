@@ -47,6 +47,7 @@ CARRIED = (
 US_CONTENT, PASSAGES, ENTRIES, BORDER_H, BORDER_EXTRA_H, VALUE_PASSAGES, VALUE_H, VALUE_BORDER_H, CREDIT, DRAWBACK = (
     range(4, 14)
 )
+OVERHEAD = {place: COST.index(f"overhead:{place}") for place in PLACES}
 HOURS_PER_YEAR = 8_760
 Names = np.ndarray[tuple[int], np.dtype[np.str_]]
 

@@ -59,6 +59,8 @@ class Flow:
         Nodes.
     use_units, use_hold_h : float64[uses]
         Units taken, and hours between the source's receipt and their use.
+    premium : float64[nodes], optional
+        Part of its price that a load costs beyond what its recipe says, as overhead of its maker; trial flows only.
     """
 
     begins: dt.date
@@ -92,6 +94,7 @@ class Flow:
     use_consumer: Ints
     use_units: Floats
     use_hold_h: Floats
+    premium: Floats | None = None
 
     def __post_init__(self) -> None:
         for item in fields(self):

@@ -17,11 +17,13 @@ from sim.customs.book import (
     ENTRIES,
     FREIGHT,
     HOURS_PER_YEAR,
+    OVERHEAD,
     PASSAGES,
     US_CONTENT,
     VALUE_BORDER_H,
     VALUE_H,
     VALUE_PASSAGES,
+    place_of,
 )
 from sim.customs.content import PLACES
 from sim.customs.entering import batches, enter
@@ -103,6 +105,9 @@ def _make(state: Rollup, nodes: Ints, inputs: csr_array, held: csr_array) -> Flo
     waiting = held @ np.column_stack((state.value(slice(None), landed=True), state.landed[:, ADDED].sum(axis=1)))
     rate = state.parameters.carrying_pct_year / 100 / HOURS_PER_YEAR
     state.works[nodes, CARRYING] += rate * waiting[:, 0]
+    if state.flow.premium is not None:
+        place = np.array([OVERHEAD[place_of(country)] for country in book.country], dtype=np.int64)[recipe]
+        state.works[nodes, place] += state.flow.premium[nodes] * state.value(nodes)
     carried = inputs @ state.carried
     carried[:, :US_CONTENT] += book.labour_h[recipe]
     carried[:, US_CONTENT] += own[:, PLACES.index("US")]

@@ -19,6 +19,7 @@ from sim.customs.claims import (
     Claims,
 )
 from sim.customs.entering import compliance_usd, owed
+from sim.customs.entries import Lines
 from sim.customs.flow import Floats, Ints
 from sim.customs.planned import planned_flow
 from sim.customs.state import Batch, Rollup
@@ -87,7 +88,7 @@ def decide_claims(
     decided: dict[int, tuple[float, float, float, str]] = {}
 
     def choose(state: Rollup, batch: Batch) -> Ints:
-        claims = _compare(state, batch, firms, baseline)
+        claims = compare(state, batch, firms, baseline)
         for row, entry in enumerate(batch.lines.entry):
             decided[int(entry)] = claims[row]
         claimed = np.array([verdict == CLAIMS for *_, verdict in claims], dtype=np.bool_)
@@ -100,15 +101,11 @@ def decide_claims(
     return Claims.of(_with_alternatives(network, records), regime)
 
 
-def _compare(state: Rollup, batch: Batch, firms: str, baseline: Claims | None) -> list[tuple[float, float, float, str]]:
+def compare(state: Rollup, batch: Batch, firms: str, baseline: Claims | None) -> list[tuple[float, float, float, str]]:
     """Per line: cost paying, cost claiming, compliance (US dollars a load) and the verdict."""
     lines = batch.lines
     possible = lines.originates & (batch.agreement > 0)
-    nothing = np.zeros(len(lines.entry), dtype=np.int64)
-    paying = _owed_usd(state, batch, nothing)
-    claiming = _owed_usd(state, batch, np.where(possible, batch.agreement, 0))
-    everywhere = np.ones(len(lines.entry), dtype=np.bool_)
-    extra = compliance_usd(state, lines, everywhere) - compliance_usd(state, lines, ~everywhere)
+    paying, claiming, extra = weigh(state, lines, np.where(possible, batch.agreement, 0))
     found = []
     for row in range(len(lines.entry)):
         saved, cost = float(paying[row] - claiming[row]), float(extra[row])
@@ -127,10 +124,25 @@ def _compare(state: Rollup, batch: Batch, firms: str, baseline: Claims | None) -
     return found
 
 
-def _owed_usd(state: Rollup, batch: Batch, claims: Ints) -> Floats:
+def weigh(state: Rollup, lines: Lines, claims: Ints) -> tuple[Floats, Floats, Floats]:
+    """What lines owe without a claim and with it, and what the claim costs beside that; US dollars a load.
+
+    Parameters
+    ----------
+    claims : int64[lines]
+        Agreement (index in `Rollup.agreements`) that would be claimed, 0 where none can be.
+    """
+    paying = _owed_usd(state, lines, np.zeros(len(lines.entry), dtype=np.int64))
+    claiming = _owed_usd(state, lines, claims)
+    everywhere = np.ones(len(lines.entry), dtype=np.bool_)
+    extra = compliance_usd(state, lines, everywhere) - compliance_usd(state, lines, ~everywhere)
+    return paying, claiming, extra
+
+
+def _owed_usd(state: Rollup, lines: Lines, claims: Ints) -> Floats:
     """Duty and fees of each line under given claims, US dollars a load."""
-    total = np.zeros(len(batch.lines.entry))
-    for charged in owed(state, batch.lines, claims):
+    total = np.zeros(len(lines.entry))
+    for charged in owed(state, lines, claims):
         total[charged.lines] += charged.charge.amount / 100
     return total
 

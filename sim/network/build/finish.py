@@ -15,6 +15,7 @@ from sim.network.build.tables import Cells, write_network
 from sim.network.build.traffic import season_rows, traffic_rows
 from sim.network.build.working_times import calendar_of, calendar_rows, shutdown_rows
 from sim.network.capacity import CAPACITY
+from sim.network.model import Part
 
 LOT_UNITS = 10
 USE_PCT = {"plant": 80.0, "supplier": 80.0, "overseas": 40.0}  # assumption: planned use of the lines
@@ -210,13 +211,10 @@ class Finisher:
         return rows
 
     def _cover_h(self, source: str, recipe: str, part: str) -> float:
-        base = COVER_H[self.draft.parts[part].part_class]
         mode = self._mode(source, recipe)
-        if mode == "ocean":
-            return OCEAN_COVER_H
         borders = len(self._ways(self._site(source), self._site(recipe), mode)[0]) - 1
-        into_canada = borders == 1 and self.country[self._site(recipe)] == "CA"
-        return max(base, INTO_CANADA_COVER_H if into_canada else BORDER_COVER_H[borders])
+        part_class = self.draft.parts[part].part_class
+        return cover_hours(part_class, mode, borders, self.country[self._site(recipe)])
 
     def _schedule_rows(self) -> list[Cells]:
         return [
@@ -322,7 +320,15 @@ class Finisher:
         }
 
 
-def load_units(part: PartFact, mode: str, daily: float) -> int:
+def cover_hours(part_class: str, mode: str, borders: int, country: str) -> float:
+    """Hours of use that a consumer in `country` keeps of a part that comes over so many land borders, or by sea."""
+    if mode == "ocean":
+        return OCEAN_COVER_H
+    into_canada = borders == 1 and country == "CA"
+    return max(COVER_H[part_class], INTO_CANADA_COVER_H if into_canada else BORDER_COVER_H[borders])
+
+
+def load_units(part: PartFact | Part, mode: str, daily: float) -> int:
     """Units of a load: what a trailer or container holds, or so many days' use if that is less.
 
     Parameters

@@ -1,0 +1,64 @@
+"""A network as its files: the tables that `sim.network.build.tables.write_network` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sim.network.build.tables import Cells, write_network
+from sim.network.model import Evidence, Network, Route
+
+_NESTED = ("inputs", "schedule", "evidence", "shifts", "departures", "steps")
+
+
+def save_network(network: Network, folder: Path) -> None:
+    """Write a network into a folder, from which `load_network` reads the same network again."""
+    write_network(folder, tables_of(network))
+
+
+def tables_of(network: Network) -> Mapping[str, list[Cells]]:
+    """Rows of every file of a network, by file name."""
+    recipes = list(network.recipes.values())
+    return {
+        "network.csv": [{"title": network.title}],
+        "sites.csv": [_row(x) for x in network.sites.values()],
+        "parts.csv": [_row(x) for x in network.parts.values()],
+        "recipes.csv": [_row(x) for x in recipes],
+        "inputs.csv": [{"recipe": recipe.id, **asdict(item)} for recipe in recipes for item in recipe.inputs],
+        "schedules.csv": [{"recipe": x.id, **asdict(x.schedule)} for x in recipes if x.schedule],
+        "lanes.csv": [_row(x) for x in network.lanes.values()],
+        "routes.csv": [row for routes in network.routes.values() for route in routes for row in _steps(route)],
+        "crossings.csv": [_row(x) for x in network.crossings.values()],
+        "calendars.csv": [
+            {"id": x.id, "time_zone": x.time_zone, "weekday": day, "from_hour": float(begin), "to_hour": float(end)}
+            for x in network.calendars.values()
+            for day, begin, end in x.shifts
+        ],
+        **({"milk_runs.csv": _runs(network)} if network.milk_runs else {}),
+    }
+
+
+def _row(item: Any) -> Cells:
+    """Own cells of a row, and how it is known."""
+    cells = {name: getattr(item, name) for name in item.__dataclass_fields__ if name not in _NESTED}
+    return cells | _told(item.evidence)
+
+
+def _told(evidence: Evidence) -> dict[str, object]:
+    return {"basis": evidence.basis, "range_pct": evidence.range_pct, "source": evidence.source}
+
+
+def _steps(route: Route) -> list[Cells]:
+    ends = {"from_site": route.from_site, "to_site": route.to_site, "mode": route.mode}
+    shared = {**ends, "alternative": route.alternative, "transit_cv": route.transit_cv, **_told(route.evidence)}
+    return [{**shared, "step": number, **asdict(step)} for number, step in enumerate(route.steps)]
+
+
+def _runs(network: Network) -> list[Cells]:
+    return [
+        {"id": run.id, "time_zone": run.time_zone, "weekday": day, "hour": hour, **_told(run.evidence)}
+        for run in network.milk_runs.values()
+        for day, hour in run.departures
+    ]
