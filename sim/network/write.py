@@ -36,7 +36,36 @@ def tables_of(network: Network) -> Mapping[str, list[Cells]]:
             for x in network.calendars.values()
             for day, begin, end in x.shifts
         ],
-        **({"milk_runs.csv": _runs(network)} if network.milk_runs else {}),
+        **{name: rows for name, rows in _optional(network).items() if rows},
+    }
+
+
+def _optional(network: Network) -> dict[str, list[Cells]]:
+    """Files that a network may lack. How its traffic is known is said by the crossing's own row."""
+    told = {crossing.id: _told(crossing.evidence) for crossing in network.crossings.values()}
+    return {
+        "milk_runs.csv": _runs(network),
+        "traffic.csv": [
+            {"crossing": crossing, "year": year, "weekday_trucks": trucks, **told[crossing]}
+            for crossing, years in network.traffic.items()
+            for year, trucks in years.items()
+        ],
+        "seasons.csv": [
+            {"crossing": crossing, "month": month, "index": index, **told[crossing]}
+            for crossing, months in network.seasons.items()
+            for month, index in enumerate(months, start=1)
+        ],
+        "shutdowns.csv": [
+            {
+                "calendar": calendar.id,
+                **{f"from_{name}": value for name, value in zip(("month", "day"), shutdown.first, strict=True)},
+                **{f"to_{name}": value for name, value in zip(("month", "day"), shutdown.last, strict=True)},
+                "name": shutdown.name,
+                **_told(shutdown.evidence),
+            }
+            for calendar in network.calendars.values()
+            for shutdown in calendar.shutdowns
+        ],
     }
 
 

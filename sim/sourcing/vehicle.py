@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sim.customs.book import ADDED, HOURS_PER_YEAR, Book, RuleBook
+from sim.customs.book import ADDED, HOURS_PER_YEAR, LABOUR, Book, RuleBook
 from sim.customs.content import PLACES
 from sim.customs.entering import compliance_usd
 from sim.customs.entries import AMOUNTS
+from sim.customs.exchange import own_cost
 from sim.customs.flow import Floats, route_facts
 from sim.customs.state import Batch, Rollup
 from sim.customs.tracing import (
@@ -185,7 +187,7 @@ def read_vehicle(
     codes = {part.id: n for n, part in reversed(list(enumerate(book.parts)))}
     code = np.array([codes[x.part] for x in listed], dtype=np.int64)
     table = _columns(listed, quantity, market, book, code, row, parameters)
-    own = _own(book, row, tracing, parameters)
+    own = _own(book, row, tracing, market.assessment.flow.begins, parameters)
     sums = {name: Sum(own.get(name, 0.0), values) for name, values in table.items()}
     today = first[:-1].copy()
     made = network.recipes[recipe]
@@ -256,11 +258,12 @@ def _columns(
     return found | {place: summed(places[:, k]) for k, place in enumerate(PLACES)}
 
 
-def _own(book: Book, row: int, tracing: Tracing, parameters: Parameters) -> dict[str, float]:
+def _own(book: Book, row: int, tracing: Tracing, on: dt.date, parameters: Parameters) -> dict[str, float]:
     """What the vehicle has before any input."""
-    added, recipe = book.added[row], book.recipes[row]
+    made_on = np.array([on.toordinal()], dtype=np.int64)
+    added = own_cost(book, parameters.worth, np.array([row], dtype=np.int64), made_on)[0]
     total = float(added[ADDED].sum())
-    bought = float(book.foreign_materials[row])
+    bought = float(added[PLACES.index("overseas")])
     rule = tracing.vehicle_rules[0]
     points = 0.0
     if rule is not None:
@@ -271,10 +274,10 @@ def _own(book: Book, row: int, tracing: Tracing, parameters: Parameters) -> dict
         "cost": total,
         "price": total,
         "net_cost": total,
-        "us_content": float(book.us_materials[row]),
+        "us_content": float(added[PLACES.index("US")]),
         "traced": bought if tracing.traces_all[0] else 0.0,
         "non_originating": bought,
-        "high_wage": recipe.labour_usd if tracing.is_high_wage[row, 0] else 0.0,
+        "high_wage": float(added[LABOUR].sum()) if tracing.is_high_wage[row, 0] else 0.0,
         "non_market": bought if tracing.buys_non_market[row, 0] else 0.0,
         "labour_points": points,
         **places,
