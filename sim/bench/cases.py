@@ -25,7 +25,8 @@ from sim.units import WEEK
 YEAR_WEEKS = 52
 MIDSIZE = "nafta_as_it_stood"
 START = dt.date(2017, 10, 30)
-WARM_UP_WEEKS = 20  # longer than the longest chain of the shipped networks
+WARM_UP_WEEKS = 20  # longer than the longest chain of the smaller shipped networks
+CONTINENT_WARM_UP_WEEKS = 8  # longer than the longest chain of the continental network, which has no traced journeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,10 @@ def _seat_control(length: float) -> Plan:
     return network_plan(load_network("seat_control"), _weeks(length))
 
 
+def _north_america(length: float) -> Plan:
+    return network_plan(load_network("north_america"), _weeks(length), CONTINENT_WARM_UP_WEEKS)
+
+
 def _generated(length: float) -> Plan:
     return network_plan(generated_network(Shape(plants=6, parts=80, makers=4, milk_runs=True)), _weeks(length), 12)
 
@@ -139,5 +144,6 @@ CASES = (
     Case("seat_control", "a year of the network of traced journeys", _seat_control),
     Case("midsize", "a year of the default network: FAST lanes, port choice, closing hours, rail and sea", _midsize),
     Case("midsize_fifo", "the same without FAST lanes and port choice: crossings first-in first-out", _midsize_fifo),
+    Case("north_america", "a year of the continental network: 42 plants, 11,000 lanes, 23 ports", _north_america),
     Case("generated", "a year of a generated network of six plants and 80 parts, with milk runs", _generated),
 )

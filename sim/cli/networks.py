@@ -1,4 +1,4 @@
-"""Commands on networks and engines: network check, network make, bench."""
+"""Commands on networks and engines: network check, network make, network values, bench."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def bench(
 ) -> None:
     """Run engines in turns on the same plans and compare their ledgers, row for row.
 
-    CASE is five_servers, five_servers_loads, seat_control, midsize, midsize_fifo or generated; all by default, none
-    with --growth alone. Exits with 3 where ledgers differ.
+    CASE is five_servers, five_servers_loads, seat_control, midsize, midsize_fifo, north_america or generated; all by
+    default, none with --growth alone. Exits with 3 where ledgers differ.
     """
     from sim.answers.bench import bench_answer
     from sim.bench import CASES, SIZES, case_named, measure_case, measure_growth
@@ -86,6 +86,17 @@ def network_check(names: tuple[str, ...], form: str) -> None:
         sys.exit(INPUT_WRONG)
 
 
+@network.command("values", short_help="Vehicles and parts by port, beside the statistics of trade.")
+@click.argument("name", metavar="NAME|DIR", default="north_america")
+@click.option("--year", type=click.IntRange(2021, 2023), default=2023, show_default=True, help="Of the statistics.")
+@formatted
+def network_values(name: str, year: int, form: str) -> None:
+    """Set what a network carries over each land port of the United States (HS 87) beside what was counted there."""
+    from sim.answers.port_values import values_answer
+
+    emit(form, *values_answer(name, year))
+
+
 @network.command("make", short_help="Write a generated network of any size.", epilog=MAKE_EXAMPLES)
 @click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER")
 @click.option("--plants", default=3, show_default=True, help="Assembly plants, 1 to 200.")
@@ -107,6 +118,9 @@ def network_check(names: tuple[str, ...], form: str) -> None:
 @formatted
 def network_make(folder: Path, seed: int, force: bool, form: str, **numbers: Any) -> None:
     """Write a generated network into FOLDER: for benchmarks and trials, of any size, no place in it real.
+
+    The shipped networks are made from tables of facts by `python -m sim.network.make_north_america FOLDER` and the
+    like; their SOURCES.md tell how.
 
     It has recipes for parts x makers and one for each plant, fewer where a part has few users. From 3 plants,
     20 parts, 4 suppliers and 3 crossings on it has all there is: three countries and overseas, parts from two

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.network.model import Network, Route
+from sim.network.model import NORTH_AMERICA, Network, Route
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -122,7 +122,8 @@ class RouteFacts:
         Legs and tolls of a full vehicle.
     crossings : tuple of str
     is_entry : tuple of bool
-        Whether the passage is an entry for consumption (not in bond, not temporary).
+        Whether the passage is an entry for consumption (not in bond, not temporary) into a country whose law is kept:
+        what markets overseas charge on vehicles sold there is outside the model.
     freight_to_usd : tuple of float
         Legs up to the crossing, and the tolls of those before it.
     free_h : float
@@ -149,7 +150,7 @@ def route_facts(network: Network, route: Route) -> RouteFacts:
         if step.crossing:
             crossing = network.crossings[step.crossing]
             crossings.append(step.crossing)
-            is_entry.append(step.movement == "entry")
+            is_entry.append(step.movement == "entry" and crossing.to_country in NORTH_AMERICA)
             freight_to.append(cost)
             cost += crossing.toll_usd
             hours += crossing.dwell_h

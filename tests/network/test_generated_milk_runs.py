@@ -16,10 +16,10 @@ from sim.engines.reference import simulate
 from sim.ledger.balance import check_balances
 from sim.ledger.difference import first_difference
 from sim.network import check_network, load_network
+from sim.network.build.milk import FULL_ROOM, MOST_ROOM, Rider, share_out
 from sim.network.build.tables import write_network
 from sim.network.capacity import room_taken
 from sim.network.generate import Shape, generate, write_generated
-from sim.network.generate.milk import FULL_ROOM, MOST_ROOM, Rider, share_out
 from sim.network.graph import daily_units
 from sim.network.model import Lane, Network
 from tests.network.shapes import shapes

@@ -10,9 +10,10 @@ from sim.network import load_journeys, load_network
 from sim.network.graph import country_exposure, crossing_exposure, journey, most_crossed_path, unit_costs
 from sim.network.load import NETWORKS
 from sim.network.make_midsize import make_midsize
+from sim.network.make_north_america import make_north_america
 from sim.network.make_seat_control import make_seat_control
 
-NAMES = ("midsize", "seat_control")
+NAMES = ("midsize", "north_america", "seat_control")
 
 # Physical borders and US entries of the traced journeys, as their sources tell them (None: not told).
 DOCUMENTED = {
@@ -33,7 +34,7 @@ DOCUMENTED = {
 }
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ["midsize", "seat_control"])
 def test_border_counts_of_documented_journeys(name):
     network = load_network(name)
     journeys = load_journeys(name)
@@ -190,7 +191,10 @@ def test_every_gateway_of_midsize_is_used_both_ways():
     assert loads["laredo_colombia/us"] == 0  # relief only
 
 
-@pytest.mark.parametrize(("name", "make"), [("midsize", make_midsize), ("seat_control", make_seat_control)])
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [("midsize", make_midsize), ("north_america", make_north_america), ("seat_control", make_seat_control)],
+)
 def test_the_committed_files_are_what_the_facts_make(tmp_path, name, make):
     make(tmp_path)
     made = sorted(path.name for path in tmp_path.iterdir())

@@ -34,10 +34,21 @@ class Maker:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """The schedule of an assembly recipe: vehicles on a working day, and shares of the markets in percent."""
+    """The schedule of an assembly recipe.
+
+    Parameters
+    ----------
+    vehicles_per_day : int
+        On a working day.
+    markets : mapping of str to int
+        Shares in percent by market.
+    modes : mapping of str to str
+        How vehicles travel to a market; where it is not told, by truck within the country and else by rail.
+    """
 
     vehicles_per_day: int
     markets: Mapping[str, int]
+    modes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.network.build.geography import Place
+from sim.network.build.geography import Gateways, Place
 from sim.network.build.tables import Fact, read_facts
 
 NETWORKS = Path(__file__).resolve().parents[2] / "data" / "networks"
@@ -105,9 +105,37 @@ def read_links(path: Path) -> list[Link]:
     return sorted(rows, key=lambda link: (link.journey, link.branch, link.step))
 
 
-def read_sites() -> dict[str, Fact]:
-    """Sites by id."""
-    return {row["id"]: row for row in read_facts(SHARED / "sites.csv")}
+def read_sites(*further: Path) -> dict[str, Fact]:
+    """Sites by id: those that all networks share, and those of further folders of facts."""
+    return {row["id"]: row for folder in (SHARED, *further) for row in read_facts(folder / "sites.csv")}
+
+
+def read_gateways(path: Path) -> Gateways:
+    """Ports that a network's routes may use, from a table with one port a row: role, reach and relief."""
+    rows = read_facts(path)
+    rail: dict[str, tuple[str, ...]] = {}
+    ocean: dict[tuple[str, str], tuple[str, ...]] = {}
+    for row in rows:
+        if row["role"] == "rail":
+            rail[row["reach"]] = (*rail.get(row["reach"], ()), row["port"])
+            if row["reach"] != "CA":
+                rail["MX"] = (*rail.get("MX", ()), row["port"])
+        elif row["role"] == "ocean":
+            waters, country = row["reach"].split("/")
+            ocean[waters, country] = (*ocean.get((waters, country), ()), row["port"])
+
+    def having(role: str) -> tuple[str, ...]:
+        return tuple(row["port"] for row in rows if row["role"] == role)
+
+    return Gateways(
+        north=having("north"),
+        south=having("south_trunk"),
+        south_local=having("south_local"),
+        into_mexico=having("south_local_into_mx"),
+        rail=rail,
+        ocean=ocean,
+        relief={row["port"]: tuple(row["relief"].split()) for row in rows if row["relief"]},
+    )
 
 
 def read_wages() -> dict[str, Fact]:

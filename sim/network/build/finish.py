@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 from sim.currency import currency_of
@@ -11,13 +12,14 @@ from sim.network.build.crossings import crossing_rows
 from sim.network.build.draft import Draft
 from sim.network.build.facts import PartFact, place, read_ports, read_sites, read_wages
 from sim.network.build.geography import NORTH_AMERICA, Leg, Place, routes_between
+from sim.network.build.layout import LOT_UNITS, Layout
+from sim.network.build.milk import Rider, share_trucks
 from sim.network.build.tables import Cells, write_network
 from sim.network.build.traffic import season_rows, traffic_rows
 from sim.network.build.working_times import calendar_of, calendar_rows, shutdown_rows
 from sim.network.capacity import CAPACITY
 from sim.network.model import Part
 
-LOT_UNITS = 10
 USE_PCT = {"plant": 80.0, "supplier": 80.0, "overseas": 40.0}  # assumption: planned use of the lines
 DAYS_PER_LOAD = {"truck": 2.0, "rail": 2.0, "ocean": 10.0}  # assumption: a load holds at most so many days' use
 SMALL_DAYS_PER_LOAD = 4.0  # assumption: what fills a corner of a trailer, and tiers 2 and 3, go about once a week
@@ -40,9 +42,10 @@ STEEL_USD_KG, ALUMINIUM_USD_KG = 1050 / 900, 420 / 150  # bill of materials rows
 class Finisher:
     """Works out and writes every table of a draft."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, layout: Layout | None = None) -> None:
         self.draft = draft
-        self.sites = read_sites()
+        self.layout = layout or Layout()
+        self.sites = read_sites(*self.layout.facts)
         self.wages = read_wages()
         self.week = draft.weekly_units()
         self.country = {site: row["country"] for site, row in self.sites.items()}
@@ -61,6 +64,9 @@ class Finisher:
     def write(self, folder: Path, title: str) -> None:
         """Write the network's files into a folder."""
         lanes = self._lane_rows()
+        riding = [lane for lane in lanes if lane["mode"] == "truck" and lane["to_recipe"]]
+        zones = {site: row["time_zone"] for site, row in self.sites.items()}
+        runs = share_trucks(lanes, map(self._rider, riding), zones) if self.layout.shares_trucks else []
         routes = self._route_rows()
         crossings = {leg.crossing for ways in self.routes.values() for way in ways for leg in way if leg.crossing}
         both = {f"{x.split('/')[0]}/{side}" for x in crossings for side in self._sides(x)}
@@ -81,7 +87,19 @@ class Finisher:
             "seasons.csv": list(season_rows(both)),
             "journeys.csv": [dict(zip(journeys, row, strict=True)) for row in self.draft.journeys],
         }
+        if runs:
+            tables["milk_runs.csv"] = runs
+        if not self.draft.journeys:
+            del tables["journeys.csv"]
         write_network(folder, tables)
+
+    def _rider(self, lane: Cells) -> Rider:
+        source, recipe, part = str(lane["from_recipe"]), str(lane["to_recipe"]), str(lane["part"])
+        quantity = self.draft.makers[recipe].needs[part].quantity
+        daily = self.week[recipe] * quantity * float(str(lane["share_pct"])) / 100 / 5
+        fact, (most_kg, most_m3) = self.draft.parts[part], CAPACITY["truck"]
+        room = daily * max(fact.mass_kg / most_kg, fact.volume_m3 / most_m3)
+        return Rider(str(lane["id"]), (self._site(source), self._site(recipe)), daily, room)
 
     def _sides(self, crossing: str) -> tuple[str, ...]:
         """Land ports come with both directions, so that a shock can name either."""
@@ -183,7 +201,8 @@ class Finisher:
         maker = self.draft.makers[recipe]
         country = self.country[maker.site]
         kind = maker.site.split("/")[0] if country in NORTH_AMERICA else "overseas"
-        hours = 5 * 16.0 if kind == "plant" else 6 * 24.0
+        is_paced = self.layout.keeps_pace and self.draft.parts[maker.part].part_class == "sequenced"
+        hours = 5 * 16.0 if kind == "plant" or is_paced else 6 * 24.0
         lines = 1
         return lines, float(f"{lines * hours * 3600 * USE_PCT[kind] / 100 / self.week[recipe]:.6g}")
 
@@ -221,7 +240,7 @@ class Finisher:
             {
                 "recipe": recipe,
                 "vehicles_per_day": build.vehicles_per_day,
-                "lot_units": LOT_UNITS,
+                "lot_units": self.layout.lot_units,
                 "overtime_calendar": self._calendar(recipe)[1],
                 "msrp_usd": round(self.draft.parts[self.draft.makers[recipe].part].unit_cost_usd * MSRP_FACTOR, 0),
             }
@@ -240,7 +259,11 @@ class Finisher:
         if key not in self.routes:
             ports = {name: place(row, name) for name, row in read_ports().items()}
             ends = [Place(site, self.country[site], *self._position(site)) for site in (a, b)]
-            self.routes[key] = routes_between(ends[0], ends[1], mode, ports, temporary)
+            railway = next((self.layout.railways[x] for x in (a, b) if x in self.layout.railways), "")
+            gateways = self.layout.gateways
+            ways = routes_between(ends[0], ends[1], mode, ports, temporary, gateways, railway)
+            vehicles = self.layout.lot_units // LOT_UNITS if b.startswith("market/") else 1  # railcars or trucks a load
+            self.routes[key] = [[replace(leg, cost_usd=leg.cost_usd * vehicles) for leg in way] for way in ways]
         return self.routes[key]
 
     def _position(self, site: str) -> tuple[float, float]:
@@ -276,7 +299,8 @@ class Finisher:
         }
 
     def _market_row(self, recipe: str, market: str, share: int) -> Cells:
-        mode = "truck" if self.country[self._site(recipe)] == self.country[market] else "rail"
+        usual = "truck" if self.country[self._site(recipe)] == self.country[market] else "rail"
+        mode = self.draft.builds[recipe].modes.get(market, usual)
         self._ways(self._site(recipe), market, mode)
         return {
             "id": f"{recipe}..{market}",
@@ -285,7 +309,7 @@ class Finisher:
             "to_site": market,
             "part": self.draft.makers[recipe].part,
             "share_pct": share,
-            "load_units": LOT_UNITS,
+            "load_units": self.layout.lot_units,
             "mode": mode,
             "fast_pct": 0.0,
             "importer_country_use": "sale",

@@ -21,24 +21,8 @@ TRANSFER_USD = 200.0  # transfer tractor at the south border, 120-400 from memor
 CONTAINER_USD = 3000.0  # a container to North America, 2,000-6,000 from memory
 NORTH_AMERICA = frozenset({"CA", "MX", "US"})
 
-OCEAN_PORTS = {
-    ("pacific", "US"): "port_la_lb",
-    ("pacific", "CA"): "port_vancouver",
-    ("pacific", "MX"): "port_manzanillo",
-    ("atlantic", "US"): "port_baltimore",
-    ("atlantic", "CA"): "port_halifax",
-    ("atlantic", "MX"): "port_veracruz",
-    ("atlantic", "IT"): "port_genoa",
-}
 OCEAN_OF = {"JP": "pacific", "KR": "pacific", "CN": "pacific", "DE": "atlantic", "IT": "atlantic", "BR": "atlantic"}
-RELIEF = {"ambassador_bridge": "blue_water_bridge", "blue_water_bridge": "ambassador_bridge"}
-RELIEF |= {"laredo_wtb": "laredo_colombia"}
-RAIL_PORTS = {"CA": "detroit_rail_tunnel", "MX": "laredo_rail"}
-NORTH_PORTS = ("ambassador_bridge", "blue_water_bridge")
-# Assumption: long hauls meet the southern border at the World Trade Bridge, as most do; the other two bridges serve
-# the works beside them. Colombia is never the usual way but the relief of the World Trade Bridge.
-SOUTH_TRUNK = "laredo_wtb"
-SOUTH_LOCAL = ("brownsville_veterans", "ysleta")
+COASTAL = "atlantic"  # assumption: what goes by sea from one North American country to another crosses the Gulf
 LOCAL_KM = 100.0
 
 
@@ -50,6 +34,62 @@ class Place:
     country: str
     lat_deg: float
     lon_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gateways:
+    """Ports that the routes of a network may use; where several are named, the shortest way decides.
+
+    Parameters
+    ----------
+    north : tuple of str
+        Truck crossings to Canada.
+    south : tuple of str
+        Truck crossings of long hauls to Mexico.
+    south_local : tuple of str
+        Truck crossings that serve only works within `LOCAL_KM`, before the others.
+    into_mexico : tuple of str
+        The same, for loads into Mexico only.
+    rail : mapping of str to tuple of str
+        By neighbour of the United States, or by the railway that serves a site.
+    ocean : mapping of (str, str) to tuple of str
+        By ocean and country of arrival.
+    relief : mapping of str to tuple of str
+        Where a load may go instead; each gives an alternative route.
+    """
+
+    north: tuple[str, ...]
+    south: tuple[str, ...]
+    south_local: tuple[str, ...]
+    into_mexico: tuple[str, ...]
+    rail: Mapping[str, tuple[str, ...]]
+    ocean: Mapping[tuple[str, str], tuple[str, ...]]
+    relief: Mapping[str, tuple[str, ...]]
+
+
+# Assumption: long hauls meet the southern border at the World Trade Bridge, as most do; the other two bridges serve
+# the works beside them. Colombia is never the usual way but the relief of the World Trade Bridge.
+FEW_GATEWAYS = Gateways(
+    north=("ambassador_bridge", "blue_water_bridge"),
+    south=("laredo_wtb",),
+    south_local=("brownsville_veterans", "ysleta"),
+    into_mexico=(),
+    rail={"CA": ("detroit_rail_tunnel",), "MX": ("laredo_rail",)},
+    ocean={
+        ("pacific", "US"): ("port_la_lb",),
+        ("pacific", "CA"): ("port_vancouver",),
+        ("pacific", "MX"): ("port_manzanillo",),
+        ("atlantic", "US"): ("port_baltimore",),
+        ("atlantic", "CA"): ("port_halifax",),
+        ("atlantic", "MX"): ("port_veracruz",),
+        ("atlantic", "IT"): ("port_genoa",),
+    },
+    relief={
+        "ambassador_bridge": ("blue_water_bridge",),
+        "blue_water_bridge": ("ambassador_bridge",),
+        "laredo_wtb": ("laredo_colombia",),
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +118,15 @@ def great_circle_km(a: Place, b: Place) -> float:
     return 2 * 6371.0 * math.asin(math.sqrt(chord))
 
 
-def routes_between(a: Place, b: Place, mode: str, ports: Mapping[str, Place], temporary: bool) -> list[list[Leg]]:
+def routes_between(
+    a: Place,
+    b: Place,
+    mode: str,
+    ports: Mapping[str, Place],
+    temporary: bool,
+    gateways: Gateways = FEW_GATEWAYS,
+    railway: str = "",
+) -> list[list[Leg]]:
     """Usual route and its relief routes.
 
     Parameters
@@ -91,40 +139,55 @@ def routes_between(a: Place, b: Place, mode: str, ports: Mapping[str, Place], te
         Ports by name.
     temporary : bool
         Whether the last border is passed under temporary import.
+    gateways : Gateways
+        Ports that may be used.
+    railway : str
+        The Mexican railway that serves either end, a key of ``gateways.rail``; empty where any may be taken.
 
     Returns
     -------
     list of list of Leg
     """
-    chains = [_usual_ports(a, b, mode, ports)]
-    for port, relief in RELIEF.items():
-        if port in chains[0]:
-            chains.append([relief if name == port else name for name in chains[0]])
+    usual = _usual_ports(a, b, mode, ports, gateways, railway)
+    chains = [usual]
+    for port, reliefs in gateways.relief.items():
+        if port in usual:
+            chains += [[relief if name == port else name for name in usual] for relief in reliefs]
     return [lay_legs(a, b, mode, chain, ports, temporary) for chain in chains]
 
 
-def _usual_ports(a: Place, b: Place, mode: str, ports: Mapping[str, Place]) -> list[str]:
+def _usual_ports(
+    a: Place, b: Place, mode: str, ports: Mapping[str, Place], gateways: Gateways, railway: str
+) -> list[str]:
     if mode == "ocean":
-        return [OCEAN_PORTS[OCEAN_OF[a.country], b.country]]
+        ocean = OCEAN_OF.get(a.country) or OCEAN_OF.get(b.country) or COASTAL
+        return [_shortest(a, b, gateways.ocean[ocean, b.country], ports)]
     neighbours = [c for c in (a.country, b.country) if c != "US"] if a.country != b.country else []
-    if mode == "rail":
-        return [RAIL_PORTS[country] for country in neighbours]
     chain: list[str] = []
     here = a
     for country in neighbours:
-        if country == "MX":
-            chain.append(_south_port(here, b, ports))
+        if mode == "rail":
+            reach = railway if country == "MX" and railway else country
+            chain.append(_shortest(here, b, gateways.rail[reach], ports))
+        elif country == "MX":
+            chain.append(_south_port(here, b, ports, gateways))
         else:
-            chain.append(min(NORTH_PORTS, key=lambda p: _by_way_of(here, ports[p], b)))
+            chain.append(_shortest(here, b, gateways.north, ports))
         here = ports[chain[-1]]
     return chain
 
 
-def _south_port(a: Place, b: Place, ports: Mapping[str, Place]) -> str:
-    for name in SOUTH_LOCAL:
-        if min(great_circle_km(a, ports[name]), great_circle_km(b, ports[name])) <= LOCAL_KM:
-            return name
-    return SOUTH_TRUNK
+def _south_port(a: Place, b: Place, ports: Mapping[str, Place], gateways: Gateways) -> str:
+    for names in (gateways.into_mexico if b.country == "MX" else (), gateways.south_local):
+        away = {name: min(great_circle_km(a, ports[name]), great_circle_km(b, ports[name])) for name in names}
+        nearest = min(away, key=away.__getitem__, default="")
+        if nearest and away[nearest] <= LOCAL_KM:
+            return nearest
+    return _shortest(a, b, gateways.south, ports)
+
+
+def _shortest(a: Place, b: Place, names: Sequence[str], ports: Mapping[str, Place]) -> str:
+    return min(names, key=lambda name: _by_way_of(a, ports[name], b))
 
 
 def _by_way_of(a: Place, port: Place, b: Place) -> float:

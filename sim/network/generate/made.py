@@ -14,7 +14,6 @@ from sim.network.build.finish import (
     ALUMINIUM_USD_KG,
     BORDER_COVER_H,
     COVER_H,
-    LOT_UNITS,
     MSRP_FACTOR,
     OCEAN_COVER_H,
     STEEL_USD_KG,
@@ -24,12 +23,14 @@ from sim.network.build.finish import (
     split_cost,
 )
 from sim.network.build.geography import Leg
+from sim.network.build.layout import LOT_UNITS
+from sim.network.build.milk import Rider, departure_rows, share_out
 from sim.network.build.tables import Cells
 from sim.network.capacity import CAPACITY
 from sim.network.generate.bill import SOURCE, Bill, Drafter
 from sim.network.generate.booths import booths_for
 from sim.network.generate.draws import Draws
-from sim.network.generate.milk import Rider, departure_rows, departures, share_out
+from sim.network.generate.milk import departures
 from sim.network.generate.places import NIGHT_REST_H, Ground, in_north_america, land_ports, port_places, settle
 from sim.network.generate.shape import MOST_LANES, Shape
 from sim.network.generate.supply import Supplier, temporary_sites

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.network.build.geography import (
+    FEW_GATEWAYS,
     NORTH_AMERICA,
     OCEAN_OF,
-    OCEAN_PORTS,
-    RAIL_PORTS,
     Leg,
     Place,
     great_circle_km,
@@ -72,10 +71,10 @@ class Ways:
     def _chains(self, start: Place, end: Place, mode: str) -> list[list[str]]:
         """Ports in order, of each way."""
         if mode == "ocean":
-            return [[OCEAN_PORTS[OCEAN_OF[start.country], end.country]]]
+            return [[*FEW_GATEWAYS.ocean[OCEAN_OF[start.country], end.country]]]
         borders = [c for c in (start.country, end.country) if c != "US"] if start.country != end.country else []
         if mode == "rail":
-            return [[RAIL_PORTS[country] for country in borders]]
+            return [[FEW_GATEWAYS.rail[country][0] for country in borders]]
         choices = [self._gates(start, end, country) for country in borders]
         chains = [[gates[0] for gates in choices]]
         for place, gates in enumerate(choices):
