@@ -199,6 +199,13 @@ def read_override(name: str, text: str | None) -> tuple[float, str]:
     return value, ""
 
 
+def nearest_value(name: str, value: float) -> float:
+    """The value nearest to one given that a parameter may take."""
+    known = _shipped().ranges[name]
+    inside = min(max(value, known.least), known.most)
+    return min(_STEPS[name], key=lambda step: abs(step - inside)) if name in _STEPS else inside
+
+
 def _rebuild(ranges: tuple[Assumption, ...], regimes: tuple[Regime, ...], worth: Worth = UNMOVED) -> Parameters:
     return Parameters(
         **{a.name: a.value for a in ranges},

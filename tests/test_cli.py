@@ -27,6 +27,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(Path(__file__).parent / "study"))
     monkeypatch.setattr(sim.study.execute.run_study, "__kwdefaults__", _with_fake_runner())
+    monkeypatch.setattr(sim.study.execute.run_only, "__kwdefaults__", {"engine": "compiled", "runner": "fake_runner"})
     (tmp_path / "base.yaml").write_text(SHORT)
     (tmp_path / "taxed.yaml").write_text(SHORT + "baseline: base\nlaw: {reforms: [border_tax_35]}\n")
     (tmp_path / "bad.yaml").write_text(SHORT + "firms: nobody\nseed: -1\n")
@@ -69,7 +70,16 @@ def test_run_json_is_one_object_and_nothing_else(folder: Path) -> None:
     assert (study["study"], study["directory"], study["baseline"]) == ("policy", "here/policy", "base")
     assert [s["name"] for s in study["scenarios"]] == ["base", "taxed"]
     duty = study["scenarios"][1]["duty_per_vehicle_usd"]
-    assert duty == {"mean": 25.0, "mean_half_width_95": 0.0, "difference": 25.0, "half_width_95": 0.0, "n": 3}
+    assert duty == {
+        "mean": 25.0,
+        "mean_half_width_95": 0.0,
+        "difference": 25.0,
+        "half_width_95": 0.0,
+        "unpaired_half_width_95": 0.0,
+        "variance_reduction": None,
+        "n": 3,
+        "note": "",
+    }
     lost = study["scenarios"][1]["vehicles_lost"]
     assert (lost["difference"], lost["half_width_95"]) == (0.0, 0.0)
 
@@ -104,8 +114,38 @@ def test_a_failed_run_exits_with_three(folder: Path) -> None:
     (folder / "broken.yaml").write_text(SHORT)
     result = ask("run", "broken.yaml", "--jobs", "1", "--no-report", "--replications", "2")
     assert (result.exit_code, result.stdout) == (3, "")
-    assert result.stderr.startswith("study: replication 1, seed 1994: Traceback")
-    assert result.stderr.endswith("ZeroDivisionError: a defect\n")
+    assert result.stderr.startswith("study: scenario broken, replication 1, seed 1994: Traceback")
+    command = "run broken.yaml --only-replication 1 --only-scenario broken --replications 2 --seed 1994"
+    assert result.stderr.endswith(f"ZeroDivisionError: a defect\n    Repeat just this run: sim {command}\n")
+    again = ask(*command.split())
+    assert isinstance(again.exception, ZeroDivisionError)
+
+
+def test_one_replication_runs_again_alone(folder: Path) -> None:
+    ask("run", "policy.yaml", "--jobs", "1", "--no-report")
+    results = sorted((folder / "outputs" / "policy" / "results").iterdir())
+    before = {path.name: path.stat().st_mtime_ns for path in results}
+    alone = ask("run", "policy.yaml", "--only-replication", "1", "--only-scenario", "taxed")
+    assert (alone.exit_code, alone.stdout) == (0, "policy: replication 1 done, 1 run.\n")
+    after = {path.name: path.stat().st_mtime_ns for path in results}
+    changed = [name for name in before if before[name] != after[name]]
+    assert [name[-13:] for name in changed] == ["00001.parquet"]
+    wrong = ask("run", "policy.yaml", "--only-replication", "9", "--only-scenario", "taxes")
+    assert wrong.stderr == (
+        "policy: 2 problems\n  no scenario named 'taxes'. Did you mean 'taxed'?\n  no replication 9. Allowed: 0 to 2.\n"
+    )
+
+
+def test_any_measure_is_compared_with_any_scenario(folder: Path) -> None:
+    ask("run", "policy.yaml", "--jobs", "1", "--no-report")
+    result = ask("compare", "outputs/policy", "--measure", "border_hours_per_vehicle", "--baseline", "taxed")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("border_hours_per_vehicle/total against taxed: mean, change and half-width")
+    assert lines[-2].split()[0] == "base"
+    assert lines[-1].split()[0] == "taxed"
+    wrong = ask("compare", "outputs/policy", "--measure", "cost")
+    assert wrong.stderr.startswith("outputs/policy: no measure named 'cost'.")
 
 
 def test_usage_errors_exit_with_two_and_name_the_nearest(folder: Path) -> None:
@@ -222,6 +262,7 @@ def test_help_names_every_command() -> None:
         "calibrate",
         "check",
         "cite",
+        "compare",
         "duty",
         "explain",
         "law",

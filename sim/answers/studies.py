@@ -7,16 +7,18 @@ from typing import Any
 
 from sim.locate import shown
 from sim.study import Comparison, Study
-from sim.text import columns_of
+from sim.study.precision import Reached
+from sim.study.result import Headline
+from sim.text import columns_of, wrap
+
+MOST_SHOWN = 40  # scenarios of a table on a terminal; the report and the JSON have all
+
+Blocks = list[tuple[Headline, list[Comparison]]]
 
 
 def study_answer(study: Study, page: Path | None) -> dict[str, Any]:
     """Headline results of a study, with stable keys."""
-    headlines = study.headlines()
-    scenarios = [
-        {"name": name, **{headline.key: _figures(block[row]) for headline, block in headlines}}
-        for row, name in enumerate(study.scenarios)
-    ]
+    found = [(name, study.headlines(baseline=name)) for name in study.baselines]
     return {
         "study": study.name,
         "directory": str(study.directory),
@@ -25,37 +27,96 @@ def study_answer(study: Study, page: Path | None) -> dict[str, Any]:
         "replications": study.replications,
         "seed": study.manifest["seed"],
         "digest": study.manifest["digest"],
-        "scenarios": scenarios,
+        "precision": [_reached(reached) for reached in study.precision()],
+        "scenarios": _scenarios(study, found[0][1]),
+        "against": {name: _scenarios(study, blocks) for name, blocks in found[1:]},
     }
 
 
-def _figures(row: Comparison) -> dict[str, float | int | None]:
+def _scenarios(study: Study, blocks: Blocks) -> list[dict[str, Any]]:
+    return [
+        {"name": name, **{headline.key: figures_of(block[row]) for headline, block in blocks}}
+        for row, name in enumerate(study.scenarios)
+    ]
+
+
+def figures_of(row: Comparison) -> dict[str, float | int | str | None]:
+    """A comparison as JSON values."""
     return {
         "mean": row.mean,
         "mean_half_width_95": row.mean_half_width_95,
         "difference": row.difference,
         "half_width_95": row.half_width_95,
+        "unpaired_half_width_95": row.unpaired_half_width_95,
+        "variance_reduction": row.variance_reduction,
         "n": row.n,
+        "note": row.reason,
+    }
+
+
+def _reached(reached: Reached) -> dict[str, Any]:
+    target = reached.target
+    return {
+        "measure": target.measure,
+        "item": target.item,
+        "scenario": reached.scenario,
+        "half_width_95": reached.half_width,
+        "wanted": reached.wanted,
+        "met": reached.is_met,
     }
 
 
 def study_text(study: Study, page: Path | None) -> str:
-    """The table that a run ends with: the baseline's levels, then each scenario's change."""
-    headlines = study.headlines()
-    rows = [["", *(f"{headline.title}, {headline.unit}" for headline, _ in headlines)]]
+    """The table that a run ends with: the baseline's levels, then each scenario's change; once for each baseline."""
+    lines = [str(study.manifest["question"])]
+    for baseline in study.baselines:
+        blocks = study.headlines(baseline=baseline)
+        lines += [f"Change against {baseline}, {_times(study.replications)}", ""]
+        lines += [*_table(study, baseline, blocks), "", *_pairing(blocks)]
+    lines += [line for reached in study.precision() for line in wrap(_told(reached))]
+    return "\n".join([*lines, f"report: {shown(page)}" if page else f"results: {shown(study.directory)}"])
+
+
+def _table(study: Study, baseline: str, blocks: Blocks) -> list[str]:
+    rows = [["", *(f"{headline.title}, {headline.unit}" for headline, _ in blocks)]]
     for n, name in enumerate(study.scenarios):
-        is_base = name == study.baseline
-        cells = [_shown(block[n], headline.decimals, is_base) for headline, block in headlines]
+        if n == MOST_SHOWN:
+            break
+        is_base = name == baseline
+        cells = [figure(block[n], headline.decimals, is_base) for headline, block in blocks]
         rows.append([f"{name} (level)" if is_base else name, *cells])
-    lines = [
-        str(study.manifest["question"]),
-        f"Change against {study.baseline}, {_times(study.replications)}",
-        "",
-        *columns_of(rows, right=True),
-        "",
-        f"report: {shown(page)}" if page else f"results: {shown(study.directory)}",
-    ]
-    return "\n".join(lines)
+    left = len(study.scenarios) - MOST_SHOWN
+    more = [f"and {left} more: the report and --format json have all."] if left > 0 else []
+    return [*columns_of(rows, right=True), *more]
+
+
+def _pairing(blocks: Blocks) -> list[str]:
+    """What common random numbers were worth on the first headline whose differences vary."""
+    for headline, rows in blocks:
+        found = [row for row in rows if row.variance_reduction and row.half_width_95 and row.unpaired_half_width_95]
+        if found:
+            narrower = sorted((row.unpaired_half_width_95 or 0.0) / (row.half_width_95 or 1.0) for row in found)
+            smaller = sorted(row.variance_reduction or 0.0 for row in found)
+            return wrap(
+                f"Common random numbers: intervals of {headline.title} are {_span(narrower)} times narrower than with "
+                f"independent ones, variances {_span(smaller)} times smaller."
+            )
+    return []
+
+
+def _span(values: list[float]) -> str:
+    low, high = (f"{value:,.0f}" if value >= 20 else f"{value:.1f}" for value in (values[0], values[-1]))
+    return low if low == high else f"{low} to {high}"
+
+
+def _told(reached: Reached) -> str:
+    target = reached.target
+    name = f"{target.measure}/{target.item}" if target.item else target.measure
+    if reached.half_width is None:
+        return f"Precision: {name} of {reached.scenario} has no interval."
+    words = "wanted" if reached.is_met else "NOT REACHED within the most replications allowed; wanted"
+    widest = f"{reached.half_width:.4g} ({reached.scenario})"
+    return f"Precision: widest half-width of {name} is {widest}, {words} {reached.wanted:.4g}."
 
 
 def _times(replications: int) -> str:
@@ -64,7 +125,7 @@ def _times(replications: int) -> str:
     return f"mean of {replications} replications ± half-width of the 95 % interval of the paired difference."
 
 
-def _shown(row: Comparison, decimals: int, is_level: bool) -> str:
+def figure(row: Comparison, decimals: int, is_level: bool) -> str:
     """A mean, or with its sign a change, and the half-width of its interval; 0 where nothing changes at all."""
     value = row.mean if is_level else row.difference
     half = row.mean_half_width_95 if is_level else row.half_width_95

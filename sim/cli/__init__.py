@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.cli import border, law, networks, risk, studies
+from sim.cli import analysis, border, law, networks, risk, studies
 from sim.cli.frame import Commands
 
 
@@ -22,6 +22,7 @@ for _command in (
     studies.list_,
     studies.explain,
     studies.cite,
+    analysis.compare,
     law.law,
     law.origin,
     law.duty,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -82,14 +83,34 @@ def progress(name: str) -> Iterator[Callable[[Progress], None] | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"))
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(name, total=None)
+        task = bar.add_task(name, total=None, pace="")
+        began = time.monotonic()
 
         def show(progress: Progress) -> None:
-            bar.update(task, total=progress.total, completed=progress.done)
+            pace = pace_of(progress, time.monotonic() - began)
+            bar.update(task, total=progress.total, completed=progress.done, pace=pace)
 
         yield show
+
+
+def pace_of(progress: Progress, seconds: float) -> str:
+    """Runs a minute, time left and failures, of what was run in so many seconds; what was kept is not counted.
+
+    Examples
+    --------
+    >>> from sim.study import Progress
+    >>> pace_of(Progress(done=70, total=100, reused=40, failed=1), 60.0)
+    '30 runs a minute, 1:00 left, 1 failed'
+    """
+    new = progress.done - progress.reused
+    failed = f"{progress.failed} failed" if progress.failed else ""
+    if new <= 0 or seconds <= 0:
+        return failed
+    left = round((progress.total - progress.done) * seconds / new)
+    clock = f"{left // 3600}:{left // 60 % 60:02d}:{left % 60:02d}" if left >= 3600 else f"{left // 60}:{left % 60:02d}"
+    return ", ".join(filter(None, (f"{60 * new / seconds:,.0f} runs a minute", f"{clock} left", failed)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -18,7 +19,19 @@ KINDS = ("networks", "scenarios", "law", "reforms", "measures")
 @click.option("--seed", type=click.IntRange(0), help="Replace the seed written.")
 @click.option("--engine", type=click.Choice(["compiled", "reference"]), default="compiled", show_default=True)
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes; one a core by default.")
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Scheduler of a dask cluster that shall do the work, such as tcp://host:8786."
+)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True)
+@click.option(
+    "--precision",
+    multiple=True,
+    metavar="MEASURE=WIDTH",
+    help="Add replications until intervals are so narrow: 'cost_per_vehicle_usd=1 %' or '=5 USD/vehicle'.",
+)
+@click.option("--most", type=click.IntRange(2), help="Most replications of --precision; 1000 by default.")
+@click.option("--only-replication", type=click.IntRange(0), metavar="N", help="Run just this one again, here.")
+@click.option("--only-scenario", metavar="NAME", help="With --only-replication: of this scenario.")
 @click.option(
     "--ledger",
     type=click.Choice(["all", "sample", "none"]),
@@ -34,7 +47,12 @@ def run(
     seed: int | None,
     engine: str,
     jobs: int | None,
+    cluster: str | None,
     out: Path,
+    precision: tuple[str, ...],
+    most: int | None,
+    only_replication: int | None,
+    only_scenario: str | None,
     ledger: str,
     no_report: bool,
     form: str,
@@ -42,13 +60,30 @@ def run(
     """Run scenarios or studies; results in OUT/<name>/. What is done already is not run again."""
     from sim.answers.given import plans_of
     from sim.answers.studies import study_answer, study_text
-    from sim.study import run_study
+    from sim.study import precision_of, run_only, run_study
+    from sim.study.cluster import cluster_executor
 
+    wanted = precision_of(precision, most)
     answers, shown = [], []
     for plan in plans_of(files):
         asked = plan.with_(replications, seed)
-        with progress(asked.name) as bar:
-            study = run_study(asked, out / asked.name, jobs=jobs, progress=bar, engine=engine, ledger=ledger, tell=say)
+        asked = replace(asked, precision=wanted) if wanted else asked
+        if only_replication is not None:
+            count = run_only(asked, out / asked.name, only_replication, only_scenario, engine=engine)
+            answers.append({"study": asked.name, "replication": only_replication, "runs": count})
+            shown.append(f"{asked.name}: replication {only_replication} done, {count} run{'s' * (count > 1)}.")
+            continue
+        with cluster_executor(cluster) as executor, progress(asked.name) as bar:
+            study = run_study(
+                asked,
+                out / asked.name,
+                jobs=jobs,
+                executor=executor,
+                progress=bar,
+                engine=engine,
+                ledger=ledger,
+                tell=say,
+            )
         page = None if no_report else study.report(again=False)
         answers.append(study_answer(study, page))
         shown.append(study_text(study, page))

@@ -53,6 +53,10 @@ class Context:
     delivered : bool[nodes]
         Loads of vehicles received at their market inside the window: costs, content, crossings and border
         hours are means over these, by vehicle.
+    weight : float[nodes]
+        Of a delivered load in a mean: its units, scaled so that vehicles and markets weigh as the schedule of the
+        window and the markets' shares plan it. Whether one train more or less to a taxed market arrives before the
+        last second is luck of a short window, not cost: unscaled, that luck is most of what differences vary by.
     stoppages : mapping of str to Stoppage
         By assembly recipe.
     shocks : tuple of Shock
@@ -68,6 +72,7 @@ class Context:
     parameters: Parameters
     assembly: tuple[str, ...]
     delivered: Flags
+    weight: Floats
     stoppages: Mapping[str, Stoppage]
     shocks: tuple[Shock, ...] = ()
 
@@ -89,8 +94,8 @@ class Context:
         yield ALL, nodes
 
     def mean(self, nodes: Ints, values: Floats) -> float:
-        """Mean of a per-unit value over the units of some nodes; `values` is by node of the flow."""
-        return float(np.average(values[nodes], weights=self.flow.units[nodes]))
+        """Mean of a per-unit value over some delivered nodes by their `weight`; `values` is by node of the flow."""
+        return float(np.average(values[nodes], weights=self.weight[nodes]))
 
 
 Function = Callable[[Context], Iterable[Figure]]
@@ -111,7 +116,7 @@ def open_context(
     scheduled = {recipe.id for recipe in network.recipes.values() if recipe.schedule}
     is_vehicle = np.array([recipe in scheduled for recipe in flow.recipe_ids], dtype=np.bool_)
     vehicle = to_market[flow.lane] & is_vehicle[flow.recipe] & flow.exists & ~flow.is_seed
-
+    delivered = vehicle & (flow.received_s >= clock.start_s) & (flow.received_s < clock.end_s)
     return Context(
         network=network,
         plan=plan,
@@ -121,7 +126,30 @@ def open_context(
         clock=clock,
         parameters=parameters,
         assembly=tuple(sorted(scheduled)),
-        delivered=vehicle & (flow.received_s >= clock.start_s) & (flow.received_s < clock.end_s),
+        delivered=delivered,
+        weight=_planned_weight(network, plan, flow, clock, delivered),
         stoppages=stoppages(network, plan, ledger, clock, parameters),
         shocks=shocks,
     )
+
+
+def _planned_weight(network: Network, plan: Plan, flow: Flow, clock: Clock, delivered: Flags) -> Floats:
+    """Units of each delivered load, scaled to what is planned for its market; unscaled where nothing is planned.
+
+    Planned for a market is its share of the vehicles scheduled in the window.
+
+    References
+    ----------
+    Poststratification: W. G. Cochran, Sampling Techniques, 3rd ed., section 5A.9 [memory].
+    """
+    due_s, lane = plan.schedule.due_s, plan.schedule.lane
+    inside = (due_s >= clock.start_s) & (due_s < clock.end_s)
+    lanes, recipe = len(plan.lanes.ids), plan.lanes.recipe
+    slots = np.bincount(lane[inside], minlength=lanes) * plan.lanes.load_units
+    scheduled = np.bincount(recipe, weights=slots, minlength=len(plan.recipes.ids))
+    share = np.array([network.lanes[name].share_pct / 100 for name in plan.lanes.ids])
+    planned = scheduled[recipe] * share
+    arrived = np.bincount(flow.lane[delivered], weights=flow.units[delivered], minlength=lanes)
+    scale = np.divide(planned, arrived, out=np.ones(lanes), where=(arrived > 0) & (planned > 0))
+    weight: Floats = np.where(delivered, flow.units * scale[flow.lane], 0.0)
+    return weight

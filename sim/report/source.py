@@ -34,6 +34,10 @@ class Comparison:
         Half-width of the 95 % interval of the difference; 0 for the baseline, NaN with one replication.
     n : int
         Replications.
+    mean_half_width_95 : float
+        Half-width of the 95 % interval of the mean; NaN with one replication.
+    reason : str
+        Why there is no figure or no interval; empty where there are both.
     """
 
     scenario: str
@@ -41,6 +45,8 @@ class Comparison:
     difference: float
     half_width_95: float
     n: int
+    mean_half_width_95: float = math.nan
+    reason: str = ""
 
     @property
     def covers_zero(self) -> bool:
@@ -213,4 +219,6 @@ def _as_comparison(row: Any) -> Comparison:
         difference=float(row.difference or 0.0),
         half_width_95=math.nan if half is None else float(half),
         n=int(row.n),
+        mean_half_width_95=math.nan if row.mean_half_width_95 is None else float(row.mean_half_width_95),
+        reason=row.reason,
     )

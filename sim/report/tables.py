@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,14 +38,15 @@ def headline_table(summary: Summary) -> DataTable:
     present = [(name, unit, {row.scenario: row for row in rows}) for name, unit, rows in heads if rows]
     columns = ["scenario"]
     for name, unit, _ in present:
-        columns += [f"{name} ({unit})", f"change ({unit})", f"± 95 % ({unit})"]
+        columns += [f"{name} ({unit})", f"± 95 % ({unit})", f"change ({unit})", f"change ± 95 % ({unit})"]
     rows: list[tuple[Cell, ...]] = []
     for scenario in summary.scenarios:
         cells: list[Cell] = [summary.label(scenario)]
         for _, _, found in present:
-            cells += _three(found.get(scenario), scenario == summary.baseline)
-        rows.append(tuple(cells))
-    return DataTable("headline", "Results by scenario", _distinct(columns), tuple(rows))
+            cells += _figures(found.get(scenario), scenario == summary.baseline)
+        notes = (row.reason for _, _, found in present if (row := found.get(scenario)) is not None)
+        rows.append((*cells, "; ".join(dict.fromkeys(filter(None, notes)))))
+    return DataTable("headline", "Results by scenario", (*_distinct(columns), "note"), tuple(rows))
 
 
 def vehicle_table(summary: Summary) -> DataTable | None:
@@ -56,9 +58,10 @@ def vehicle_table(summary: Summary) -> DataTable | None:
     for scenario in summary.scenarios:
         found = [summary.one(scenario, COST, vehicle, TOTAL) for vehicle in vehicles]
         is_base = scenario == summary.baseline
-        cells = [None if x is None else x.mean if is_base else x.difference for x in found]
+        cells = [cell for x in found for cell in _level_or_change(x, is_base)]
         rows.append((f"{summary.label(scenario)}{' (level)' if is_base else ''}", *cells))
-    heads = (f"{as_words(v.rpartition('/')[2])}, {as_words(v.split('/')[1])} (USD)" for v in vehicles)
+    names = (f"{as_words(v.rpartition('/')[2])}, {as_words(v.split('/')[1])}" for v in vehicles)
+    heads = (f"{name}{words} (USD)" for name in names for words in ("", ", ± 95 %"))
     return DataTable("by_vehicle", "Change in cost by vehicle", ("scenario", *heads), tuple(rows))
 
 
@@ -73,9 +76,10 @@ def measure_table(
             if wanted is not None and item not in wanted:
                 continue
             for row in summary.row(measure, vehicle, item):
-                cells = _three(row, row.scenario == summary.baseline)
-                rows.append((summary.label(row.scenario), vehicle, item, *cells))
-    columns = ("scenario", "vehicle", "item", f"mean ({unit})", f"change ({unit})", f"± 95 % ({unit})")
+                cells = _figures(row, row.scenario == summary.baseline)
+                rows.append((summary.label(row.scenario), vehicle, item, *cells, row.reason))
+    heads = (f"mean ({unit})", f"± 95 % ({unit})", f"change ({unit})", f"change ± 95 % ({unit})")
+    columns = ("scenario", "vehicle", "item", *heads, "note")
     return DataTable(name, title, columns, tuple(rows))
 
 
@@ -119,13 +123,21 @@ def write_csv(table: DataTable, folder: Path) -> Path:
     return path
 
 
-def _three(row: Comparison | None, is_baseline: bool) -> list[Cell]:
+def _figures(row: Comparison | None, is_baseline: bool) -> list[Cell]:
+    """Mean and change, each with the half-width of its interval; no change for the baseline itself."""
     if row is None:
-        return [None, None, None]
-    if is_baseline:
-        return [row.mean, None, None]
-    half = None if row.half_width_95 != row.half_width_95 else row.half_width_95  # NaN: no interval
-    return [row.mean, row.difference, half]
+        return [None, None, None, None]
+    level: list[Cell] = [row.mean, _known(row.mean_half_width_95)]
+    return [*level, None, None] if is_baseline else [*level, row.difference, _known(row.half_width_95)]
+
+
+def _level_or_change(row: Comparison | None, is_baseline: bool) -> list[Cell]:
+    figures = _figures(row, is_baseline)
+    return figures[:2] if is_baseline else figures[2:]
+
+
+def _known(half: float) -> float | None:
+    return None if math.isnan(half) else half
 
 
 def _distinct(columns: Sequence[str]) -> tuple[str, ...]:

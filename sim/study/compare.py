@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 LEVEL = 0.95
 
+Values = NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -24,6 +26,11 @@ class Comparison:
         with a single replication.
     n : int
         Replications in which both have a value.
+    unpaired_half_width_95 : float or None
+        Half-width that the difference would have had without common random numbers, from the spread of each side.
+    variance_reduction : float or None
+        How many times smaller the variance of the difference is than with independent random numbers; None where
+        the difference does not vary, or neither side does.
     """
 
     scenario: str
@@ -32,9 +39,20 @@ class Comparison:
     difference: float | None
     half_width_95: float | None
     n: int
+    unpaired_half_width_95: float | None = None
+    variance_reduction: float | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why there is no figure or no interval; empty where there are both."""
+        if self.mean is None:
+            return "no value"
+        if self.difference is None:
+            return "no value to compare with"
+        return "one replication: no interval" if self.half_width_95 is None else ""
 
 
-def mean_interval(values: NDArray[np.float64]) -> tuple[float | None, float | None]:
+def mean_interval(values: Values) -> tuple[float | None, float | None]:
     """Mean and half-width of its 95 % interval (Student's t); None where they cannot be said.
 
     Parameters
@@ -57,14 +75,33 @@ def mean_interval(values: NDArray[np.float64]) -> tuple[float | None, float | No
         return None, None
     if np.all(kept == kept[0]):  # no rounding: equal values have exactly their own mean
         return float(kept[0]), 0.0 if kept.size > 1 else None
-    from scipy.special import stdtrit  # type: ignore[import-untyped]  # late: SciPy is slow
-
     spread = float(kept.std(ddof=1)) / kept.size**0.5
-    quantile = float(stdtrit(kept.size - 1, 0.5 + LEVEL / 2))
-    return float(kept.mean()), quantile * spread
+    return float(kept.mean()), _quantile(kept.size - 1) * spread
 
 
-def paired(scenario: str, values: NDArray[np.float64], baseline: NDArray[np.float64]) -> Comparison:
+def unpaired_half_width(first: Values, second: Values) -> float | None:
+    """Half-width of the 95 % interval of a difference of means of independent samples (Welch).
+
+    Parameters
+    ----------
+    first, second : ndarray of float64, shape (n,) and (m,)
+        NaN is left out. None with fewer than two values on a side.
+
+    References
+    ----------
+    Welch, B. L. (1947), Biometrika 34; degrees of freedom by Satterthwaite [memory].
+    """
+    kept = [x[~np.isnan(x)] for x in (first, second)]
+    if min(x.size for x in kept) < 2:
+        return None
+    parts = [float(x.var(ddof=1)) / x.size for x in kept]
+    if not sum(parts):
+        return 0.0
+    freedom = sum(parts) ** 2 / sum(part**2 / (x.size - 1) for part, x in zip(parts, kept, strict=True))
+    return _quantile(freedom) * float(sum(parts) ** 0.5)
+
+
+def paired(scenario: str, values: Values, baseline: Values) -> Comparison:
     """Compare a scenario with the baseline, replication by replication.
 
     Parameters
@@ -75,4 +112,27 @@ def paired(scenario: str, values: NDArray[np.float64], baseline: NDArray[np.floa
     mean, mean_half = mean_interval(values)
     differences = values - baseline
     difference, half = mean_interval(differences)
-    return Comparison(scenario, mean, mean_half, difference, half, int((~np.isnan(differences)).sum()))
+    both = ~np.isnan(differences)
+    return Comparison(
+        scenario,
+        mean,
+        mean_half,
+        difference,
+        half,
+        int(both.sum()),
+        unpaired_half_width(values[both], baseline[both]),
+        _variance_reduction(values[both], baseline[both], half),
+    )
+
+
+def _variance_reduction(values: Values, baseline: Values, half: float | None) -> float | None:
+    if not half:
+        return None
+    alone = float(values.var(ddof=1) + baseline.var(ddof=1))
+    return alone / float((values - baseline).var(ddof=1)) if alone else None
+
+
+def _quantile(freedom: float) -> float:
+    from scipy.special import stdtrit  # type: ignore[import-untyped]  # late: SciPy is slow
+
+    return float(stdtrit(freedom, 0.5 + LEVEL / 2))

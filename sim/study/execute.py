@@ -3,42 +3,39 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
-import sys
-import traceback
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from importlib import import_module
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from sim.engines import COMPILED
-from sim.errors import DataError, PlanError, Problem
+from sim.errors import DataError, PlanError, Problem, nearest
 from sim.locate import find_scenario, shown
 from sim.scenario import Scenario, load_scenario
 from sim.study.errors import RunError
 from sim.study.inputs import carry_inputs, discard_inputs
 from sim.study.load import StudyPlan, is_study, load_study_file, single_study
-from sim.study.manifest import read_manifest, sealed_files, write_manifest
+from sim.study.manifest import describe, read_manifest, sealed_files, write_manifest
+from sim.study.pool import outcomes
+from sim.study.precision import Precision, next_count, where_it_stands
 from sim.study.result import Study, load_study
-from sim.study.store import remove_stale, result_key
-from sim.study.work import RUNNER, Failure, Task, ledger_path, pending, replicate, watch_parent
+from sim.study.store import FORMAT, remove_stale, result_key, result_path
+from sim.study.work import RUNNER, Failure, Task, ledger_path, pending, replicate
 
-MOST_REBUILDS = 3  # of a pool whose worker died; a task that kills its worker each time is given up
+MOST_TOGETHER = 12  # scenarios of a task: few enough to share out, enough to share ledgers and background traffic
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a study is: `done` of `total` replications (each of all scenarios), `reused` of them before."""
+    """How far a study is: `done` of `total` runs, `reused` of them from before, `failed` of them without a result."""
 
     done: int
     total: int
     reused: int
+    failed: int = 0
 
 
 Report: TypeAlias = Callable[[Progress], None]
@@ -132,59 +129,160 @@ def run_study(
     RunError
         A run failed for another reason; what succeeded stays and is not run again.
     """
+    how = _How(directory, jobs, executor, progress, runner, engine, ledger, tell)
+    if plan.precision is None:
+        return _run_fixed(plan, how)
+    return _run_until_precise(plan, plan.precision, how)
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """The arguments of `run_study` besides the plan."""
+
+    directory: Path
+    jobs: int | None
+    executor: Executor | None
+    progress: Report | None
+    runner: str
+    engine: str
+    ledger: str
+    tell: Callable[[str], None] | None
+
+
+def _run_until_precise(plan: StudyPlan, precision: Precision, how: _How) -> Study:
+    """Run the replications written, then as many more as the intervals found ask for, until they ask for none."""
+    plan = _resumed(replace(plan, replications_first=plan.replications), how.directory)
+    while True:
+        study = _run_fixed(plan, how)
+        count = next_count(precision, where_it_stands(precision, study.whole), plan.replications)
+        if count <= plan.replications:
+            return study
+        if how.tell is not None:
+            how.tell(f"{plan.name}: {plan.replications} replications are not precise enough; {count} now.")
+        plan = plan.with_(count)
+
+
+def _resumed(plan: StudyPlan, directory: Path) -> StudyPlan:
+    """The plan from where the same study stands already; the steps before it would find the same."""
+    done = (read_manifest(directory) or {}).get("replications", 0)
+    if done <= plan.replications:
+        return plan
+    further = plan.with_(done)
+    keys = {scenario.name: result_key(scenario) for scenario in further.scenarios}
+    return further if _is_finished(directory, further, keys) else plan
+
+
+def _run_fixed(plan: StudyPlan, how: _How) -> Study:
+    """Run what is missing of so many replications."""
+    directory, engine, tell = how.directory, how.engine, how.tell
     keys = {scenario.name: result_key(scenario) for scenario in plan.scenarios}
     existed = directory.is_dir()
-    every = _tasks(plan, keys, directory, engine, runner, ledger)
+    every = _tasks(plan, keys, how)
     sealed = sealed_files(directory) if existed else {}
     tasks = [task for task in every if pending(task, sealed)] if existed else every
     for scenario in plan.scenarios if tasks else ():
-        import_module(runner).require_ready(scenario)
+        import_module(how.runner).require_ready(scenario)
     if tasks or not _is_finished(directory, plan, keys):
         _make_place(directory)
         if tasks and engine == COMPILED:
             _compile(tell)  # workers that start together would each do it
         try:
-            _finish(plan, keys, directory, tasks, jobs, executor, progress, engine)
+            _finish(plan, keys, tasks, how)
         except PlanError:
             if not existed:
                 shutil.rmtree(directory, ignore_errors=True)
             raise
     else:
-        if progress is not None:
-            progress(Progress(len(every), len(every), len(every)))
+        if how.progress is not None:
+            total = len(plan.scenarios) * plan.replications
+            how.progress(Progress(total, total, total))
         _tell_engine(directory, engine, tell)
     return load_study(directory)
 
 
-def _tasks(plan: StudyPlan, keys: dict[str, str], directory: Path, engine: str, runner: str, ledger: str) -> list[Task]:
-    """One task a replication, of all scenarios."""
-    members = tuple((scenario, keys[scenario.name]) for scenario in plan.scenarios)
-    fair = _is_fair_start(plan)
+def run_only(
+    plan: StudyPlan,
+    directory: Path,
+    replication: int,
+    scenario: str | None = None,
+    *,
+    engine: str = COMPILED,
+    runner: str = RUNNER,
+) -> int:
+    """Run one replication again in this process, whatever is stored of it, and let any failure through as it is.
+
+    Parameters
+    ----------
+    replication : int
+        Number of the replication, from 0.
+    scenario : str, optional
+        Only this one.
+
+    Returns
+    -------
+    int
+        Runs done.
+
+    Raises
+    ------
+    DataError
+        The plan has no such replication or scenario.
+    """
+    names = [s.name for s in plan.scenarios]
+    problems = []
+    if scenario is not None and scenario not in names:
+        problems.append(f"no scenario named '{scenario}'. {nearest(scenario, names, 'scenarios')}")
+    if not 0 <= replication < plan.replications:
+        problems.append(f"no replication {replication}. Allowed: 0 to {plan.replications - 1}.")
+    if problems:
+        raise DataError(plan.name, problems)
+    _make_place(directory)
+    plan = carry_inputs(plan, directory)
+    chosen = [s for s in plan.scenarios if scenario in (None, s.name)]
+    members = tuple((s, result_key(s)) for s in chosen)
+    for _, key in members:
+        result_path(directory, key, replication).unlink(missing_ok=True)
+    replicate(Task(directory, replication, members, _fair_starts(plan), engine, runner), lets_through=True)
+    return len(members)
+
+
+def _tasks(plan: StudyPlan, keys: dict[str, str], how: _How) -> list[Task]:
+    """Tasks of a replication and up to a dozen scenarios each, those that may have equal plans together."""
+    ordered = sorted(plan.scenarios, key=lambda s: s.name != plan.baseline)
+    families = {_family(s): n for n, s in reversed(list(enumerate(ordered)))}
+    ordered.sort(key=lambda s: families[_family(s)])
+    members = [(scenario, keys[scenario.name]) for scenario in ordered]
+    groups = [tuple(members[k : k + MOST_TOGETHER]) for k in range(0, len(members), MOST_TOGETHER)]
+    fair = _fair_starts(plan)
+    kept = {"all": plan.replications, "sample": 1}.get(how.ledger, 0)
     return [
-        Task(directory, n, members, fair, engine, runner, ledger == "all" or (ledger == "sample" and n == 0))
+        Task(how.directory, n, group, fair, how.engine, how.runner, n < kept)
+        for group in groups
         for n in range(plan.replications)
     ]
 
 
-def _finish(
-    plan: StudyPlan,
-    keys: dict[str, str],
-    directory: Path,
-    tasks: list[Task],
-    jobs: int | None,
-    executor: Executor | None,
-    progress: Report | None,
-    engine: str,
-) -> None:
+def _family(scenario: Scenario) -> tuple[object, ...]:
+    """What two scenarios share whose plans may be equal: all but law and parameters."""
+    places = tuple((place, tuple(values.items())) for place, values in scenario.crossings.items())
+    times = (scenario.start, scenario.warm_up_s, scenario.run_s)
+    return (scenario.network, *times, scenario.shocks, tuple(scenario.demand.items()), places)
+
+
+def _finish(plan: StudyPlan, keys: dict[str, str], tasks: list[Task], how: _How) -> None:
     """Run what is missing in a folder, remove what is stale there, and seal it with its manifest."""
+    directory = how.directory
     plan = carry_inputs(plan, directory)
-    carried = tuple((scenario, keys[scenario.name]) for scenario in plan.scenarios)
-    tasks = [replace(task, scenarios=carried) for task in tasks]
+    carried = {scenario.name: (scenario, keys[scenario.name]) for scenario in plan.scenarios}
+    numbered = [
+        replace(task, number=n, scenarios=tuple(carried[s.name] for s, _ in task.scenarios))
+        for n, task in enumerate(tasks)
+    ]
     (directory / "manifest.json").unlink(missing_ok=True)
-    _run_all(tasks, plan.replications, jobs, executor, progress)
+    _run_all(plan, numbered, how)
     remove_stale(directory, keys.values())
     discard_inputs(plan, directory)
-    write_manifest(directory, plan, keys, engine)
+    write_manifest(directory, plan, keys, how.engine)
     _remove_stale_ledgers(directory)
 
 
@@ -221,49 +319,53 @@ def _remove_stale_ledgers(directory: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _is_fair_start(plan: StudyPlan) -> str:
-    """Name of the baseline that must not stand still by itself; one with shocks of its own may."""
-    baseline = plan.scenarios[0]
-    return "" if baseline.shocks else baseline.name
+def _fair_starts(plan: StudyPlan) -> tuple[str, ...]:
+    """Names of the baselines that must not stand still by themselves; one with shocks of its own may."""
+    named = plan.baselines or (plan.baseline,)
+    return tuple(s.name for s in plan.scenarios if s.name in named and not s.shocks)
 
 
 def _is_finished(directory: Path, plan: StudyPlan, keys: dict[str, str]) -> bool:
     manifest = read_manifest(directory)
-    if manifest is None:
+    if manifest is None or manifest.get("format") != FORMAT:
         return False
-    same_words = all(manifest.get(k) == getattr(plan, k) for k in ("title", "question", "baseline"))
     words = ("name", "key", "label", "question", "source", "expected")
     stored = [tuple(entry.get(word) for word in words) for entry in manifest["scenarios"]]
     asked = [(s.name, keys[s.name], s.title, s.question, s.source, s.expected) for s in plan.scenarios]
-    return same_words and stored == asked and manifest["replications"] == plan.replications
+    described = describe(plan)
+    return stored == asked and all(manifest.get(name) == value for name, value in described.items())
 
 
-def _run_all(
-    tasks: list[Task], total: int, jobs: int | None, executor: Executor | None, progress: Report | None
-) -> None:
-    done = reused = total - len(tasks)
-    if progress is not None:
-        progress(Progress(done, total, reused))
+def _run_all(plan: StudyPlan, tasks: list[Task], how: _How) -> None:
+    total = len(plan.scenarios) * plan.replications
+    left = {task.number: len(pending(task)) for task in tasks}
+    done = reused = total - sum(left.values())
     failures: list[Failure] = []
-    for found in _outcomes(tasks, jobs, executor):
-        done += 1
+
+    def show() -> None:
+        if how.progress is not None:
+            how.progress(Progress(done, total, reused, len(failures)))
+
+    show()
+    for task, found in outcomes(tasks, how.jobs, how.executor):
+        done += left[task.number]
         failures += found
-        if progress is not None:
-            progress(Progress(done, total, reused))
+        show()
         if any(failure.is_input for failure in failures):
             break  # every other replication would fail alike
     if failures:
-        _raise(failures)
+        _raise(failures, plan)
 
 
-def _raise(failures: list[Failure]) -> None:
+def _raise(failures: list[Failure], plan: StudyPlan) -> None:
     wrong = [failure for failure in failures if failure.is_input]
     if wrong:
         first = wrong[0]
         problems = [Problem("", text) for text in first.problems]
         named = "" if first.source == first.scenario else f": {first.source}"
         raise PlanError(f"scenario {first.scenario}{named}", problems)
-    problems = [Problem(_place(failure), failure.text) for failure in failures]
+    ordered = sorted(failures, key=lambda x: (x.replication, x.scenario))
+    problems = [Problem(_place(failure), f"{failure.text}{_again(failure, plan)}") for failure in ordered]
     raise RunError("study", problems)
 
 
@@ -272,69 +374,10 @@ def _place(failure: Failure) -> str:
     return f"{scenario}replication {failure.replication}, seed {failure.seed}"
 
 
-def _outcomes(tasks: list[Task], jobs: int | None, executor: Executor | None) -> Iterator[tuple[Failure, ...]]:
-    if executor is not None:
-        yield from _submitted(executor, tasks, {})
-        return
-    workers = min(jobs or _cores(), len(tasks))
-    if workers > 1 and _can_spawn():
-        yield from _pooled(tasks, workers)
-        return
-    with ThreadPoolExecutor(1) as here:  # in this process, but with failures kept like those of a worker
-        yield from _submitted(here, tasks, {})
-
-
-def _pooled(tasks: list[Task], workers: int) -> Iterator[tuple[Failure, ...]]:
-    """Run tasks on spawned processes; when a worker dies, a new pool does what is left."""
-    left = {task.replication: task for task in tasks}
-    for _ in range(MOST_REBUILDS + 1):
-        with _pool(workers) as pool:
-            yield from _submitted(pool, list(left.values()), left)
-        if not left:
-            return
-    problems = [f"replication {n}: its worker died {MOST_REBUILDS + 1} times" for n in sorted(left)]
-    raise RunError("study", problems)
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=watch_parent)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _submitted(executor: Executor, tasks: list[Task], left: dict[int, Task]) -> Iterator[tuple[Failure, ...]]:
-    futures = {executor.submit(replicate, task): task for task in tasks}
-    try:
-        for future in as_completed(futures):
-            task = futures[future]
-            error = future.exception()
-            if isinstance(error, BrokenProcessPool) and left:
-                continue  # stays among those left; the next pool runs it
-            left.pop(task.replication, None)
-            yield (_crash(task, error),) if error is not None else future.result()
-    finally:
-        _cancel(futures)
-
-
-def _cancel(futures: dict[Future[Any], Task]) -> None:
-    for future in futures:
-        future.cancel()
-
-
-def _crash(task: Task, error: BaseException) -> Failure:
-    seed = task.scenarios[0][0].seed
-    text = "".join(traceback.format_exception(error)).rstrip()
-    return Failure("", task.replication, seed, False, "study", text)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _can_spawn() -> bool:
-    """Spawned workers import the main script again; one read from standard input cannot be found."""
-    script = getattr(sys.modules["__main__"], "__file__", None)
-    return script is None or Path(script).exists()
+def _again(failure: Failure, plan: StudyPlan) -> str:
+    """The command that repeats just this run."""
+    if plan.path is None:
+        return ""
+    only = f" --only-scenario {failure.scenario}" if failure.scenario else ""
+    words = f"sim run {shown(plan.path)} --only-replication {failure.replication}{only}"
+    return f"\n    Repeat just this run: {words} --replications {plan.replications} --seed {failure.seed}"

@@ -12,7 +12,7 @@ import numpy as np
 from sim.clock import Clock
 from sim.customs import Assessment, assess, explain_entry, explain_load, ledger_flow
 from sim.customs.explain import find_load
-from sim.customs.flow import Flags
+from sim.customs.flow import Floats
 from sim.errors import DataError, nearest
 from sim.ledger.ledger import Ledger
 from sim.ledger.passport import passport
@@ -34,7 +34,7 @@ KINDS = ("vehicle", "load", "entry")
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """One replication of a scenario, whole; `delivered` are the loads of vehicles received in the window."""
+    """One replication of a scenario, whole; `weight` that of each load of vehicles received in the window."""
 
     scenario: str
     network: Network
@@ -42,7 +42,7 @@ class Replay:
     plan: Plan
     ledger: Ledger
     assessment: Assessment
-    delivered: Flags
+    weight: Floats
 
 
 def replay(study: Study, scenario: str | None = None) -> Replay:
@@ -71,7 +71,7 @@ def replay(study: Study, scenario: str | None = None) -> Replay:
     flow = ledger_flow(prepared.network, plan, ledger, clock)
     assessment = assess(flow, prepared.network, prepared.law, prepared.decisions.claims, prepared.parameters)
     context = open_context(prepared.network, plan, ledger, flow, assessment, clock, prepared.parameters)
-    return Replay(name, prepared.network, clock, plan, ledger, assessment, context.delivered)
+    return Replay(name, prepared.network, clock, plan, ledger, assessment, context.weight)
 
 
 def explain_fact(study: Study, kind: str, name: str, scenario: str | None = None) -> tuple[dict[str, Any], str]:
@@ -128,13 +128,13 @@ def _vehicle(study: Study, name: str, scenario: str | None) -> dict[str, Any]:
 def _duties(run: Replay, vehicle: str) -> dict[str, Any]:
     """What each provision charged for the vehicles delivered in the window, on them and on what is in them."""
     flow, unit = run.assessment.flow, run.assessment.unit
-    is_own = run.delivered & (flow.recipe == flow.recipe_ids.index(vehicle))
+    weight = np.where(flow.recipe == flow.recipe_ids.index(vehicle), run.weight, 0.0)
     names = {recipe.id: run.network.parts[recipe.part].name for recipe in run.network.recipes.values()}
-    shares, opening = provisions_of(run.assessment, is_own, names)
+    shares, opening = provisions_of(run.assessment, weight, names)
     own = unit.duty() + unit.column("fees")
-    mean = float(np.average(own[is_own], weights=flow.units[is_own])) if is_own.any() else 0.0
+    mean = float(np.average(own, weights=weight)) if weight.any() else 0.0
     return {
-        "vehicles": int(flow.units[is_own].sum()),
+        "vehicles": int(flow.units[weight > 0].sum()),
         "total_usd": round(mean, 4),
         "opening_stocks_usd": round(opening, 4),
         "provisions": [_plain(share) | {"usd": share.usd} for share in shares if share.usd >= TRIFLE],

@@ -12,9 +12,12 @@ from sim.scenario import Scenario, load_scenario
 from sim.scenario.model import MOST_REPLICATIONS, WITHOUT_SHOCKS
 from sim.scenario.parsers import parse_count
 from sim.scenario.sheet import Reader, read_sheet
+from sim.study.precision import Precision
+from sim.study.sweep import SWEEP, Sweep, read_sweeps
+from sim.study.targets import read_precision
 from sim.yaml_text import Location, read_yaml
 
-KEYS = ("title", "question", "baseline", "scenarios", "replications", "seed")
+KEYS = ("title", "question", "baseline", "scenarios", SWEEP, "precision", "replications", "seed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,14 @@ class StudyPlan:
         Name of the scenario that the others are compared with; the first of `scenarios`.
     scenarios : tuple of Scenario
         With distinct names, and the study's seed and replications.
+    baselines : tuple of str
+        All scenarios that others are compared with, `baseline` first.
+    sweeps : tuple of Sweep
+        Families of scenarios that vary something, already among `scenarios`.
+    precision : Precision, optional
+        Replications are added until this is met.
+    replications_first : int
+        Replications to begin with where a precision is asked for; 0 where none is.
     """
 
     name: str
@@ -39,6 +50,10 @@ class StudyPlan:
     scenarios: tuple[Scenario, ...]
     replications: int
     seed: int
+    baselines: tuple[str, ...] = ()
+    sweeps: tuple[Sweep, ...] = ()
+    precision: Precision | None = None
+    replications_first: int = 0
 
     def with_(self, replications: int | None = None, seed: int | None = None) -> StudyPlan:
         """A copy with another number of replications or another seed, in every scenario."""
@@ -49,9 +64,11 @@ class StudyPlan:
 
 
 def is_study(path: Path) -> bool:
-    """Whether a file lists scenarios (a study) rather than being one."""
+    """Whether a file lists scenarios or sweeps (a study) rather than being one."""
     document, _ = read_yaml(path)
-    return document is not None and isinstance(document.value, dict) and "scenarios" in document.value
+    if document is None or not isinstance(document.value, dict):
+        return False
+    return "scenarios" in document.value or SWEEP in document.value
 
 
 def load_study_file(name: str | Path) -> StudyPlan:
@@ -69,23 +86,47 @@ def load_study_file(name: str | Path) -> StudyPlan:
     """
     path = find_scenario(name)
     reader = Reader(read_sheet(path))
-    reader.keys((), KEYS, required=("title", "question", "baseline", "scenarios"))
+    reader.keys((), KEYS, required=("title", "question", "baseline"))
     replications = reader.parsed(("replications",), parse_count(1, MOST_REPLICATIONS), 20)
     seed = reader.parsed(("seed",), parse_count(0, 2**63 - 1), 1994)
     title, question = reader.text(("title",)), reader.text(("question",))
-    count = reader.count(("scenarios",))
-    members = [_member(reader, ("scenarios", n)) for n in range(count)]
-    baseline = _member(reader, ("baseline",))
+    members = [_member(reader, ("scenarios", n)) for n in range(reader.count(("scenarios",)))]
+    baselines = _baselines(reader)
     _check_members(reader, members)
+    precision = read_precision(reader)
     reader.require()
-    files = [baseline, *(m for m in members if m != baseline)]
-    scenarios = _load_all(path, [file for file in files if file is not None])
-    plan = StudyPlan(path.stem, path, title, question, scenarios[0].name, scenarios, replications, seed)
+    files = list(dict.fromkeys(file for file in (*baselines, *members) if file is not None))
+    scenarios = _load_all(path, files)
+    sweeps, varied = read_sweeps(reader, {s.name: s for s in scenarios})
+    reader.require()
+    plan = StudyPlan(
+        path.stem,
+        path,
+        title,
+        question,
+        scenarios[0].name,
+        (*scenarios, *varied),
+        replications,
+        seed,
+        tuple(file.stem for file in baselines if file is not None),
+        sweeps,
+        precision,
+    )
     return plan.with_(replications, seed)
 
 
+def _baselines(reader: Reader) -> list[Path | None]:
+    """The baseline, or each of several."""
+    if not isinstance(reader.sheet.get(("baseline",)), list):
+        return [_member(reader, ("baseline",))]
+    found = [_member(reader, ("baseline", n)) for n in range(reader.count(("baseline",)))]
+    if not found:
+        reader.add(("baseline",), "is empty. Name one scenario or more.")
+    return found
+
+
 def single_study(scenarios: Sequence[Scenario], baseline: Scenario | None = None) -> StudyPlan:
-    """A study of scenarios given in Python.
+    """A study of scenarios given in Python, or of a file that is one scenario.
 
     Parameters
     ----------
@@ -121,6 +162,7 @@ def single_study(scenarios: Sequence[Scenario], baseline: Scenario | None = None
         scenarios=tuple(every),
         replications=first.replications,
         seed=first.seed,
+        baselines=(every[0].name,),
     )
     return plan.with_(first.replications, first.seed)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import re
 from collections.abc import Iterable
+from dataclasses import asdict
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
@@ -14,6 +16,7 @@ from sim import __version__
 from sim.scenario import Scenario
 from sim.study.inputs import input_records
 from sim.study.load import StudyPlan
+from sim.study.precision import as_record
 from sim.study.store import FORMAT, code_digest, file_digest, read_facts, read_json, result_path, write_json
 from sim.study.work import facts_path
 
@@ -52,11 +55,7 @@ def _manifest(directory: Path, plan: StudyPlan, keys: dict[str, str], engine: st
         "version": __version__,
         "digest": _digest(plan, keys),
         "study": plan.name,
-        "title": plan.title,
-        "question": plan.question,
-        "baseline": plan.baseline,
-        "replications": plan.replications,
-        "seed": plan.seed,
+        **describe(plan),
         "engine": engine,
         "versions": {
             "sim": __version__,
@@ -69,6 +68,22 @@ def _manifest(directory: Path, plan: StudyPlan, keys: dict[str, str], engine: st
         "references": _references(directory, plan.scenarios),
         "runs": runs,
     }
+
+
+def describe(plan: StudyPlan) -> dict[str, Any]:
+    """What a study asks besides its scenarios, as plain JSON values."""
+    asked: dict[str, Any] = {
+        "title": plan.title,
+        "question": plan.question,
+        "baseline": plan.baseline,
+        "baselines": list(plan.baselines or (plan.baseline,)),
+        "sweeps": [asdict(sweep) for sweep in plan.sweeps],
+        "precision": None if plan.precision is None else as_record(plan.precision),
+        "replications_first": plan.replications_first,
+        "replications": plan.replications,
+        "seed": plan.seed,
+    }
+    return dict(json.loads(json.dumps(asked)))  # tuples as the lists that a manifest holds
 
 
 def _digest(plan: StudyPlan, keys: dict[str, str]) -> str:

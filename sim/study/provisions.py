@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.customs import Assessment
-from sim.customs.flow import Flags, Floats, Flow
+from sim.customs.flow import Floats, Flow
 
 TRIFLE = 0.005  # US dollars a vehicle: less is not shown
 
@@ -44,20 +44,20 @@ class Share:
         return self.direct_usd + self.embedded_usd
 
 
-def shares_in(flow: Flow, vehicles: Flags) -> Floats:
+def shares_in(flow: Flow, vehicles: Floats) -> Floats:
     """Units of each load that went into some vehicles, the vehicles' own units included.
 
     Parameters
     ----------
-    vehicles : bool[nodes]
-        Loads of finished vehicles.
+    vehicles : float64[nodes]
+        Units that each load of finished vehicles counts for; 0 for all other loads.
 
     Notes
     -----
     Loads are visited against the order of supply, vehicles first, so that whatever a load went into has its share
     before it hands it on.
     """
-    share = np.where(vehicles, flow.units, 0.0)
+    share = vehicles.astype(np.float64)
     order = np.argsort(-flow.recipe[flow.use_consumer], kind="stable")
     recipe = flow.recipe[flow.use_consumer][order]
     _, first = np.unique(-recipe, return_index=True)
@@ -68,13 +68,13 @@ def shares_in(flow: Flow, vehicles: Flags) -> Floats:
     return share
 
 
-def provisions_of(assessment: Assessment, vehicles: Flags, names: dict[str, str]) -> tuple[tuple[Share, ...], float]:
+def provisions_of(assessment: Assessment, vehicles: Floats, names: dict[str, str]) -> tuple[tuple[Share, ...], float]:
     """What each provision charged some vehicles (credits and drawback below zero), and what opening stocks brought.
 
     Parameters
     ----------
-    vehicles : bool[nodes]
-        Loads of finished vehicles.
+    vehicles : float64[nodes]
+        Units that each load of finished vehicles counts for; 0 for all other loads.
     names : mapping of str to str
         Words for the recipe of each good.
 
@@ -85,7 +85,7 @@ def provisions_of(assessment: Assessment, vehicles: Flags, names: dict[str, str]
         carry what was planned, not entries.
     """
     flow, rows, unit = assessment.flow, assessment.rows, assessment.unit
-    built = float(flow.units[vehicles].sum())
+    built = float(vehicles.sum())
     if not built:
         return (), 0.0
     share = shares_in(flow, vehicles)
@@ -94,7 +94,7 @@ def provisions_of(assessment: Assessment, vehicles: Flags, names: dict[str, str]
     found = []
     for index in np.unique(rows.provision[usd != 0]).tolist():
         mine = np.flatnonzero((rows.provision == index) & (usd != 0))
-        direct = float(usd[mine][vehicles[rows.node[mine]]].sum())
+        direct = float(usd[mine][vehicles[rows.node[mine]] > 0].sum())
         provision = rows.provisions[index]
         found.append(
             Share(

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from sim.errors import DataError, nearest
 from sim.study.compare import Comparison, paired
 from sim.study.manifest import NAME, read_manifest
+from sim.study.precision import Reached, as_precision, where_it_stands
 from sim.study.store import FORMAT, file_digest, read_json, read_values, report_digest
+from sim.study.sweep import Sweep, as_sweep
 
 # Measures whose items are parts of a sum: an item that a run does not name is 0 there, not unknown.
 ADDITIVE = (
@@ -31,6 +33,7 @@ ADDITIVE = (
     "labour_h_per_vehicle",
 )
 
+WHOLE = ("", "total", "mean")  # items that stand for a measure as a whole, the first that there is
 PER_VEHICLE = ("cost_per_vehicle_usd", "duty_per_vehicle_usd", "labour_h_per_vehicle")  # means over what was delivered
 
 
@@ -104,6 +107,16 @@ class Study:
         return str(self.manifest["baseline"])
 
     @property
+    def baselines(self) -> tuple[str, ...]:
+        """Names of all scenarios that the study compares with."""
+        return tuple(self.manifest["baselines"])
+
+    @property
+    def sweeps(self) -> tuple[Sweep, ...]:
+        """Families of scenarios that vary something."""
+        return tuple(as_sweep(entry) for entry in self.manifest["sweeps"])
+
+    @property
     def scenarios(self) -> tuple[str, ...]:
         """Names of the scenarios, the baseline first."""
         return tuple(entry["name"] for entry in self.manifest["scenarios"])
@@ -165,28 +178,51 @@ class Study:
         series = self.series(measure, vehicle, item)
         return [paired(name, series[name], series[against]) for name in self.scenarios]
 
-    def headlines(self, vehicle: str = "all") -> list[tuple[Headline, list[Comparison]]]:
+    def whole(self, measure: str, item: str = "", vehicle: str = "all") -> list[Comparison]:
+        """Compare one item of a measure, or the measure as a whole: its unnamed item, else ``total``, else ``mean``.
+
+        Raises
+        ------
+        DataError
+            No such measure or item, or a measure that has no whole.
+        """
+        known = self.items(measure, vehicle)
+        return self.compare(measure, vehicle, item or next((x for x in WHOLE if x in known), ""))
+
+    def precision(self) -> list[Reached]:
+        """Where each target of precision stands; empty where none was asked for."""
+        asked = self.manifest["precision"]
+        return where_it_stands(as_precision(asked), self.whole) if asked else []
+
+    def headlines(self, vehicle: str = "all", baseline: str | None = None) -> list[tuple[Headline, list[Comparison]]]:
         """Cost, duty, border hours and vehicles lost (those that were measured), each compared."""
         found = []
         for headline in HEADLINES:
             known = self.items(headline.measure, vehicle)
             item = next((name for name in headline.items if name in known), None)
             if item is not None:
-                found.append((headline, self.compare(headline.measure, vehicle, item)))
+                found.append((headline, self.compare(headline.measure, vehicle, item, baseline)))
         return found
 
-    def table(self, vehicle: str = "all") -> Table:
-        """Headline results of every scenario: mean, change from the baseline, half-width of its interval."""
-        blocks = self.headlines(vehicle)
+    def table(self, vehicle: str = "all", baseline: str | None = None) -> Table:
+        """Headline results of every scenario: mean and change from the baseline, each with its half-width.
+
+        A column ``note`` says why an interval is missing.
+        """
+        blocks = self.headlines(vehicle, baseline)
         columns = ["scenario"]
         for headline, _ in blocks:
             name = f"{headline.title} ({headline.unit})"
-            columns += [name, f"change of {name}", f"± 95 % of {name}"]
+            columns += [name, f"± 95 % of {name}", f"change of {name}", f"± 95 % of change of {name}"]
         rows = [
-            (scenario, *(part for _, block in blocks for part in _parts(block[k])))
+            (
+                scenario,
+                *(part for _, block in blocks for part in _parts(block[k])),
+                "; ".join(dict.fromkeys(filter(None, (block[k].reason for _, block in blocks)))),
+            )
             for k, scenario in enumerate(self.scenarios)
         ]
-        return Table(str(self.manifest["title"]), tuple(columns), tuple(rows))
+        return Table(str(self.manifest["title"]), (*columns, "note"), tuple(rows))
 
     def facts(self, scenario: str | None = None) -> dict[str, Any]:
         """Facts of replication 0 (passports, claims, contents, counts) of a scenario, or of the baseline."""
@@ -285,8 +321,8 @@ def _matrices(
     return found
 
 
-def _parts(row: Comparison) -> tuple[float | None, float | None, float | None]:
-    return row.mean, row.difference, row.half_width_95
+def _parts(row: Comparison) -> tuple[float | None, ...]:
+    return row.mean, row.mean_half_width_95, row.difference, row.half_width_95
 
 
 def _shown(cell: object) -> str:

@@ -20,7 +20,7 @@ from sim.scenario import Scenario
 if TYPE_CHECKING:
     import duckdb
 
-FORMAT = 1  # of the study folder; a change makes older folders unreadable
+FORMAT = 2  # of the study folder; a change makes older folders unreadable
 KEY_LENGTH = 20  # hex digits of a result's name: 80 bits, no accident
 
 

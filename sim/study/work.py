@@ -6,6 +6,7 @@ import importlib
 import multiprocessing
 import os
 import threading
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -23,27 +24,30 @@ RUNNER = "sim.replication"  # module with `prepare(scenario)` and `run_once(prep
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One replication of a study.
+    """One replication of some scenarios of a study.
 
     Parameters
     ----------
     scenarios : tuple of (Scenario, str)
         Each with the key of its results.
-    baseline : str
-        Name of the scenario that must be a fair start; empty for none.
+    baselines : tuple of str
+        Names of the scenarios that must be a fair start.
     runner : str
         Module that prepares and runs; another than `sim.replication` only in tests.
     keeps_ledgers : bool
         Store the ledgers, one for all scenarios whose Plans are equal.
+    number : int
+        Tells tasks apart: a replication of many scenarios is several.
     """
 
     directory: Path
     replication: int
     scenarios: tuple[tuple[Scenario, str], ...]
-    baseline: str = ""
+    baselines: tuple[str, ...] = ()
     engine: str = COMPILED
     runner: str = RUNNER
     keeps_ledgers: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +84,30 @@ def pending(task: Task, sealed: Mapping[Path, str] = MappingProxyType({})) -> tu
     return tuple((s, key) for s, key in task.scenarios if not _is_done(task, s, key, sealed))
 
 
-def replicate(task: Task) -> tuple[Failure, ...]:
-    """Run what is pending of one replication; runs with equal Plans share their ledger through one cache."""
+def replicate(task: Task, *, lets_through: bool = False) -> tuple[Failure, ...]:
+    """Run what is pending of one replication; runs with equal Plans share their ledger through one cache.
+
+    A run that fails is told and the others go on, unless the failure shall be let through.
+    """
     cache = importlib.import_module(task.runner).Cache()
     failures = []
     for scenario, key in pending(task):
         try:
             _run_one(task, scenario, key, cache)
-        except SimError as error:
-            problems = tuple(str(p) for p in error.problems)
-            is_input = not isinstance(error, LedgerError)
-            failure = Failure(
-                scenario.name, task.replication, scenario.seed, is_input, error.source, str(error), problems
-            )
-            failures.append(failure)
+        except Exception as error:
+            if lets_through:
+                raise
+            failures.append(_failure(task, scenario, error))
     return tuple(failures)
+
+
+def _failure(task: Task, scenario: Scenario, error: Exception) -> Failure:
+    n, seed = task.replication, scenario.seed
+    if not isinstance(error, SimError):
+        text = "".join(traceback.format_exception(error)).rstrip()
+        return Failure(scenario.name, n, seed, False, "study", text)
+    problems = tuple(str(p) for p in error.problems)
+    return Failure(scenario.name, n, seed, not isinstance(error, LedgerError), error.source, str(error), problems)
 
 
 def watch_parent() -> None:
@@ -124,7 +137,7 @@ def _is_done(task: Task, scenario: Scenario, key: str, sealed: Mapping[Path, str
     return told is not None and told.get("key") == key
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _prepared(runner: str, scenario: Scenario, key: str) -> Any:
     """What all replications of a scenario share, made once a process; `key` changes when a file behind it does."""
     return importlib.import_module(runner).prepare(scenario)
@@ -136,7 +149,7 @@ def _run_one(task: Task, scenario: Scenario, key: str, cache: Any) -> None:
         task.replication,
         cache,
         engine=task.engine,
-        is_baseline=scenario.name == task.baseline,
+        is_baseline=scenario.name in task.baselines,
         **({"ledgers": partial(ledger_path, task.directory)} if task.keeps_ledgers else {}),
     )
     if task.replication == 0:

@@ -180,3 +180,22 @@ def test_a_run_without_vehicles_has_no_cost_rows() -> None:
     found = figures(three_stages(), {MARKET: [2 * DAY]}, HandLaw(), free_parameters(), days=1)
     assert not any(name == "cost_per_vehicle_usd" for name, *_ in found)
     assert found["vehicles_built", "all", ""] == 0.0
+
+
+def test_markets_weigh_as_planned_whatever_arrives_in_the_window() -> None:
+    """Of four cars three go abroad and pay 10 each, where half should: the mean duty is 5, not 7.50."""
+    hand = Hand()
+    hand.site("plant/us", "US")
+    hand.site("market/us", "US", "market")
+    hand.site("market/mx", "MX", "market")
+    hand.crossing("laredo/mx", "US", "MX")
+    car = hand.recipe("plant/us", "car", labour=100.0, tier=0, schedule=Schedule(8, 1, "", 30_000.0))
+    abroad = hand.lane(car, "market/mx", [("laredo/mx", "entry")], share=50.0)
+    home = hand.lane(car, "market/us", [], share=50.0)
+    slots = {abroad: [HOUR, 2 * HOUR, 3 * HOUR], home: [4 * HOUR]}
+    found = figures(hand.build(), slots, HandLaw(100_000), free_parameters())
+    assert found["vehicles_built", "plant/us/car", ""] == 4.0
+    assert found["cost_per_vehicle_usd", "plant/us/car", "duty"] == pytest.approx(5.0)
+    assert found["duty_per_vehicle_usd", "all", "total"] == pytest.approx(5.0)
+    assert found["cost_per_vehicle_usd", "all", "total"] == pytest.approx(105.0)
+    assert found["crossings_per_vehicle", "all", "physical"] == pytest.approx(0.5)

@@ -93,13 +93,15 @@ def test_files_beside_the_page(page: Path) -> None:
     assert {Path(name).suffix for name in figures} == {".png", ".svg"}
     with (page.parent / "tables" / "headline.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
-    assert rows[0][:4] == [
+    assert rows[0][:5] == [
         "scenario",
         "cost per vehicle (USD)",
-        "cost per vehicle, change (USD)",
         "cost per vehicle, ± 95 % (USD)",
+        "cost per vehicle, change (USD)",
+        "cost per vehicle, change ± 95 % (USD)",
     ]
-    assert rows[4][:4] == ["Border tax 35", "32811.0", "3341.0", "38.0"]
+    assert rows[4][:2] + rows[4][3:5] == ["Border tax 35", "32811.0", "3341.0", "38.0"]
+    assert rows[0][-1] == "note"
     assert len(rows) == 7
 
 

@@ -63,7 +63,7 @@ def run_once(prepared: Scenario, replication: int, cache: Cache, *, engine: str,
         Row("border_hours_per_vehicle", "all", "total", 2 + noise / 10),
         Row("vehicles_lost", "all", "", 0.0),
     ]
-    rows += [Row("receipts_usd", "all", f"US:{name}", 7.0) for name in prepared.reforms]
+    rows += [Row("receipts_usd", "all", f"US:{Path(name).stem}", 7.0) for name in prepared.reforms]
     digest = hashlib.sha256(f"{prepared.seed} {replication}".encode()).hexdigest()
     passports = {"lane/a#0": [{"event": "finish", "second": 5}]}
     return Run(rows, digest, digest, {"passports": passports, "passages": 3})

@@ -100,7 +100,7 @@ def test_a_finished_study_runs_nothing(tmp_path: Path) -> None:
     before = contents(tmp_path / "s")
     told: list[Progress] = []
     study = run_study(plan(), tmp_path / "s", jobs=1, runner="no_such_runner", progress=told.append)
-    assert told == [Progress(4, 4, 4)]
+    assert told == [Progress(8, 8, 8)]
     assert contents(tmp_path / "s") == before
     assert study.scenarios == ("base", "taxed")
 
@@ -112,7 +112,7 @@ def test_damage_below_a_manifest_is_found(tmp_path: Path) -> None:
     result.write_bytes(b"PAR1 this is not what it was")
     told: list[Progress] = []
     run_study(plan(), tmp_path / "s", jobs=1, runner=RUNNER, progress=told.append)
-    assert told[-1] == Progress(4, 4, 3)
+    assert told[-1] == Progress(8, 8, 7)
     assert contents(tmp_path / "s") == before
 
 
@@ -131,8 +131,8 @@ def test_more_replications_keep_those_done(tmp_path: Path) -> None:
     run_study(plan().with_(replications=2), tmp_path / "s", jobs=1, runner=RUNNER)
     told: list[Progress] = []
     run_study(plan().with_(replications=5), tmp_path / "s", jobs=1, runner=RUNNER, progress=told.append)
-    assert told[0] == Progress(2, 5, 2)
-    assert told[-1] == Progress(5, 5, 2)
+    assert told[0] == Progress(4, 10, 4)
+    assert told[-1] == Progress(10, 10, 4)
 
 
 def test_a_new_question_rewrites_the_manifest_and_runs_nothing(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_a_defect_is_told_with_its_seed_and_the_rest_is_kept(tmp_path: Path) -> 
     with pytest.raises(RunError) as caught:
         run_study(plan("base", "broken"), tmp_path / "s", jobs=2, runner=RUNNER)
     (problem,) = caught.value.problems
-    assert problem.where == "replication 1, seed 1994"
+    assert problem.where == "scenario broken, replication 1, seed 1994"
     assert problem.message.endswith("ZeroDivisionError: a defect")
     assert len(list((tmp_path / "s" / "results").glob("*.parquet"))) == 7
     assert not (tmp_path / "s" / "manifest.json").exists()

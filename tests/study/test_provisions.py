@@ -22,7 +22,7 @@ def test_direct_and_embedded_duty_of_a_chain(stages: int, rate_ppm: int) -> None
         value += 100.0
         duties.append(value * rate_ppm / 1e6)
         value += duties[-1]
-    shares, opening = provisions_of(assessment, market, {recipe: recipe for recipe in flow.recipe_ids})
+    shares, opening = provisions_of(assessment, market * flow.units, {recipe: recipe for recipe in flow.recipe_ids})
     assert opening == 0.0
     assert sum(share.direct_usd for share in shares) == pytest.approx(duties[-1], abs=1e-9)
     assert sum(share.embedded_usd for share in shares) == pytest.approx(sum(duties[:-1]), abs=1e-9)
@@ -38,9 +38,9 @@ def test_a_load_of_many_units_hands_on_what_was_taken() -> None:
     _, assessment = final_cost(network, 100_000)
     flow = assessment.flow
     market = np.array([not network.lanes[lane].to_recipe for lane in flow.lane_ids])
-    assert shares_in(flow, market).tolist() == [5.0, 5.0]
+    assert shares_in(flow, market * flow.units).tolist() == [5.0, 5.0]
 
 
 def test_nothing_was_delivered() -> None:
     _, assessment = final_cost(chain((100.0,)), 25_000)
-    assert provisions_of(assessment, np.zeros(assessment.flow.nodes, dtype=np.bool_), {}) == ((), 0.0)
+    assert provisions_of(assessment, np.zeros(assessment.flow.nodes), {}) == ((), 0.0)
