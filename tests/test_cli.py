@@ -265,6 +265,7 @@ def test_help_names_every_command() -> None:
         "compare",
         "duty",
         "explain",
+        "laffer",
         "law",
         "list",
         "network",

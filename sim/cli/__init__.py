@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.cli import analysis, border, law, networks, risk, studies
+from sim.cli import analysis, border, law, networks, population, risk, studies
 from sim.cli.frame import Commands
 
 
@@ -30,6 +30,7 @@ for _command in (
     networks.bench,
     risk.risk,
     border.calibrate,
+    population.laffer,
 ):
     cli.add_command(_command)
 

@@ -14,7 +14,7 @@ from sim.population.outcome import Location, Outcome, outcome
 from sim.population.summary import Summary, summarise
 from sim.population.weights import ALL, Weights
 
-RULES = np.linspace(0.0, 1.0, 81)  # among them 62.5, 75 and 85 %
+RULES = np.linspace(0.0, 1.0, 41)  # among them 62.5, 75 and 85 %
 BITES_PP = 0.005  # content that shows as a change in the second decimal, as the paper prints percentages
 
 
