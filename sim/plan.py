@@ -14,6 +14,8 @@ from sim.plan_checks import problems_of
 
 Ints = NDArray[np.int64]
 Words = NDArray[np.int32]  # of what there is most of: half the memory
+Shorts = NDArray[np.int16]  # of other people's trucks, of which there are tens of millions
+Bytes = NDArray[np.int8]
 NEVER = 1 << 60  # a second that no run reaches
 LONGEST_S = (1 << 31) - 1  # the longest that can be drawn: 68 years
 
@@ -116,7 +118,7 @@ class Routes:
     """
 
     lane: Ints  # [routes], ascending
-    nominal_s: Ints  # [routes]: free-flow travel time, legs and crossings
+    nominal_s: Ints  # [routes]: what a route takes when nobody waits; its tolls and freight beyond the usual in seconds
     leg_first: Ints  # [routes + 1]
     leg_s: Ints  # [legs], 1 or more
     passage_first: Ints  # [routes + 1]
@@ -161,48 +163,73 @@ class Loads:
     transit_ppm: Words  # [leg draws]: factor on leg_s
     passage_columns: Ints  # [lanes]: passages drawn for each load
     passage_draw_first: Ints  # [lanes + 1]
-    before_s: Words  # [passage draws]: documents not ready, export check; before the approach
+    yard_s: Words  # [passage draws]: in the yard before the crossing, as a trailer without a tractor
+    before_s: Words  # [passage draws]: documents, red light, export check without a line; before any line
     is_fast: Words  # [passage draws]: 1 = may use FAST booths
     service_standard_s: Words  # [passage draws], 1 or more
     service_fast_s: Words  # [passage draws], 1 or more
     scan_s: Words  # [passage draws], 0 = not scanned
     exam_s: Words  # [passage draws], 0 = no physical exam
     hold_s: Words  # [passage draws], 0 = no origin hold
-    inspection_s: Words  # [passage draws], 0 = no state inspection
+    lot_bp: Words  # [passage draws], 0 to 9999: sent to state inspection where less than `Crossings.inspect_bp`
+    inspection_s: Words  # [passage draws]: what the inspection takes if it is sent there
+    beyond_s: Words  # [passage draws]: in the yard beyond, after everything
 
 
 @dataclass(frozen=True, slots=True)
 class Crossings:
-    """Border crossings by direction. Tables have one column per hour since second 0.
+    """Border crossings by direction, each a chain of lines. Tables have one column per hour since second 0.
 
-    A crossing with ``booths_standard`` 0 has no queue: its loads pass after approach and their own delays.
-    Booth b (0, 1, ...) is open in hour h when b < open[crossing, h]; FAST booths are numbered apart.
-    Hours beyond the tables are closed.
+    A load passes, in this order, each where the crossing has it: tractors, export modules, booths, inspection bays.
+    Booth (bay) b = 0, 1, ... is open in hour h when b < open[crossing, h]; FAST booths are numbered apart. A crossing
+    with ``booths_standard`` 0 has no line at all: its loads pass after approach and their own delays, in the hours in
+    which `open_standard` is not 0. Hours beyond the tables are closed.
     """
 
     ids: tuple[str, ...]
+    tractors: Ints  # [crossings]: of our loads; 0 = a truck brings its own
+    round_trip_s: Ints  # [crossings]: a tractor is away so long, and as long again as the wait posted when it sets out
+    export_modules: Ints  # [crossings]: 0 = no line at the export check
+    export_check_s: Ints  # [crossings]: at a module, the same for everybody
     booths_standard: Ints  # [crossings]
     booths_fast: Ints  # [crossings]
     open_standard: Ints  # [crossings, hours]
     open_fast: Ints  # [crossings, hours]
     service_ppm: Ints  # [crossings, hours]: factor on service begun in that hour (slowdowns)
-    approach_s: Ints  # [crossings], free flow, 0 or more
+    approach_s: Ints  # [crossings], free flow, 0 or more; before the booths, behind the export modules
     split_trucks: Ints  # [crossings]: standard trucks that fit between the FAST split and the booths
-    posting_s: Ints  # [crossings]: waits are posted at multiples of this, 1 or more
+    bays: Ints  # [crossings]: of the state inspection; 0 = it takes its time without a line
+    open_bays: Ints  # [crossings, hours]
+    inspect_bp: Ints  # [crossings, hours]: trucks in ten thousand that are sent to inspection
+    shut_s: Ints  # [crossings, hours + 1]: ordinarily shut seconds before each hour begins; these try nobody's patience
+    divert_ppm: Ints  # [crossings]: the part of its patience after which another's truck looks at a substitute
+
+
+@dataclass(frozen=True, slots=True)
+class Substitutes:
+    """Where other people's trucks may go instead: crossing c has rows ``first[c]:first[c + 1]``."""
+
+    first: Ints  # [crossings + 1]
+    crossing: Ints  # [substitutes], index into Crossings, none twice for one crossing
+    travel_s: Ints  # [substitutes], a posting interval or more
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """Other people's trucks at queued crossings, in order of arrival; the same in every scenario.
+    """Other people's trucks at crossings with booths, in order of arrival there; the same in every scenario.
 
-    A truck whose wait would exceed its patience gives up and is lost.
+    A truck whose wait would exceed its patience gives up and is lost; at a part of it, one with a substitute goes there
+    if that saves time. A patience of `LONGEST_S` never ends.
     """
 
     first: Ints  # [crossings + 1]
     arrive_s: Words  # [trucks], ascending within a crossing
-    service_s: Words  # [trucks], 1 or more
-    is_fast: NDArray[np.int8]  # [trucks]
+    service_s: Shorts  # [trucks], 1 or more
+    is_fast: Bytes  # [trucks]
     patience_s: Words  # [trucks]
+    substitute: Bytes  # [trucks]: which of its crossing's substitutes it may go to, -1 = none
+    lot_bp: Shorts  # [trucks], as of `Loads`
+    inspection_s: Shorts  # [trucks], as of `Loads`
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +252,13 @@ class Plan:
         First second that is not simulated. What would happen at or after it does not happen.
     start_s : int
         First measured second; engines ignore it.
+    posting_s : int
+        Waits are posted at all crossings at every multiple of this.
     """
 
     horizon_s: int
     start_s: int
+    posting_s: int
     calendars: Calendars
     recipes: Recipes
     crews: Crews
@@ -241,6 +271,7 @@ class Plan:
     seeds: Seeds
     loads: Loads
     crossings: Crossings
+    substitutes: Substitutes
     background: Background
     schedule: Schedule
 
@@ -276,13 +307,14 @@ class Plan:
             self.seeds,
             self.loads,
             self.crossings,
+            self.substitutes,
             self.background,
             self.schedule,
         )
 
     def digest(self) -> str:
         """SHA-256 over every array, name and shape: equal digests mean equal ledgers."""
-        total = hashlib.sha256(f"{self.horizon_s} {self.start_s}".encode())
+        total = hashlib.sha256(f"{self.horizon_s} {self.start_s} {self.posting_s}".encode())
         for table in self.tables():
             for item in fields(table):
                 value = getattr(table, item.name)

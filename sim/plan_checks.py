@@ -23,7 +23,15 @@ MAX_DURATION_S = 1 << 38
 PPM = 1_000_000
 NEVER = 1 << 60  # as in `sim.plan`
 
-_KINDS = {"Ints": np.dtype(np.int64), "Words": np.dtype(np.int32), "NDArray[np.int8]": np.dtype(np.int8)}
+MAX_LOT = 10_000  # lots are drawn among so many
+
+_DELAYS = ("yard_s", "before_s", "scan_s", "exam_s", "hold_s", "inspection_s", "beyond_s")
+_KINDS = {
+    "Ints": np.dtype(np.int64),
+    "Words": np.dtype(np.int32),
+    "Shorts": np.dtype(np.int16),
+    "Bytes": np.dtype(np.int8),
+}
 
 
 def problems_of(plan: Any) -> Iterator[str]:
@@ -41,6 +49,7 @@ def problems_of(plan: Any) -> Iterator[str]:
         yield from _runs(plan)
         yield from _draws(plan)
         yield from _plants(plan)
+        yield from _chains(plan)
 
 
 def _kinds(plan: Any) -> Iterator[str]:
@@ -71,7 +80,8 @@ def _shapes(plan: Any) -> Iterator[str]:
         "crossings": (
             len(crossings.ids),
             crossings,
-            "booths_standard booths_fast approach_s split_trucks posting_s",
+            "tractors round_trip_s export_modules export_check_s booths_standard booths_fast approach_s split_trucks "
+            "bays divert_ppm",
         ),
         "crews": (len(plan.recipes.ids), plan.crews, "send_home_s"),
         "intervals of buildup": (plan.buildup.from_s.size, plan.buildup, "until_s units"),
@@ -80,12 +90,18 @@ def _shapes(plan: Any) -> Iterator[str]:
         "routes": (routes.lane.size, routes, "nominal_s leg_column passage_column"),
         "lanes' draws": (len(lanes.ids), loads, "leg_columns passage_columns"),
         "seeds": (plan.seeds.lane.size, plan.seeds, "units receive_s"),
-        "trucks": (plan.background.arrive_s.size, plan.background, "service_s is_fast patience_s"),
+        "trucks": (
+            plan.background.arrive_s.size,
+            plan.background,
+            "service_s is_fast patience_s substitute lot_bp inspection_s",
+        ),
+        "substitutes": (plan.substitutes.crossing.size, plan.substitutes, "travel_s"),
         "slots": (plan.schedule.due_s.size, plan.schedule, "lane n expires_s"),
         "passages drawn": (
             _last(loads.passage_draw_first),
             loads,
-            "before_s is_fast service_standard_s service_fast_s scan_s exam_s hold_s inspection_s",
+            "yard_s before_s is_fast service_standard_s service_fast_s scan_s exam_s hold_s lot_bp inspection_s "
+            "beyond_s",
         ),
         "loads drawn": (_last(lanes.load_first), loads, "work_s divert_s"),
         "legs drawn": (_last(loads.leg_draw_first), loads, "transit_ppm"),
@@ -110,16 +126,19 @@ def _shapes(plan: Any) -> Iterator[str]:
         ("leg_draw_first", loads.leg_draw_first, len(lanes.ids), loads.transit_ppm.size),
         ("passage_draw_first", loads.passage_draw_first, len(lanes.ids), loads.before_s.size),
         ("depart_first", plan.runs.depart_first, len(plan.runs.ids), plan.runs.depart_s.size),
+        ("substitutes.first", plan.substitutes.first, len(crossings.ids), plan.substitutes.crossing.size),
         ("background.first", plan.background.first, len(crossings.ids), plan.background.arrive_s.size),
     )
     for name, first, owners, owned in bounds:
         if first.size != owners + 1 or first[0] != 0 or first[-1] != owned or (np.diff(first) < 0).any():
             yield f"{name} does not part {owned} rows among {owners} owners"
     hours = crossings.open_standard.shape
-    for name in ("open_standard", "open_fast", "service_ppm"):
+    for name in ("open_standard", "open_fast", "service_ppm", "open_bays", "inspect_bp"):
         found = getattr(crossings, name).shape
         if found != hours or found[:1] != (len(crossings.ids),):
             yield f"{name} has the shape {found}; one row for each of {len(crossings.ids)} crossings, all alike"
+    if crossings.shut_s.shape != (hours[0], hours[-1] + 1):
+        yield f"shut_s has the shape {crossings.shut_s.shape}; {(hours[0], hours[-1] + 1)} is wanted"
 
 
 def _last(first: Ints) -> int:
@@ -141,6 +160,7 @@ def _indices(plan: Any) -> Iterator[str]:
         ("expediting.route_first", plan.expediting.route_first, 0, plan.routes.lane.size + 1),
         ("seeds.lane", plan.seeds.lane, 0, lanes),
         ("schedule.lane", plan.schedule.lane, 0, lanes),
+        ("substitutes.crossing", plan.substitutes.crossing, 0, crossings),
         ("loads.is_fast", plan.loads.is_fast, 0, 2),
         ("background.is_fast", plan.background.is_fast, 0, 2),
     ):
@@ -162,6 +182,16 @@ def _ranges(plan: Any) -> Iterator[str]:
         yield "lanes are not sorted by id"
     loads = plan.loads
     for name, values, least, most in (
+        ("posting_s", np.array([plan.posting_s]), 1, MAX_DURATION_S),
+        ("tractors", crossings.tractors, 0, MAX_ROWS),
+        ("round_trip_s", crossings.round_trip_s, 0, MAX_DURATION_S),
+        ("export_modules", crossings.export_modules, 0, MAX_ROWS),
+        ("export_check_s", crossings.export_check_s, 0, MAX_DURATION_S),
+        ("bays", crossings.bays, 0, MAX_ROWS),
+        ("inspect_bp", crossings.inspect_bp, 0, MAX_LOT + 1),
+        ("shut_s", crossings.shut_s, 0, MAX_DURATION_S),
+        ("divert_ppm", crossings.divert_ppm, 0, PPM + 1),
+        ("travel_s", plan.substitutes.travel_s, plan.posting_s, MAX_DURATION_S),
         ("booths_standard", crossings.booths_standard, 0, MAX_BOOTHS),
         ("booths_fast", crossings.booths_fast, 0, MAX_BOOTHS),
         ("split_trucks", crossings.split_trucks, 0, MAX_ROWS),
@@ -175,11 +205,17 @@ def _ranges(plan: Any) -> Iterator[str]:
         ("transit_ppm", loads.transit_ppm, 0, MAX_DURATION_S),
         ("service_standard_s", loads.service_standard_s, 1, MAX_DURATION_S),
         ("service_fast_s", loads.service_fast_s, 1, MAX_DURATION_S),
-        *((name, getattr(loads, name), 0, MAX_DURATION_S) for name in ("before_s", "scan_s", "exam_s", "hold_s")),
-        ("inspection_s", loads.inspection_s, 0, MAX_DURATION_S),
+        *(
+            (name, getattr(loads, name), 0, MAX_DURATION_S)
+            for name in ("yard_s", "before_s", "scan_s", "exam_s", "hold_s")
+        ),
+        *((name, getattr(loads, name), 0, MAX_DURATION_S) for name in ("inspection_s", "beyond_s")),
+        ("lot_bp", loads.lot_bp, 0, MAX_LOT),
+        ("background lot_bp", plan.background.lot_bp, 0, MAX_LOT),
+        ("background inspection_s", plan.background.inspection_s, 0, MAX_DURATION_S),
+        ("patience_s", plan.background.patience_s, 0, MAX_DURATION_S),
         ("service_s", plan.background.service_s, 1, MAX_DURATION_S),
         ("approach_s", crossings.approach_s, 0, MAX_DURATION_S),
-        ("posting_s", crossings.posting_s, 1, MAX_DURATION_S),
         ("receive_s", plan.seeds.receive_s, 0, MAX_DURATION_S),
         ("depart_s", plan.runs.depart_s, 0, MAX_DURATION_S),
         ("send_home_s", plan.crews.send_home_s, 0, NEVER + 1),
@@ -260,6 +296,27 @@ def _plants(plan: Any) -> Iterator[str]:
         yield f"lane '{lanes.ids[lane]}' is expedited from route {int(urgent[lane])} on; {allowed}"
     for lane in np.flatnonzero((lanes.run != -1) & (urgent < last))[:5].tolist():
         yield f"lane '{lanes.ids[lane]}' rides on a milk run and cannot be expedited"
+
+
+def _chains(plan: Any) -> Iterator[str]:
+    """Lines of a crossing that has no booths, substitutes named twice or of themselves, and trucks sent nowhere."""
+    crossings, substitutes, traffic = plan.crossings, plan.substitutes, plan.background
+    unqueued = crossings.booths_standard == 0
+    for name in ("tractors", "export_modules", "bays"):
+        for row in np.flatnonzero(unqueued & (getattr(crossings, name) > 0))[:5].tolist():
+            yield f"crossing '{crossings.ids[row]}' has {name} but no booths"
+    count = np.diff(substitutes.first)
+    for row in range(len(crossings.ids)):
+        named = substitutes.crossing[substitutes.first[row] : substitutes.first[row + 1]].tolist()
+        if row in named or len(set(named)) < len(named):
+            yield f"crossing '{crossings.ids[row]}' has itself as a substitute, or one twice"
+        for other in named:
+            if unqueued[other]:
+                yield f"crossing '{crossings.ids[row]}' has the substitute '{crossings.ids[other]}' without booths"
+        own = traffic.substitute[traffic.first[row] : traffic.first[row + 1]]
+        if own.size and not -1 <= int(own.min()) <= int(own.max()) < count[row]:
+            wrong = int(own.max()) if own.max() >= count[row] else int(own.min())
+            yield f"a truck at '{crossings.ids[row]}' has the substitute {wrong}; -1 to {count[row] - 1} are allowed"
 
 
 def _ways_of(plan: Any, lane: int) -> tuple[list[int], ...]:

@@ -9,7 +9,7 @@ import pytest
 
 from sim.errors import PlanError
 from sim.plan import Plan
-from sim.plan_checks import MAX_BOOTHS, MAX_DURATION_S, MAX_HORIZON_S, MAX_UNITS
+from sim.plan_checks import MAX_BOOTHS, MAX_HORIZON_S, MAX_UNITS
 from tests.engines.busy import busy_plan
 from tests.engines.plans import PlanBuilder, Way
 
@@ -21,21 +21,24 @@ def test_everything_out_of_range_is_told_at_once() -> None:
         plan.crossings,
         booths_fast=np.full_like(plan.crossings.booths_fast, MAX_BOOTHS),
         approach_s=np.full_like(plan.crossings.approach_s, -1),
-        posting_s=np.full_like(plan.crossings.posting_s, MAX_DURATION_S),
+        inspect_bp=plan.crossings.inspect_bp + 10_001,
     )
     routes = replace(plan.routes, leg_s=np.zeros_like(plan.routes.leg_s))
     seeds = replace(plan.seeds, units=np.full_like(plan.seeds.units, MAX_UNITS))
     with pytest.raises(PlanError) as caught:
-        replace(plan, horizon_s=MAX_HORIZON_S, loads=loads, crossings=crossings, routes=routes, seeds=seeds)
+        replace(
+            plan, horizon_s=MAX_HORIZON_S, posting_s=0, loads=loads, crossings=crossings, routes=routes, seeds=seeds
+        )
     assert str(caught.value) == (
-        "plan: 7 problems\n"
+        "plan: 8 problems\n"
         "  work_s is of kind int64; int32 is wanted\n"
         f"  a horizon of {MAX_HORIZON_S} s; 0 to {MAX_HORIZON_S - 1} are allowed\n"
+        "  posting_s holds 0; the least is 1\n"
+        f"  inspect_bp holds {int(crossings.inspect_bp.max())}; less than 10001 is allowed\n"
         f"  booths_fast holds {MAX_BOOTHS}; less than {MAX_BOOTHS} is allowed\n"
         f"  seed units holds {MAX_UNITS}; less than {MAX_UNITS} is allowed\n"
         "  leg_s holds 0; the least is 1\n"
-        "  approach_s holds -1; the least is 0\n"
-        f"  posting_s holds {MAX_DURATION_S}; less than {MAX_DURATION_S} is allowed"
+        "  approach_s holds -1; the least is 0"
     )
 
 
@@ -61,7 +64,7 @@ def test_numbers_of_what_is_not_there() -> None:
         replace(
             plan,
             lanes=replace(plan.lanes, recipe=wrong, share_ppm=wrong * 10**6),
-            loads=replace(plan.loads, is_fast=plan.loads.is_fast + np.int32(2)),
+            loads=replace(plan.loads, is_fast=np.full_like(plan.loads.is_fast, 2)),
         )
     most = len(plan.recipes.ids)
     assert str(caught.value) == (

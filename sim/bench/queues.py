@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.trial import trial_plan
-from sim.plan import NEVER, Background, Plan, Schedule
+from sim.plan import LONGEST_S, NEVER, Background, Plan, Schedule
 from sim.streams import Streams
 from sim.units import HOUR, PPM
 
@@ -49,7 +49,19 @@ def _plan(arrive: Ints, service: Ints, servers: int, as_loads: bool) -> Plan:
     no_delay = np.zeros(customers, dtype=np.int32)
     bounds = np.array([0, customers])
     undrawn: dict[str, Any] = dict.fromkeys(
-        ("divert_s", "before_s", "is_fast", "scan_s", "exam_s", "hold_s", "inspection_s"), no_delay
+        (
+            "divert_s",
+            "yard_s",
+            "before_s",
+            "is_fast",
+            "scan_s",
+            "exam_s",
+            "hold_s",
+            "lot_bp",
+            "inspection_s",
+            "beyond_s",
+        ),
+        no_delay,
     )
     loads = replace(
         small.loads,
@@ -61,12 +73,16 @@ def _plan(arrive: Ints, service: Ints, servers: int, as_loads: bool) -> Plan:
         service_fast_s=no_delay + 1,
         **undrawn,
     )
+    closed = np.zeros((1, hours), dtype=np.int64)
     crossings = replace(
         small.crossings,
         booths_standard=np.array([servers]),
         open_standard=np.full((1, hours), servers, dtype=np.int64),
-        open_fast=np.zeros((1, hours), dtype=np.int64),
+        open_fast=closed,
         service_ppm=np.full((1, hours), PPM, dtype=np.int64),
+        open_bays=closed,
+        inspect_bp=closed,
+        shut_s=np.zeros((1, hours + 1), dtype=np.int64),
     )
     return replace(
         small,
@@ -82,10 +98,14 @@ def _plan(arrive: Ints, service: Ints, servers: int, as_loads: bool) -> Plan:
 
 
 def _background(arrive: Ints, service: Ints) -> Background:
+    nothing = np.zeros(arrive.size, dtype=np.int16)
     return Background(
         first=np.array([0, arrive.size]),
         arrive_s=arrive.astype(np.int32),
-        service_s=service.astype(np.int32),
-        is_fast=np.zeros(arrive.size, dtype=np.int8),
-        patience_s=np.full(arrive.size, 2**31 - 1, dtype=np.int32),
+        service_s=service.astype(np.int16),
+        is_fast=nothing.astype(np.int8),
+        patience_s=np.full(arrive.size, LONGEST_S, dtype=np.int32),
+        substitute=np.full(arrive.size, -1, dtype=np.int8),
+        lot_bp=nothing,
+        inspection_s=nothing,
     )

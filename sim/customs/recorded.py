@@ -9,6 +9,7 @@ import numpy as np
 from sim.clock import Clock
 from sim.customs.flow import Flags, Floats, Flow, Ints, RouteFacts, route_facts
 from sim.ledger.ledger import NOT_YET, Ledger
+from sim.ledger.yards import at_border_s
 from sim.network.capacity import share_paid
 from sim.network.expedite import ways
 from sim.network.graph import supply_order
@@ -127,18 +128,18 @@ def _entry_rows(ledger: Ledger, routes: _RouteTables) -> Ints:
 
 
 def _border_hours(network: Network, plan: Plan, ledger: Ledger, clock: Clock) -> tuple[Floats, Floats]:
-    """Hours at land crossings by load, and those beyond free flow; only passages that were left count.
+    """Hours of a truck at land crossings by load, and those beyond free flow; only passages that were left count.
 
-    A load that waits for the port to open stands in a yard: those hours are not counted. Rail interchanges and
-    ocean terminals have no queue of trucks and belong to the lead time, not to the border.
+    A trailer that stands in a yard has no truck, and a load that waits for the port to open stands in a yard: those
+    hours are not counted. Railways and ocean terminals belong to the lead time, not to the border.
     """
-    passages = ledger.passages
-    has_queue = (plan.crossings.booths_standard + plan.crossings.booths_fast > 0)[passages.crossing]
-    done = (passages.left_s != NOT_YET) & has_queue
-    load, crossing = passages.load[done], passages.crossing[done]
-    arrived, left = passages.arrived_s[done], passages.left_s[done]
-    total = left - arrived - shut_seconds(network, plan.crossings.ids, clock, crossing, arrived, left)
-    check = np.array([network.crossings[c].export_check_s for c in plan.crossings.ids], dtype=np.float64)
+    passages, ids = ledger.passages, plan.crossings.ids
+    by_road = np.array([network.crossings[x].kind == "land_truck" for x in ids], dtype=np.bool_)
+    begins, ends = at_border_s(plan, ledger)
+    done = (ends != NOT_YET) & by_road[passages.crossing]
+    load, crossing, begins, ends = passages.load[done], passages.crossing[done], begins[done], ends[done]
+    total = ends - begins - shut_seconds(network, ids, clock, crossing, begins, ends)
+    check = np.array([network.crossings[c].export_check_s for c in ids], dtype=np.float64)
     free = plan.crossings.approach_s + check
     served = (passages.cleared_s - passages.started_s)[done]
     extra = np.maximum(total - served - free[crossing], 0)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engines.compiled import Ending, stream
-from sim.engines.records import Ints, Rows
+from sim.engines.records import Ints, Rows, hours_of_totals
 from sim.ledger.files import connected, copy_table, fresh_folder, write_rest
-from sim.ledger.ledger import CrossingHours, LoadRows, PassageRows, UseRows
+from sim.ledger.ledger import LoadRows, PassageRows, StageRows, UseRows
 from sim.plan import Plan
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ _PASSAGES = (
     "truck",
 )
 _USES = ("source", "consumer", "stock", "units")
+_STAGES = ("row", "position", "stage", "joined_s", "started_s", "cleared_s")
+_TABLES = (("loads", _LOADS), ("passages", _PASSAGES), ("uses", _USES), ("stages", _STAGES))
 
 
 def stream_to_files(plan: Plan, folder: Path) -> Ending:
@@ -52,8 +54,7 @@ def stream_to_files(plan: Plan, folder: Path) -> Ending:
             writer = _Writer(connection)
             ending = stream(plan, writer.take)
             writer.finish(plan, place)
-            hours = CrossingHours(*(np.ascontiguousarray(ending.totals[:, i]) for i in range(3)))
-            write_rest(connection, plan, hours, ending.stock_left, place)
+            write_rest(connection, plan, hours_of_totals(ending.totals), ending.stock_left, place)
         database.unlink()
         return ending
 
@@ -63,14 +64,14 @@ class _Writer:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
-        for name, columns in (("loads", _LOADS), ("passages", _PASSAGES), ("uses", _USES)):
+        for name, columns in _TABLES:
             told = ", ".join(f"{column} INTEGER" for column in columns)
             connection.execute(f"CREATE TABLE written_{name} (place BIGINT, {told})")
-        self._places = {"loads": 0, "passages": 0, "uses": 0}
+        self._places = dict.fromkeys((name for name, _ in _TABLES), 0)
 
     def take(self, rows: Rows) -> None:
         """Append a block; `place` keeps the order in which rows were written."""
-        for name, columns in (("loads", _LOADS), ("passages", _PASSAGES), ("uses", _USES)):
+        for name, columns in _TABLES:
             block = getattr(rows, name)
             if not block.shape[1]:
                 continue
@@ -104,6 +105,12 @@ class _Writer:
                 {"load": "a.load", "truck": "b.load"},
                 "written_passages w JOIN numbered a ON a.row = w.row JOIN numbered b ON b.row = w.truck",
                 "w.row, position",
+            ),
+            "stages": (
+                StageRows,
+                {"load": "a.load"},
+                "written_stages w JOIN numbered a ON a.row = w.row",
+                "w.row, position, stage",
             ),
             "uses": (
                 UseRows,

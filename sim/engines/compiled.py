@@ -11,20 +11,32 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.engines.border.booths import pass_trucks
+from sim.engines.border.queues import MERGE, TOTAL_ROWS, open_queues
 from sim.engines.jit import is_compiled
 from sim.engines.kernel import state as fields_of
 from sim.engines.kernel.loop import needs_places, run
 from sim.engines.kernel.orders import place_opening_orders
 from sim.engines.kernel.prepare import grown, open_state, open_tables
 from sim.engines.kernel.state import State, Tables
-from sim.engines.queue import MERGE, TOTAL_ROWS, open_queues, pass_trucks
-from sim.engines.records import LOAD_FIELDS, PASSAGE_FIELDS, USE_FIELDS, Ints, Rows, build_ledger, seed_rows
+from sim.engines.records import (
+    LOAD_FIELDS,
+    PASSAGE_FIELDS,
+    STAGE_FIELDS,
+    USE_FIELDS,
+    Ints,
+    Rows,
+    build_ledger,
+    seed_rows,
+)
 from sim.engines.runnable import lacks_loads, require_runnable
 from sim.engines.trial import trial_plan
 from sim.ledger.ledger import NOT_YET, Ledger
 from sim.plan import Plan
 
 BLOCK_ROWS = 1 << 16  # rows of each kind that are written before they are handed over
+
+_WRITTEN = (fields_of.LOADS_OUT, fields_of.PASSAGES_OUT, fields_of.USES_OUT, fields_of.STAGES_OUT)
 
 Take = Callable[[Rows], None]
 
@@ -37,8 +49,8 @@ class Ending:
     ----------
     stock_left : int64[stocks]
         Units on hand.
-    totals : int64[crossings, 3, hours]
-        Background trucks passed and given up, and seconds waited, by hour of arrival.
+    totals : int64[crossings, TOTAL_ROWS, hours]
+        Background trucks, in the order of `sim.ledger.ledger.CrossingHours`.
     events : int
         Events taken from the clock; background trucks are none.
     """
@@ -125,22 +137,22 @@ def stream(plan: Plan, take: Take, block_rows: int = BLOCK_ROWS) -> Ending:
 def _make_room(state: State, tables: Tables, take: Take) -> State:
     """Hand over what is written; where that was nothing or places ran short, make the arrays larger."""
     counts = state.counts
-    written = int(counts[fields_of.LOADS_OUT : fields_of.USES_OUT + 1].sum())
+    written = sum(int(counts[which]) for which in _WRITTEN)
     _hand_over(state, take)
     if needs_places(tables, state):
         return grown(state)
     if not written:  # a single moment writes more than a block
-        blocks = ("loads_out", "passages_out", "uses_out")
+        blocks = ("loads_out", "passages_out", "uses_out", "stages_out")
         return state._replace(**{name: np.tile(np.empty_like(getattr(state, name)), 2) for name in blocks})
     return state
 
 
 def _hand_over(state: State, take: Take) -> None:
     counts = state.counts
-    written = [int(counts[which]) for which in (fields_of.LOADS_OUT, fields_of.PASSAGES_OUT, fields_of.USES_OUT)]
-    blocks = (state.loads_out, state.passages_out, state.uses_out)
+    written = [int(counts[which]) for which in _WRITTEN]
+    blocks = (state.loads_out, state.passages_out, state.uses_out, state.stages_out)
     take(Rows(*(block[:, :rows].copy() for block, rows in zip(blocks, written, strict=True))))
-    counts[fields_of.LOADS_OUT : fields_of.USES_OUT + 1] = 0
+    counts[list(_WRITTEN)] = 0
 
 
 def _unfinished(plan: Plan, state: State) -> Rows:
@@ -165,4 +177,4 @@ def _unfinished(plan: Plan, state: State) -> Rows:
     loads[7] = 0
     loads[8, : len(alive)] = alive[:, fields_of.SHIPPED_S]
     nothing = np.empty((0, 0), dtype=np.int32)
-    return Rows(loads, nothing.reshape(PASSAGE_FIELDS, 0), nothing.reshape(USE_FIELDS, 0))
+    return Rows(loads, *(nothing.reshape(fields, 0) for fields in (PASSAGE_FIELDS, USE_FIELDS, STAGE_FIELDS)))

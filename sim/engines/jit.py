@@ -9,7 +9,8 @@ import tempfile
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from types import FunctionType
+from typing import Any, TypeVar, cast
 
 import numba
 from numba.core import config
@@ -44,6 +45,18 @@ def compiled(function: R, *, is_inner: bool = False) -> R:
     finally:
         _config.CACHE_DIR = before
     return made
+
+
+def plain(function: R) -> R:
+    """The plain form of a rule that calls others: the same text, in which their names mean their plain forms.
+
+    For the reference engine, whose tables are lists. Call it behind the definition of all that the rule names.
+    """
+    named: dict[str, Any] = {name: function.__globals__.get(name) for name in function.__code__.co_names}
+    rules = {name: plain(value.py_func) for name, value in named.items() if hasattr(value, "py_func")}
+    if not rules:
+        return function
+    return cast(R, FunctionType(function.__code__, {**function.__globals__, **rules}, function.__name__))
 
 
 def rule(function: R) -> R:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.records import PASSAGE_FIELDS, seed_rows
+from sim.engines.records import PASSAGE_FIELDS, STAGE_FIELDS, seed_rows
 from sim.ledger.ledger import NOT_YET
 from sim.plan import Plan
 
@@ -69,10 +69,23 @@ def passage_columns(notes: list[list[int]], riders: dict[int, list[int]], horizo
     riders : dict of int to list of int
         The other loads on the truck of each leader that has any: they have the passages of the truck as well.
     """
-    ridden = [[rider, *note[1:]] for note in notes for rider in riders.get(note[0], ())]
-    flat = [number for note in notes + ridden for number in note]
-    table = np.array(flat, dtype=np.int64).reshape(-1, PASSAGE_FIELDS).T.copy()
+    table = _for_all_who_ride(notes, riders, PASSAGE_FIELDS)
     times = table[3:8]
     times[times >= horizon_s] = NOT_YET
     table[8][table[5] == NOT_YET] = 0
     return table.astype(np.int32)
+
+
+def stage_columns(notes: list[list[int]], riders: dict[int, list[int]], horizon_s: int) -> NDArray[np.int32]:
+    """The lines other than that of the booths, as `sim.engines.records.Rows` has them; parameters as for passages."""
+    table = _for_all_who_ride(notes, riders, STAGE_FIELDS)
+    times = table[3:]
+    times[times >= horizon_s] = NOT_YET
+    return table.astype(np.int32)
+
+
+def _for_all_who_ride(notes: list[list[int]], riders: dict[int, list[int]], fields: int) -> NDArray[np.int64]:
+    """Notes of trucks as columns, once for the leader and once for each who rides with it."""
+    ridden = [[rider, *note[1:]] for note in notes for rider in riders.get(note[0], ())]
+    flat = [number for note in notes + ridden for number in note]
+    return np.array(flat, dtype=np.int64).reshape(-1, fields).T.copy()

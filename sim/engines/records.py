@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.engines.jit import rule
 from sim.errors import LedgerError
-from sim.ledger.ledger import CrossingHours, Ledger, LoadRows, PassageRows, UseRows
+from sim.ledger.ledger import CrossingHours, Ledger, LoadRows, PassageRows, StageRows, UseRows
 from sim.plan import Plan
 
 Ints = NDArray[np.int64]
@@ -22,6 +22,7 @@ Words = NDArray[np.int32]
 LOAD_FIELDS = 9  # row, units, ordered, started, finished, route, received, is_lost, shipped
 PASSAGE_FIELDS = 10  # row, position, crossing, arrived, joined, started, cleared, left, used_fast, truck
 USE_FIELDS = 4  # source row, consumer row, stock, units
+STAGE_FIELDS = 6  # row, position, stage, joined, started, cleared
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,14 @@ class Rows:
         Those of a load in order of position; times -1 likewise; the truck is the load row of its leader.
     uses : int32[USE_FIELDS, uses]
         Those of a consumer in order of stock, then of issue.
+    stages : int32[STAGE_FIELDS, stages]
+        Lines other than that of the booths; those of a load in order of position and stage; times as of passages.
     """
 
     loads: Words
     passages: Words
     uses: Words
+    stages: Words
 
 
 def seed_rows(plan: Plan) -> Ints:
@@ -62,8 +66,8 @@ def build_ledger(plan: Plan, blocks: list[Rows], stock_left: Ints, totals: Ints)
         What the engine wrote, in order. The list is emptied on the way: rows that are in the ledger are dropped.
     stock_left : int64[stocks]
         Units on hand when the run ended.
-    totals : int64[crossings, 3, hours]
-        Background passed, gave up and waited.
+    totals : int64[crossings, TOTAL_ROWS, hours]
+        Background, in the order of `CrossingHours`.
 
     Returns
     -------
@@ -82,29 +86,40 @@ def build_ledger(plan: Plan, blocks: list[Rows], stock_left: Ints, totals: Ints)
     passage_places = _first_places(count, renumber, (block.passages[0] for block in blocks))
     use_places = _first_places(count, renumber, (block.uses[1] for block in blocks))
     passages = np.empty((PASSAGE_FIELDS - own, sum(block.passages.shape[1] for block in blocks)), dtype=np.int64)
+    stage_places = _first_places(count, renumber, (block.stages[0] for block in blocks))
+    stages = np.empty((STAGE_FIELDS, sum(block.stages.shape[1] for block in blocks)), dtype=np.int64)
     uses = np.empty((USE_FIELDS, sum(block.uses.shape[1] for block in blocks)), dtype=np.int64)
     for number in range(len(blocks)):
         block, blocks[number] = blocks[number], _NOTHING
         place_rows(block.loads, 0, renumber, np.arange(count), loads)
         place_rows(block.passages, 0, renumber, passage_places, passages)
         place_rows(block.uses, 1, renumber, use_places, uses)
+        place_rows(block.stages, 0, renumber, stage_places, stages)
     blocks.clear()
     renumber_in_place(passages[0], renumber)
     if not own:
         _require_trucks(passages[-1], renumber)
         renumber_in_place(passages[-1], renumber)
+    renumber_in_place(stages[0], renumber)
     renumber_in_place(uses[0], renumber)
     renumber_in_place(uses[1], renumber)
     return Ledger(
         loads=_load_rows(plan, loads),
         passages=PassageRows(*passages, *(passages[:1] if own else ())),  # a truck of its own: its own row
+        stages=StageRows(*stages),
         uses=UseRows(*uses),
-        hours=CrossingHours(*(np.ascontiguousarray(totals[:, i]) for i in range(3))),
+        hours=hours_of_totals(totals),
         stock_left=stock_left,
     )
 
 
-_NOTHING = Rows(*(np.empty((fields, 0), dtype=np.int32) for fields in (LOAD_FIELDS, PASSAGE_FIELDS, USE_FIELDS)))
+def hours_of_totals(totals: Ints) -> CrossingHours:
+    """The hourly totals of all crossings, one table for each."""
+    return CrossingHours(*(np.ascontiguousarray(totals[:, row]) for row in range(totals.shape[1])))
+
+
+_FIELDS = (LOAD_FIELDS, PASSAGE_FIELDS, USE_FIELDS, STAGE_FIELDS)
+_NOTHING = Rows(*(np.empty((fields, 0), dtype=np.int32) for fields in _FIELDS))
 
 
 def _require_trucks(trucks: Ints, renumber: Ints) -> None:

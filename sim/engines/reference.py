@@ -37,15 +37,23 @@ where they are. The load with the least (lane, n) leads: it chooses the way by i
 then, its draws of legs and passages are those of the truck, and the truck joins queues once, under its key. All who
 ride have its times and are received in the second in which it arrives, each into its own stock.
 
-**Passage.** The truck arrives, joins after ``before_s`` and the crossing's approach (in the second it arrives in, at
-the soonest), is granted its booth time in the grant phase of that second
-(`sim.engines.queue`), is cleared when service ends, and leaves after scan, exam, hold and inspection. The next leg
-begins in that second. A crossing without standard booths has no queue: started = cleared = joined. Delays between
-contended moments need no event of their own and are added up.
+**Passage.** A crossing is a chain (`sim.engines.border_clerk`, `sim.engines.border`). The truck arrives and is ready
+after ``yard_s`` and ``before_s``. Where the crossing has tractors, its trailer then waits for one that is back,
+first-in first-out by (second, lane, n); a tractor is away for ``round_trip_s`` and the wait that hangs posted when it
+sets out. The truck joins the line of the export modules at once, or that of the booths after the approach; both lines
+are passed in the grant phase of that second. It is cleared when service ends, and ready for the road after scan, exam
+and hold. If its lot is then below the hour's share it is inspected, in a line of bays where the crossing has such. It
+leaves after ``beyond_s``, and the next leg begins in that second. A crossing without booths has no line: a truck passes
+when it has joined, or when the crossing opens again. Delays between contended moments need no event of their own and
+are added up.
 
-**Background.** Trucks of others are merged into a queue when one of our loads needs its state; each hour's totals
-count trucks by the hour in which they arrive, with the whole of their wait. Nothing can be seen of it: where
-`eager` is asked, each truck is an event of the clock, behind the grants of its second, and the ledger is the same.
+**Postings.** At every multiple of ``posting_s``, before anything else that second, all crossings are brought to it and
+the waits are posted, of either class, the expected wait for bays included; they hang until the next.
+
+**Background.** Trucks of others are merged into a line when its state is needed, at the latest at the next posting. A
+truck that would wait too long gives up or goes to a substitute, where it joins the line when it has driven there. Each
+hour's totals count trucks by the hour in which they arrive. Nothing can be seen of all this: where `eager` is asked,
+each truck is an event of the clock, behind the grants of its second, and the ledger is the same.
 """
 
 from __future__ import annotations
@@ -59,10 +67,11 @@ from typing import cast
 import numpy as np
 import simpy
 
+from sim.engines.border.queues import TOTAL_ROWS, open_queues
+from sim.engines.border_clerk import BorderClerk
 from sim.engines.crews import Crews
 from sim.engines.docks import Docks
-from sim.engines.notes import LoadNotes, passage_columns
-from sim.engines.queue import CURSOR, MERGE, POST, SERVE, STATE_FIELDS, TOTAL_ROWS, _pass_trucks, open_queues
+from sim.engines.notes import LoadNotes, passage_columns, stage_columns
 from sim.engines.records import Rows, build_ledger, seed_rows
 from sim.engines.replenishment import Replenishment
 from sim.engines.rules import _leg_seconds, _work_until
@@ -75,9 +84,7 @@ from sim.plan import NEVER, Plan
 
 PHASES = len(Phase)
 RECEIVE, FINISH, DEPART, DUE = int(Phase.RECEIVE), int(Phase.FINISH), int(Phase.DEPART), int(Phase.DUE)
-GRANT, START, ORDER = int(Phase.GRANT), int(Phase.START), int(Phase.ORDER)
-
-Claim = tuple[int, int, list[int]]  # load row of the leader, passage draw, the note of its passage
+START, ORDER = int(Phase.START), int(Phase.ORDER)
 
 
 def simulate(plan: Plan, *, eager: bool = False) -> Ledger:
@@ -125,7 +132,6 @@ class _Simulation:
         self.env = simpy.Environment()
         self.horizon_s = plan.horizon_s
         self.notes = LoadNotes(plan)
-        self.passages: list[list[int]] = []
         self.stockroom = Stockroom(plan)
         self.replenishment = Replenishment(plan)
         self.queues = open_queues(plan, as_lists=True)
@@ -134,7 +140,7 @@ class _Simulation:
         self.crews = Crews(plan)
         self._read_lanes(plan)
         self._read_recipes(plan)
-        self._read_crossings(plan)
+        self.border = BorderClerk(plan, self.queues, self.ways, self.env, self._ring, self._travel_on)
         self._read_schedule(plan)
 
     def _read_lanes(self, plan: Plan) -> None:
@@ -144,11 +150,6 @@ class _Simulation:
         self.fed_stock: list[int] = lanes.stock.tolist()
         self.work_s = loads.work_s.tolist()
         self.transit_ppm = loads.transit_ppm.tolist()
-        self.before_s = loads.before_s.tolist()
-        self.service_standard_s = loads.service_standard_s.tolist()
-        self.service_fast_s = loads.service_fast_s.tolist()
-        after = loads.scan_s.astype(np.int64) + loads.exam_s + loads.hold_s + loads.inspection_s
-        self.after_s = after.tolist()
 
     def _read_recipes(self, plan: Plan) -> None:
         recipes, calendars = plan.recipes, plan.calendars
@@ -164,13 +165,6 @@ class _Simulation:
         self.lacking = [-1] * count  # the stock that the head order waits for
         self.inbox: list[dict[int, list[int]]] = [{} for _ in range(count)]  # order moment -> load rows
         self.rung: list[set[int]] = [set() for _ in range(count)]  # start moments already asked for
-
-    def _read_crossings(self, plan: Plan) -> None:
-        table = plan.crossings
-        queued = table.booths_standard.tolist()
-        self.is_queued = [booths > 0 for booths in queued]
-        self.approach_s = table.approach_s.tolist()
-        self.claims: list[dict[int, list[Claim]]] = [{} for _ in queued]  # second of joining -> loads
 
     def _read_schedule(self, plan: Plan) -> None:
         slots = plan.schedule
@@ -188,16 +182,17 @@ class _Simulation:
             self._send(row, 1)
         self._ring_seeds()
         self._ring_slots(0)
-        for k in np.flatnonzero(self.is_queued).tolist() if eager else ():
-            self._ring_truck(k)
+        self.border.ring_tick(0)
+        for crossing in self.border.queued() if eager else ():
+            self.border.ring_truck(crossing)
         if self.horizon_s > 0:
             self.env.run(until=self.horizon_s * PHASES)
-        for k in np.flatnonzero(self.is_queued).tolist():
-            _pass_trucks(k, self.horizon_s, MERGE, 0, 0, 0, self.queues)
-        shape = (len(self.is_queued), TOTAL_ROWS, self.queues.run_hours)
+        self.border.close()
+        shape = (self.border.count, TOTAL_ROWS, self.queues.run_hours)
         totals = np.array(self.queues.totals, dtype=np.int64).reshape(shape)
-        passages = passage_columns(self.passages, self.docks.riders, self.horizon_s)
-        rows = Rows(self.notes.columns(), passages, self.stockroom.use_columns())
+        passages = passage_columns(self.border.passages, self.docks.riders, self.horizon_s)
+        stages = stage_columns(self.border.stages, self.docks.riders, self.horizon_s)
+        rows = Rows(self.notes.columns(), passages, self.stockroom.use_columns(), stages)
         return build_ledger(self.plan, [rows], np.array(self.stockroom.on_hand, dtype=np.int64), totals)
 
     def _ring(self, moment: int, clerk: Callable[[simpy.Event], None], value: int) -> None:
@@ -248,7 +243,7 @@ class _Simulation:
         """Send a truck on its way at second `t`, led by load `row`; the route that it takes."""
         stock = self.fed_stock[lane]
         is_short = stock >= 0 and self.stockroom.is_short(stock)
-        route = self.ways.choose(row, lane, t, is_short)
+        route = self.ways.choose(row, lane, is_short)
         self.notes.shipped_s[row] = t
         self.notes.route[row] = route
         self._travel(row, route, 0, t)
@@ -265,32 +260,11 @@ class _Simulation:
         if passage == ways.passage_first[route + 1]:
             self._ring(t * PHASES + RECEIVE, self._arrive, row)
         else:
-            self._approach(row, position, ways.crossing[passage], draw + position, t)
+            self.border.arrive(row, position, ways.crossing[passage], draw + position, t)
 
-    def _approach(self, row: int, position: int, crossing: int, draw: int, t: int) -> None:
-        """A truck reaches a crossing at second `t`; after papers and approach it claims a booth."""
-        note = [row, position, crossing, t, NEVER, NEVER, NEVER, NEVER, 0, row]
-        self.passages.append(note)
-        joined = t + self.before_s[draw] + self.approach_s[crossing]
-        if joined >= self.horizon_s:
-            return
-        note[4] = joined
-        if not self.is_queued[crossing]:
-            self._leave(note, draw, joined, joined)
-            return
-        claims = self.claims[crossing]
-        if joined in claims:
-            claims[joined].append((row, draw, note))
-        else:
-            claims[joined] = [(row, draw, note)]
-            self._ring(joined * PHASES + GRANT, self._grant, crossing)
-
-    def _leave(self, note: list[int], draw: int, started: int, cleared: int) -> None:
-        """A truck has passed the booth; after scan, exam, hold and inspection it goes on."""
-        note[5], note[6] = started, cleared
-        note[7] = left = cleared + self.after_s[draw]
-        if left < self.horizon_s:
-            self._travel(note[0], self.notes.route[note[0]], note[1] + 1, left)
+    def _travel_on(self, row: int, position: int, t: int) -> None:
+        """Send a truck on from a crossing at second `t`."""
+        self._travel(row, self.notes.route[row], position, t)
 
     def _finish_s(self, row: int, recipe: int, t: int) -> int:
         first, last = self.shifts[recipe]
@@ -316,32 +290,6 @@ class _Simulation:
             recipe = self.recipe_of_stock[stock]
             if self.lacking[recipe] == stock:
                 self._ring_start(recipe, t)
-
-    def _grant(self, event: simpy.Event) -> None:
-        """Booth clerk of a crossing: pass all trucks that joined in this second, in order of (lane, n)."""
-        number = _number(event)
-        t = self._second()
-        for _, draw, note in sorted(self.claims[number].pop(t), key=_row_of_claim):
-            is_fast, standard_s, fast_s = (
-                self.ways.is_fast[draw],
-                self.service_standard_s[draw],
-                self.service_fast_s[draw],
-            )
-            started, cleared, note[8] = _pass_trucks(number, t, SERVE, is_fast, standard_s, fast_s, self.queues)
-            self._leave(note, draw, started, cleared)
-
-    def _ring_truck(self, crossing: int) -> None:
-        """Wake the booth clerk for the next truck of others, in the phase behind the grants of its second."""
-        queues = self.queues
-        truck = queues.state[crossing * STATE_FIELDS + CURSOR]
-        if truck < queues.truck_first[crossing + 1] and queues.arrive_s[truck] < self.horizon_s:
-            self._ring(int(queues.arrive_s[truck]) * PHASES + START, self._pass_truck, crossing)
-
-    def _pass_truck(self, event: simpy.Event) -> None:
-        """Booth clerk of a crossing: pass the trucks of others that joined in this second."""
-        crossing = _number(event)
-        _pass_trucks(crossing, self._second() + 1, POST, 0, 0, 0, self.queues)
-        self._ring_truck(crossing)
 
     def _ring_slots(self, place: int) -> None:
         """Wake the schedule clerk when the slot at `place` is due."""
@@ -443,7 +391,3 @@ class _Simulation:
 
 def _number(event: simpy.Event) -> int:
     return cast(int, event.value)
-
-
-def _row_of_claim(claim: Claim) -> int:
-    return claim[0]

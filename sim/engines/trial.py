@@ -21,6 +21,7 @@ from sim.plan import (
     Schedule,
     Seeds,
     Stocks,
+    Substitutes,
     Words,
 )
 
@@ -28,7 +29,7 @@ from sim.plan import (
 def trial_plan() -> Plan:
     """A load is due at 10, made by 20, at the border by 30, through by 40 and at the market by 50 seconds."""
     none, zero, one = np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64), np.ones(1, dtype=np.int64)
-    bounds = np.array([0, 1])
+    bounds, short, byte = np.array([0, 1]), np.zeros(0, dtype=np.int16), np.zeros(0, dtype=np.int8)
 
     def drawn(*values: int) -> Words:
         return np.array(values, dtype=np.int32)
@@ -36,6 +37,7 @@ def trial_plan() -> Plan:
     return Plan(
         horizon_s=100,
         start_s=0,
+        posting_s=3_600,
         calendars=Calendars(("always",), bounds, zero, np.array([NEVER])),
         recipes=Recipes(("maker",), one, zero, one, np.array([0, 0])),
         crews=Crews(np.array([NEVER]), np.array([0, 0]), none),
@@ -68,6 +70,7 @@ def trial_plan() -> Plan:
             transit_ppm=drawn(1_000_000, 1_000_000),
             passage_columns=one,
             passage_draw_first=bounds,
+            yard_s=drawn(0),
             before_s=drawn(0),
             is_fast=drawn(0),
             service_standard_s=drawn(10),
@@ -75,10 +78,16 @@ def trial_plan() -> Plan:
             scan_s=drawn(0),
             exam_s=drawn(0),
             hold_s=drawn(0),
+            lot_bp=drawn(0),
             inspection_s=drawn(0),
+            beyond_s=drawn(0),
         ),
         crossings=Crossings(
             ids=("gate",),
+            tractors=zero,
+            round_trip_s=zero,
+            export_modules=zero,
+            export_check_s=zero,
             booths_standard=one,
             booths_fast=zero,
             open_standard=np.array([[1]]),
@@ -86,8 +95,13 @@ def trial_plan() -> Plan:
             service_ppm=np.array([[1_000_000]]),
             approach_s=zero,
             split_trucks=zero,
-            posting_s=np.array([3_600]),
+            bays=zero,
+            open_bays=np.array([[0]]),
+            inspect_bp=np.array([[0]]),
+            shut_s=np.array([[0, 0]]),
+            divert_ppm=one,
         ),
-        background=Background(np.array([0, 0]), drawn(), drawn(), np.zeros(0, dtype=np.int8), drawn()),
+        substitutes=Substitutes(np.array([0, 0]), none, none),
+        background=Background(np.array([0, 0]), drawn(), short, byte, drawn(), byte, short, short),
         schedule=Schedule(np.array([10]), zero, zero, np.array([NEVER])),
     )

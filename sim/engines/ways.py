@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engines.queue import POST, POSTED_STANDARD, STATE_FIELDS, Queues, _is_posted, _pass_trucks
+from sim.engines.border.queues import POSTED_STANDARD, STATE_FIELDS, Queues
 from sim.engines.rules import _is_worth_diverting
 from sim.plan import Plan
 
@@ -13,7 +13,7 @@ class Ways:
     Notes
     -----
     A truck takes the usual route unless the quickest of the lane's alternatives, by nominal time plus the waits posted
-    at its queued crossings for the load's class, saves more than ``divert_s``. If the stock that the load feeds holds
+    at its crossings for the load's class, saves more than ``divert_s``. If the stock that the load feeds holds
     no more than its ``alarm_units`` in that second, its receipts included, the load goes by the first of its lane's
     expedite routes that by the same reckoning is quicker than the route just chosen, if one is.
     """
@@ -37,7 +37,6 @@ class Ways:
         self._passage_columns: list[int] = loads.passage_columns.tolist()
         self._passage_draw_first: list[int] = loads.passage_draw_first.tolist()
         self._passage_column: list[int] = routes.passage_column.tolist()
-        self._is_queued = [booths > 0 for booths in plan.crossings.booths_standard.tolist()]
 
     def draws(self, row: int, lane: int, route: int) -> tuple[int, int]:
         """Where the draws of a load on a route begin: those of its legs, those of its passages."""
@@ -46,35 +45,31 @@ class Ways:
         draw = self._passage_draw_first[lane] + n * self._passage_columns[lane] + self._passage_column[route]
         return leg_draw, draw
 
-    def choose(self, row: int, lane: int, t: int, is_short: bool) -> int:
-        """The route of a load shipped at second `t`; `is_short` where the stock that it feeds foresees a shortage."""
+    def choose(self, row: int, lane: int, is_short: bool) -> int:
+        """The route of a load that is shipped now; `is_short` where the stock that it feeds foresees a shortage."""
         first, urgent, last = self.route_first[lane], self.urgent_first[lane], self.route_first[lane + 1]
         is_urgent = is_short and urgent < last
         if urgent - first == 1 and not is_urgent:
             return first
-        estimates = [self._estimate(row, lane, route, t) for route in range(first, urgent)]
+        estimates = [self._estimate(row, lane, route) for route in range(first, urgent)]
         quickest = min(estimates)
         is_better = _is_worth_diverting(estimates[0], quickest, self.divert_s[row])
         place = estimates.index(quickest) if is_better else 0
         if is_urgent:
             for route in range(urgent, last):
-                if self._estimate(row, lane, route, t) < estimates[place]:
+                if self._estimate(row, lane, route) < estimates[place]:
                     return route
         return first + place
 
-    def _estimate(self, row: int, lane: int, route: int, t: int) -> int:
-        """Seconds that a route takes by what is known at second `t`: nominal time and the waits now posted."""
+    def _estimate(self, row: int, lane: int, route: int) -> int:
+        """Seconds that a route takes by what is known: nominal time and the waits now posted."""
         estimate = self.nominal_s[route]
         _, draw = self.draws(row, lane, route)
         for passage in range(self.passage_first[route], self.passage_first[route + 1]):
-            k = self.crossing[passage]
-            if self._is_queued[k]:
-                estimate += self._posted_wait(k, t, self.is_fast[draw])
+            estimate += self._posted_wait(self.crossing[passage], self.is_fast[draw])
             draw += 1
         return estimate
 
-    def _posted_wait(self, crossing: int, t: int, is_fast: int) -> int:
-        """Wait that hangs at the approach at second `t`: that of the latest posting at or before it."""
-        if not _is_posted(crossing, t, self.queues):
-            _pass_trucks(crossing, t, POST, 0, 0, 0, self.queues)
+    def _posted_wait(self, crossing: int, is_fast: int) -> int:
+        """Wait that hangs at a crossing for a class: that of the latest tick."""
         return int(self.queues.state[crossing * STATE_FIELDS + POSTED_STANDARD + is_fast])

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import LedgerError, Problem
+from sim.ledger.border_balance import BORDER_CHECKS
 from sim.ledger.ledger import NOT_YET, Ledger
+from sim.ledger.tell import SHOWN, most_busy, out_of_order, told
 from sim.plan import NEVER, Plan
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-SHOWN = 3  # violations told of each kind
-NEIGHBOURS = 2  # rows shown on either side
 
 
 def check_balances(plan: Plan, ledger: Ledger) -> None:
@@ -40,26 +37,10 @@ def check_balances(plan: Plan, ledger: Ledger) -> None:
     for check in checks:
         problems.extend(check(plan, ledger))
     if not problems:  # the others look rows up in each other and need the shape to be right
-        for check in (_riders, _stocks, _uses, _lots, _orders, _slots, _booths):
+        for check in (_riders, _stocks, _uses, _lots, _orders, _slots, *BORDER_CHECKS):
             problems.extend(check(plan, ledger))
     if problems:
         raise LedgerError("ledger", problems)
-
-
-def _told(name: str, table: Any, broken: Bools, message: str) -> Iterator[Problem]:
-    """One problem for each of the first broken rows of a table, with the rows around it."""
-    rows = np.flatnonzero(broken)
-    for row in rows[:SHOWN].tolist():
-        low, high = max(0, row - NEIGHBOURS), min(broken.size, row + NEIGHBOURS + 1)
-        around = "".join(
-            "\n      " + ("> " if i == row else "  ") + f"{i}: " + _row_text(table, i) for i in range(low, high)
-        )
-        more = f" ({rows.size} rows)" if rows.size > 1 else ""
-        yield Problem(f"{name} row {row}", message + more + around)
-
-
-def _row_text(table: Any, row: int) -> str:
-    return ", ".join(f"{item.name} {int(getattr(table, item.name)[row])}" for item in fields(table))
 
 
 def _ascends(*columns: Ints) -> Bools:
@@ -76,17 +57,20 @@ def _ascends(*columns: Ints) -> Bools:
 
 def _keys(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
     loads, passages, uses = ledger.loads, ledger.passages, ledger.uses
-    yield from _told("loads", loads, ~_ascends(loads.lane, loads.n), "not in order of (lane, n)")
+    yield from told("loads", loads, ~_ascends(loads.lane, loads.n), "not in order of (lane, n)")
     first = loads.lane.searchsorted(loads.lane)
     gap = loads.n != np.arange(loads.n.size) - first
-    yield from _told("loads", loads, gap, "a number is missing before this load of its lane")
-    yield from _told(
+    yield from told("loads", loads, gap, "a number is missing before this load of its lane")
+    yield from told(
         "passages", passages, ~_ascends(passages.load, passages.position), "not in order of (load, position)"
     )
     stray = (passages.truck < 0) | (passages.truck >= loads.lane.size)
-    yield from _told("passages", passages, stray, "no load leads this truck")
+    yield from told("passages", passages, stray, "no load leads this truck")
+    stages = ledger.stages
+    in_order = _ascends(stages.load, stages.position, stages.stage)
+    yield from told("stages", stages, ~in_order, "not in order of (load, position, stage)")
     order = np.arange(uses.consumer.size)
-    yield from _told("uses", uses, ~_ascends(uses.consumer, uses.stock, order), "not in order of (consumer, stock)")
+    yield from told("uses", uses, ~_ascends(uses.consumer, uses.stock, order), "not in order of (consumer, stock)")
 
 
 def _is_seed(plan: Plan, ledger: Ledger) -> Bools:
@@ -95,38 +79,32 @@ def _is_seed(plan: Plan, ledger: Ledger) -> Bools:
     return seed
 
 
-def _out_of_order(earlier: Ints, later: Ints, gap_s: int = 0) -> Bools:
-    """Whether `later` happened without `earlier`, or less than `gap_s` after it."""
-    broken: Bools = (later != NOT_YET) & ((earlier == NOT_YET) | (later < earlier + gap_s))
-    return broken
-
-
 def _times(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
     loads = ledger.loads
     seed = _is_seed(plan, ledger)
     for name in ("ordered_s", "started_s", "finished_s", "shipped_s"):
         value = getattr(loads, name)
-        yield from _told("loads", loads, seed & (value != NOT_YET), f"a seed has {name}")
+        yield from told("loads", loads, seed & (value != NOT_YET), f"a seed has {name}")
     for name in ("ordered_s", "started_s", "finished_s", "shipped_s", "received_s"):
         value = getattr(loads, name)
         outside = (value < NOT_YET) | (value >= plan.horizon_s)
-        yield from _told("loads", loads, outside, f"{name} is outside the run of {plan.horizon_s} s")
+        yield from told("loads", loads, outside, f"{name} is outside the run of {plan.horizon_s} s")
     made = ~seed
     is_slot = plan.recipes.is_assembly[plan.lanes.recipe[loads.lane]] == 1
-    yield from _told("loads", loads, made & (loads.ordered_s == NOT_YET), "neither seeded nor ordered")
+    yield from told("loads", loads, made & (loads.ordered_s == NOT_YET), "neither seeded nor ordered")
     soonest = loads.started_s < loads.ordered_s + np.where(is_slot, 0, 1)
     broken = made & (loads.started_s != NOT_YET) & soonest
-    yield from _told("loads", loads, broken, "started before it was ordered, or an order in its own second")
-    broken = made & _out_of_order(loads.started_s, loads.finished_s, 1)
-    yield from _told("loads", loads, broken, "finished less than a second after its start")
-    broken = made & _out_of_order(loads.shipped_s, loads.received_s, 1)
-    yield from _told("loads", loads, broken, "received less than a second after it was shipped")
+    yield from told("loads", loads, broken, "started before it was ordered, or an order in its own second")
+    broken = made & out_of_order(loads.started_s, loads.finished_s, 1)
+    yield from told("loads", loads, broken, "finished less than a second after its start")
+    broken = made & out_of_order(loads.shipped_s, loads.received_s, 1)
+    yield from told("loads", loads, broken, "received less than a second after it was shipped")
     broken = (plan.lanes.run[loads.lane] < 0) & (loads.shipped_s != loads.finished_s)
-    yield from _told("loads", loads, broken, "shipped without being finished, or finished and not shipped")
+    yield from told("loads", loads, broken, "shipped without being finished, or finished and not shipped")
     broken = (loads.shipped_s != NOT_YET) != (loads.route != -1)
-    yield from _told("loads", loads, broken, "shipped without a route, or routed and not shipped")
+    yield from told("loads", loads, broken, "shipped without a route, or routed and not shipped")
     broken = (loads.is_lost == 1) & ((loads.started_s != NOT_YET) | ~is_slot)
-    yield from _told("loads", loads, broken, "lost, but started or not a build slot")
+    yield from told("loads", loads, broken, "lost, but started or not a build slot")
 
 
 def _passages(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
@@ -139,27 +117,27 @@ def _passages(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
         ("left_s", rows.cleared_s, rows.left_s, 0),
     )
     for name, earlier, later, gap in steps:
-        broken = _out_of_order(earlier, later, 0) | ((later != NOT_YET) & (later < earlier + gap))
-        yield from _told("passages", rows, broken, f"{name} before the step ahead of it")
+        broken = out_of_order(earlier, later, 0) | ((later != NOT_YET) & (later < earlier + gap))
+        yield from told("passages", rows, broken, f"{name} before the step ahead of it")
     inner = np.flatnonzero(rows.position > 0)
     before = loads.shipped_s[rows.load]
     before[inner] = rows.left_s[inner - 1]
     broken = (before == NOT_YET) | (rows.arrived_s < before + 1)
-    yield from _told("passages", rows, broken, "arrived before it left the place ahead")
+    yield from told("passages", rows, broken, "arrived before it left the place ahead")
     route = loads.route[rows.load]
     known = plan.routes.passage_first[route] + rows.position
     inside = known < plan.routes.passage_first[route + 1]
-    yield from _told("passages", rows, ~inside, "more passages than its route has")
+    yield from told("passages", rows, ~inside, "more passages than its route has")
     planned = plan.routes.crossing[np.where(inside, known, 0)]
-    yield from _told("passages", rows, inside & (planned != rows.crossing), "not the crossing that its route has here")
+    yield from told("passages", rows, inside & (planned != rows.crossing), "not the crossing that its route has here")
     through = np.bincount(rows.load, weights=rows.left_s != NOT_YET, minlength=loads.lane.size).astype(np.int64)
     due = np.where(loads.route < 0, 0, np.diff(plan.routes.passage_first)[loads.route])
     shipped = (loads.route >= 0) & (loads.received_s != NOT_YET)
-    yield from _told("loads", loads, shipped & (through != due), "received without all passages of its route")
+    yield from told("loads", loads, shipped & (through != due), "received without all passages of its route")
     last = np.flatnonzero(np.diff(rows.load, append=-1) != 0)
     broken = np.zeros(loads.lane.size, dtype=bool)
-    broken[rows.load[last]] = _out_of_order(rows.left_s[last], loads.received_s[rows.load[last]], 1)
-    yield from _told("loads", loads, broken, "received before it left its last crossing")
+    broken[rows.load[last]] = out_of_order(rows.left_s[last], loads.received_s[rows.load[last]], 1)
+    yield from told("loads", loads, broken, "received before it left its last crossing")
 
 
 def _riders(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
@@ -173,14 +151,14 @@ def _riders(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
         done = np.flatnonzero((run == index) & (loads.finished_s != NOT_YET))
         due[done] = np.append(departs_s, NOT_YET)[departs_s.searchsorted(loads.finished_s[done])]
     broken = (run >= 0) & (loads.shipped_s != due)
-    yield from _told("loads", loads, broken, "not shipped at the first departure of its milk run")
+    yield from told("loads", loads, broken, "not shipped at the first departure of its milk run")
     leader = _leaders(run, loads.shipped_s)
-    yield from _told("passages", rows, rows.truck != leader[rows.load], "not on the truck of the first load shipped")
+    yield from told("passages", rows, rows.truck != leader[rows.load], "not on the truck of the first load shipped")
     way = loads.route - plan.lanes.route_first[loads.lane]
     reached = np.bincount(rows.load, minlength=loads.lane.size)
     apart = (way != way[leader]) | (reached != reached[leader]) | (loads.received_s != loads.received_s[leader])
     together = (run >= 0) & (loads.shipped_s != NOT_YET)
-    yield from _told("loads", loads, together & apart, "not where its truck is")
+    yield from told("loads", loads, together & apart, "not where its truck is")
     first = np.cumsum(reached) - reached
     same = np.flatnonzero(~apart[rows.load])
     lead = first[leader[rows.load[same]]] + rows.position[same]
@@ -188,7 +166,7 @@ def _riders(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
     for name in ("arrived_s", "joined_s", "started_s", "cleared_s", "left_s", "used_fast"):
         values = getattr(rows, name)
         differs[same] |= values[same] != values[lead]
-    yield from _told("passages", rows, differs, "not at the border with its truck")
+    yield from told("passages", rows, differs, "not at the border with its truck")
 
 
 def _leaders(run: Ints, shipped_s: Ints) -> Ints:
@@ -225,7 +203,7 @@ def _sums(index: Ints, units: Ints, count: int) -> Ints:
 def _uses(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
     """Each started order used what its recipe asks for, and nothing else was used."""
     loads, uses = ledger.loads, ledger.uses
-    yield from _told("uses", uses, uses.units < 1, "nothing was used")
+    yield from told("uses", uses, uses.units < 1, "nothing was used")
     recipe = plan.lanes.recipe[loads.lane]
     started = loads.started_s != NOT_YET
     group = np.flatnonzero((np.diff(uses.consumer, prepend=-1) != 0) | (np.diff(uses.stock, prepend=-1) != 0))
@@ -234,33 +212,33 @@ def _uses(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
     needed = plan.stocks.quantity_per[stock] * loads.units[consumer]
     at_fault = np.zeros(uses.consumer.size, dtype=bool)
     at_fault[group] = (used != needed) | (plan.stocks.recipe[stock] != recipe[consumer]) | ~started[consumer]
-    yield from _told("uses", uses, at_fault, "not what the consumer's recipe needs of this stock")
+    yield from told("uses", uses, at_fault, "not what the consumer's recipe needs of this stock")
     kinds = np.bincount(consumer, minlength=loads.lane.size)
     asked = np.where(started, np.diff(plan.recipes.stock_first)[recipe], 0)
-    yield from _told("loads", loads, kinds != asked, "started without all inputs, or used inputs unstarted")
+    yield from told("loads", loads, kinds != asked, "started without all inputs, or used inputs unstarted")
 
 
 def _lots(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
     """Lots are on hand when used, used to their units at most, and used up in order of receipt."""
     loads, uses = ledger.loads, ledger.uses
     came, went = loads.received_s[uses.source], loads.started_s[uses.consumer]
-    yield from _told("uses", uses, (came == NOT_YET) | (came > went), "used before it was received")
+    yield from told("uses", uses, (came == NOT_YET) | (came > went), "used before it was received")
     broken = plan.lanes.stock[loads.lane[uses.source]] != uses.stock
-    yield from _told("uses", uses, broken, "the source does not feed this stock")
+    yield from told("uses", uses, broken, "the source does not feed this stock")
     taken = _sums(uses.source, uses.units, loads.lane.size)
-    yield from _told("loads", loads, taken > loads.units, "more was used of this load than it held")
+    yield from told("loads", loads, taken > loads.units, "more was used of this load than it held")
     stock = plan.lanes.stock[loads.lane]
     rows = np.flatnonzero((stock >= 0) & (loads.received_s != NOT_YET))
     lots = rows[np.lexsort((rows, loads.received_s[rows], stock[rows]))]
     behind = np.zeros(loads.lane.size, dtype=bool)
     same = stock[lots[1:]] == stock[lots[:-1]]
     behind[lots[1:]] = same & (taken[lots[1:]] > 0) & (taken[lots[:-1]] < loads.units[lots[:-1]])
-    yield from _told("loads", loads, behind, "used before an older lot of its stock was used up")
+    yield from told("loads", loads, behind, "used before an older lot of its stock was used up")
     order = np.lexsort((np.arange(uses.source.size), loads.ordered_s[uses.consumer], went, uses.stock))
     ahead = np.zeros(uses.source.size, dtype=bool)
     source, place = uses.source[order], uses.stock[order]
     ahead[order] = (np.diff(place, prepend=-1) == 0) & ~_ascends(place, came[order], source, np.arange(source.size))
-    yield from _told("uses", uses, ahead, "a newer lot was issued first")
+    yield from told("uses", uses, ahead, "a newer lot was issued first")
 
 
 def _orders(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
@@ -272,26 +250,13 @@ def _orders(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
     started = np.where(loads.started_s == NOT_YET, NEVER, loads.started_s)[order]
     overtook = np.zeros(loads.lane.size, dtype=bool)
     overtook[order[1:]] = (np.diff(recipe[order]) == 0) & (np.diff(started) < 0)
-    yield from _told("loads", loads, overtook, "started before an order that was accepted earlier")
+    yield from told("loads", loads, overtook, "started before an order that was accepted earlier")
     busy_from = np.flatnonzero(loads.started_s != NOT_YET)
     until = np.where(loads.finished_s == NOT_YET, NEVER, loads.finished_s)
-    busy = _most_busy(recipe[busy_from], loads.started_s[busy_from], until[busy_from])
+    busy = most_busy(recipe[busy_from], loads.started_s[busy_from], until[busy_from])
     over = np.zeros(loads.lane.size, dtype=bool)
     over[busy_from] = busy > plan.recipes.lines[recipe[busy_from]]
-    yield from _told("loads", loads, over, "more orders in work than the recipe has lines")
-
-
-def _most_busy(place: Ints, begins: Ints, ends: Ints) -> Ints:
-    """For each stay, how many stays at its place are under way just after it begins (ends come first)."""
-    count = place.size
-    where = np.concatenate((place, place))
-    when = np.concatenate((begins, ends))
-    change = np.concatenate((np.ones(count, dtype=np.int64), -np.ones(count, dtype=np.int64)))
-    order = np.lexsort((change, when, where))
-    level = np.cumsum(change[order])  # every place ends at zero, so the sum may run on
-    busy = np.empty(2 * count, dtype=np.int64)
-    busy[order] = level
-    return busy[:count]
+    yield from told("loads", loads, over, "more orders in work than the recipe has lines")
 
 
 def _slots(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
@@ -313,34 +278,8 @@ def _slots(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
     started, lost = loads.started_s[row], loads.is_lost[row] == 1
     late = np.zeros(loads.lane.size, dtype=bool)
     late[row] = (started != NOT_YET) & (started >= expires)
-    yield from _told("loads", loads, late, "started although the slot had expired")
+    yield from told("loads", loads, late, "started although the slot had expired")
     late[row] = (started == NOT_YET) & (lost != (expires < plan.horizon_s))
-    yield from _told("loads", loads, late, "lost before it expired, or expired and not lost")
+    yield from told("loads", loads, late, "lost before it expired, or expired and not lost")
     late[row] = loads.ordered_s[row] != due_s
-    yield from _told("loads", loads, late, "not ordered in the second it was due")
-
-
-def _booths(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
-    """Booths serve when open, never more of our trucks than there are, each class in order of joining."""
-    rows, table = ledger.passages, plan.crossings
-    is_truck = rows.truck == rows.load  # who rides with another takes no booth of its own
-    fast = rows.used_fast == 1
-    queued = table.booths_standard[rows.crossing] > 0
-    served = np.flatnonzero(is_truck & (rows.started_s != NOT_YET) & queued)
-    crossing, hour = rows.crossing[served], rows.started_s[served] // 3_600
-    columns = table.open_standard.shape[1]
-    safe = np.minimum(hour, columns - 1)
-    is_open = np.where(fast[served], table.open_fast[crossing, safe], table.open_standard[crossing, safe])
-    booths = np.where(fast[served], table.booths_fast[crossing], table.booths_standard[crossing])
-    broken = np.zeros(rows.load.size, dtype=bool)
-    broken[served] = (is_open < 1) | (hour >= columns)
-    yield from _told("passages", rows, broken, "served while no booth was open")
-    queue = crossing * 2 + fast[served]
-    until = np.where(rows.cleared_s == NOT_YET, NEVER, rows.cleared_s)[served]
-    broken[served] = _most_busy(queue, rows.started_s[served], until) > booths
-    yield from _told("passages", rows, broken, "more loads in booths than the crossing has")
-    order = served[np.lexsort((rows.load[served], rows.joined_s[served], queue))]
-    broken[:] = False
-    same = np.diff(rows.crossing[order] * 2 + fast[order]) == 0
-    broken[order[1:]] = same & (np.diff(rows.started_s[order]) < 0)
-    yield from _told("passages", rows, broken, "served before a load that joined earlier")
+    yield from told("loads", loads, late, "not ordered in the second it was due")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.ledger.events import EventKind, Events, derive_events
+from sim.ledger.events import AT_CROSSING, EventKind, Events, derive_events
 from sim.ledger.ledger import Ledger
 from sim.plan import Plan
 
@@ -80,7 +80,7 @@ def _causes(plan: Plan, events: Events, row: int) -> Iterator[str]:
 def _event_text(plan: Plan, events: Events, row: int) -> str:
     kind = EventKind(int(events.kind[row]))
     place = int(events.place[row])
-    if kind in (EventKind.ARRIVE, EventKind.JOIN, EventKind.GRANT, EventKind.CLEAR, EventKind.LEAVE):
+    if kind in AT_CROSSING:
         where = plan.crossings.ids[place]
     elif kind is EventKind.RECEIVE:
         where = plan.stocks.ids[place] if place >= 0 else "market"
@@ -92,7 +92,7 @@ def _event_text(plan: Plan, events: Events, row: int) -> str:
 
 def _rows_apart(one: Ledger, other: Ledger, names: tuple[str, str]) -> Iterator[str]:
     """The first unequal row of each table, where the events do not show it."""
-    for table in ("loads", "passages", "uses"):
+    for table in ("loads", "passages", "stages", "uses"):
         mine, theirs = getattr(one, table), getattr(other, table)
         columns = [item.name for item in fields(mine)]
         row = _first_unequal(*([getattr(x, name) for name in columns] for x in (mine, theirs)))
@@ -105,7 +105,7 @@ def _rows_apart(one: Ledger, other: Ledger, names: tuple[str, str]) -> Iterator[
             for i in range(max(0, row - NEIGHBOURS), min(last, row + NEIGHBOURS + 1)):
                 told = ", ".join(f"{column} {int(getattr(rows, column)[i])}" for column in columns)
                 yield f"    {'>' if i == row else ' '} {told}"
-    for name in ("passed", "gave_up", "wait_s"):
+    for name in (item.name for item in fields(one.hours)):
         mine, theirs = getattr(one.hours, name), getattr(other.hours, name)
         if mine.shape != theirs.shape:
             yield f"the events agree; {name} has the shapes {mine.shape} ({names[0]}) and {theirs.shape} ({names[1]})"

@@ -8,11 +8,11 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ledger.ledger import NOT_YET, Ledger
+from sim.ledger.ledger import EXPORT, INSPECTION, NOT_YET, TRACTOR, Ledger
 from sim.ledger.passport import PassportRow, passport
 from sim.plan import Plan
 
-__all__ = ["PHASE_OF_KIND", "EventKind", "Events", "PassportRow", "Phase", "derive_events", "passport"]
+__all__ = ["AT_CROSSING", "PHASE_OF_KIND", "EventKind", "Events", "PassportRow", "Phase", "derive_events", "passport"]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -26,7 +26,7 @@ class Phase(IntEnum):
     DEPART = 2  # a milk run leaves with all that stands on its dock
     DUE = 3  # a build slot becomes an order
     ROAD = 4  # a leg or a delay ends, then trucks take their places at the ends of queues: nothing is contended yet
-    GRANT = 5  # booths are given to those who joined
+    GRANT = 5  # those who joined a line are passed: modules, booths and bays are given
     START = 6  # expired slots are lost, then free lines take orders
     ORDER = 7  # suppliers accept the orders placed a second ago
 
@@ -39,13 +39,19 @@ class EventKind(IntEnum):
     DEPART = 2  # a load of a milk run is shipped; others are when they are finished
     DUE = 3
     ARRIVE = 4  # a leg ends at a crossing
-    CLEAR = 5  # primary inspection is done
-    LEAVE = 6  # scan, exam, hold and inspection are done
-    JOIN = 7
-    GRANT = 8  # a booth begins primary inspection
-    LOSE = 9  # a build slot expires
-    START = 10
-    ORDER = 11
+    READY = 5  # a trailer waits for a tractor
+    HITCH = 6  # a tractor sets out with it
+    CLEAR = 7  # primary inspection is done
+    LEAVE = 8  # all is done at a crossing, the dwell beyond included
+    LINE_UP = 9  # at the export check
+    JOIN = 10  # the line of the booths
+    SEND = 11  # to the line of the bays
+    CHECK = 12  # an export module begins
+    GRANT = 13  # a booth begins primary inspection
+    INSPECT = 14  # a bay begins state inspection
+    LOSE = 15  # a build slot expires
+    START = 16
+    ORDER = 17
 
 
 PHASE_OF_KIND = {
@@ -54,14 +60,34 @@ PHASE_OF_KIND = {
     EventKind.DEPART: Phase.DEPART,
     EventKind.DUE: Phase.DUE,
     EventKind.ARRIVE: Phase.ROAD,
+    EventKind.READY: Phase.ROAD,
+    EventKind.HITCH: Phase.ROAD,
     EventKind.CLEAR: Phase.ROAD,
     EventKind.LEAVE: Phase.ROAD,
+    EventKind.LINE_UP: Phase.ROAD,
     EventKind.JOIN: Phase.ROAD,
+    EventKind.SEND: Phase.ROAD,
+    EventKind.CHECK: Phase.GRANT,
     EventKind.GRANT: Phase.GRANT,
+    EventKind.INSPECT: Phase.GRANT,
     EventKind.LOSE: Phase.START,
     EventKind.START: Phase.START,
     EventKind.ORDER: Phase.ORDER,
 }
+
+
+AT_CROSSING = frozenset(
+    {
+        *(EventKind.ARRIVE, EventKind.READY, EventKind.HITCH, EventKind.LINE_UP, EventKind.CHECK, EventKind.JOIN),
+        *(EventKind.GRANT, EventKind.CLEAR, EventKind.SEND, EventKind.INSPECT, EventKind.LEAVE),
+    }
+)
+# The two events of a line besides that of the booths, by stage.
+OF_STAGE = (
+    (EventKind.READY, EventKind.HITCH),
+    (EventKind.LINE_UP, EventKind.CHECK),
+    (EventKind.SEND, EventKind.INSPECT),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +99,8 @@ class Events:
     second, kind, lane, n : int64[events]
         When, what (`EventKind`) and to which load.
     place : int64[events]
-        Index of a crossing for ARRIVE, JOIN, GRANT, CLEAR and LEAVE; of a stock for RECEIVE (-1 = market); of the
-        making recipe otherwise.
+        Index of a crossing for the kinds in `AT_CROSSING`; of a stock for RECEIVE (-1 = market); of the making recipe
+        otherwise.
     quantity : int64[events]
         Units of the load.
     cause : int64[events]
@@ -182,14 +208,16 @@ def _add_passages(plan: Plan, ledger: Ledger, out: _Collector, depart: Ints) -> 
     nothing = np.full(rows.load.size, -1, dtype=np.int64)
     arrive = out.add(EventKind.ARRIVE, rows.arrived_s, rows.load, rows.crossing, nothing, rows.arrived_s >= 0)
     arrivals_at = len(out.columns[4]) - 1
-    number = arrive
+    number = _add_stage(ledger, out, TRACTOR, arrive)
+    number = _add_stage(ledger, out, EXPORT, number)
     for kind, second in (
         (EventKind.JOIN, rows.joined_s),
         (EventKind.GRANT, rows.started_s),
         (EventKind.CLEAR, rows.cleared_s),
     ):
-        number = out.add(kind, second, rows.load, rows.crossing, number, queued & (second >= 0))
-    number = np.where(queued, number, arrive)
+        added = out.add(kind, second, rows.load, rows.crossing, number, queued & (second >= 0))
+        number = np.where(queued, added, number)
+    number = _add_stage(ledger, out, INSPECTION, number)
     leave = out.add(EventKind.LEAVE, rows.left_s, rows.load, rows.crossing, number, rows.left_s >= 0)
     later = np.flatnonzero(rows.position > 0)
     cause[later] = leave[later - 1]
@@ -197,6 +225,22 @@ def _add_passages(plan: Plan, ledger: Ledger, out: _Collector, depart: Ints) -> 
     shipped = depart.copy()
     shipped[rows.load] = leave  # rows ascend with position, so the last passage of a load stays
     return shipped
+
+
+def _add_stage(ledger: Ledger, out: _Collector, stage: int, number: Ints) -> Ints:
+    """Add the events of one kind of line, behind the event `number` of each passage; the last event of each then."""
+    rows, passages = ledger.stages, ledger.passages
+    own = np.flatnonzero(rows.stage == stage)
+    if not own.size:
+        return number
+    load = rows.load[own]
+    passage = passages.load.searchsorted(load) + rows.position[own]
+    last = number[passage]
+    for kind, second in zip(OF_STAGE[stage], (rows.joined_s[own], rows.started_s[own]), strict=True):
+        last = out.add(kind, second, load, passages.crossing[passage], last, second >= 0)
+    number = number.copy()
+    number[passage] = last
+    return number
 
 
 def _lost_s(plan: Plan, ledger: Ledger) -> Ints:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import DataError, LedgerError
-from sim.ledger.ledger import CrossingHours, Ledger, LoadRows, PassageRows, UseRows
+from sim.ledger.ledger import CrossingHours, Ledger, LoadRows, PassageRows, StageRows, UseRows
 from sim.plan import Plan
 
 if TYPE_CHECKING:
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 # The files and the rows that each holds. Times are seconds since the run began, -1 = not within it; lanes, crossings,
 # stocks and recipes are numbers whose ids stand in names.parquet.
-TABLES: dict[str, type[LoadRows | PassageRows | UseRows]] = {
+TABLES: dict[str, type[LoadRows | PassageRows | StageRows | UseRows]] = {
     "loads": LoadRows,
     "passages": PassageRows,
+    "stages": StageRows,
     "uses": UseRows,
 }
 HOURS = "hours"  # crossing, hour, and what `CrossingHours` tells of them
@@ -75,6 +76,7 @@ def read_ledger(folder: Path) -> Ledger:
     return Ledger(
         loads=tables["loads"],  # type: ignore[arg-type]
         passages=tables["passages"],  # type: ignore[arg-type]
+        stages=tables["stages"],  # type: ignore[arg-type]
         uses=tables["uses"],  # type: ignore[arg-type]
         hours=told,
         stock_left=stock_left,

@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 NOT_YET = -1  # a time that did not come within the horizon
 
+# lines of a crossing besides that of the booths, in the order of the chain
+TRACTOR, EXPORT, INSPECTION = 0, 1, 2
+STAGES = ("tractor", "export check", "inspection")
+
 
 @dataclass(frozen=True, slots=True)
 class LoadRows:
@@ -39,12 +43,27 @@ class PassageRows:
     position: Ints  # 0, 1, ... along the route
     crossing: Ints
     arrived_s: Ints  # end of the leg
-    joined_s: Ints  # at the end of the queue: after documents, export check and approach
+    joined_s: Ints  # at the end of the booths' line: after documents, yard, tractor, export check and approach
     started_s: Ints  # at the booth
     cleared_s: Ints  # primary inspection done
-    left_s: Ints  # scan, exam, hold and inspection done
+    left_s: Ints  # scan, exam, hold, inspection and yard beyond done
     used_fast: Ints  # 1 = a FAST booth
     truck: Ints  # row of LoadRows of the load that leads the truck; its own where it has a truck of its own
+
+
+@dataclass(frozen=True, slots=True)
+class StageRows:
+    """One row per load and line joined at a crossing besides that of the booths, sorted by (load row, position, stage).
+
+    A truck whose trailer is fetched by a tractor started and cleared when the tractor set out with it.
+    """
+
+    load: Ints  # row of LoadRows
+    position: Ints  # of the passage
+    stage: Ints  # index into STAGES
+    joined_s: Ints
+    started_s: Ints
+    cleared_s: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +78,21 @@ class UseRows:
 
 @dataclass(frozen=True, slots=True)
 class CrossingHours:
-    """Background traffic by crossing and hour of arrival, and what it waited."""
+    """Background traffic by crossing and hour of arrival (at the bays: hour of joining), each [crossings, hours].
 
-    passed: Ints  # [crossings, hours] background trucks that queued
-    gave_up: Ints  # [crossings, hours] background trucks lost
-    wait_s: Ints  # [crossings, hours] summed queueing time of those that queued
+    A truck arrives at a crossing for itself or comes over from another; there it passes, gives up or is diverted.
+    """
+
+    passed: Ints  # trucks that stayed in the line
+    gave_up: Ints  # trucks lost
+    wait_s: Ints  # summed wait at the booths of those that passed
+    diverted: Ints  # trucks that went to a substitute
+    came_over: Ints  # trucks that came because this is a substitute
+    passed_fast: Ints  # of those that passed, trucks that may use FAST booths
+    wait_fast_s: Ints  # their part of the wait
+    wait_export_s: Ints  # summed wait at the export check of those that passed
+    inspected: Ints  # trucks that joined the bays
+    wait_bay_s: Ints  # their summed wait there
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +101,7 @@ class Ledger:
 
     Parameters
     ----------
-    loads, passages, uses, hours
+    loads, passages, stages, uses, hours
         See the row types. Arrays are int64 and read-only.
     stock_left : ndarray of int64, shape (stocks,)
         Units on hand when the run ends.
@@ -80,12 +109,13 @@ class Ledger:
 
     loads: LoadRows
     passages: PassageRows
+    stages: StageRows
     uses: UseRows
     hours: CrossingHours
     stock_left: Ints
 
     def __post_init__(self) -> None:
-        for table in (self.loads, self.passages, self.uses, self.hours):
+        for table in (self.loads, self.passages, self.stages, self.uses, self.hours):
             for item in fields(table):
                 getattr(table, item.name).setflags(write=False)
         self.stock_left.setflags(write=False)
@@ -93,7 +123,7 @@ class Ledger:
     def digest(self) -> str:
         """SHA-256 over all rows."""
         total = hashlib.sha256()
-        for table in (self.loads, self.passages, self.uses, self.hours):
+        for table in (self.loads, self.passages, self.stages, self.uses, self.hours):
             for item in fields(table):
                 value = getattr(table, item.name)
                 total.update(f"{item.name}{value.shape}".encode())

@@ -31,7 +31,8 @@ class PassportRow:
     from_s, until_s : int
         Seconds; -1 where the run ended before.
     queued_s : int
-        Of a crossing: seconds between joining the queue and the booth, -1 where it did not come to that.
+        Of a crossing: seconds in all its lines (for a tractor, at the export check, at the booths, at the bays), -1
+        where it did not come to the booth.
     """
 
     step: int
@@ -138,7 +139,7 @@ def _stays(plan: Plan, ledger: Ledger, row: int, step: int, consumer: int) -> It
             arrived, left = int(rows.arrived_s[passage]), int(rows.left_s[passage])
             begun, joined = int(rows.started_s[passage]), int(rows.joined_s[passage])
             yield PassportRow(step, lane, n, "leg", lane, at, arrived)
-            queued = begun - joined if begun >= 0 else -1
+            queued = begun - joined + _in_lines_s(ledger, row, int(rows.position[passage])) if begun >= 0 else -1
             place = plan.crossings.ids[int(rows.crossing[passage])]
             yield PassportRow(step, lane, n, "crossing", place, arrived, left, queued)
             at = left
@@ -149,3 +150,11 @@ def _stays(plan: Plan, ledger: Ledger, row: int, step: int, consumer: int) -> It
         what, place = ("market", lane) if stock < 0 else ("stock", plan.stocks.ids[stock])
         until = int(loads.started_s[consumer]) if consumer >= 0 else -1
         yield PassportRow(step, lane, n, what, place, received, until)
+
+
+def _in_lines_s(ledger: Ledger, row: int, position: int) -> int:
+    """Seconds that a load waited at a crossing in lines besides that of the booths."""
+    rows = ledger.stages
+    first, last = rows.load.searchsorted((row, row + 1)).tolist()
+    at = first + np.flatnonzero((rows.position[first:last] == position) & (rows.started_s[first:last] >= 0))
+    return int((rows.started_s[at] - rows.joined_s[at]).sum())

@@ -39,6 +39,7 @@ _KEYS = (
     ("traffic.csv", ("crossing", "year")),
     ("seasons.csv", ("crossing", "month")),
     ("shutdowns.csv", ("calendar", "from_month", "from_day")),
+    ("substitutes.csv", ("crossing", "substitute")),
 )
 
 _LINKS = (
@@ -60,6 +61,8 @@ _LINKS = (
     ("traffic.csv", "crossing", "crossings.csv", "crossing"),
     ("seasons.csv", "crossing", "crossings.csv", "crossing"),
     ("shutdowns.csv", "calendar", "calendars.csv", "calendar"),
+    ("substitutes.csv", "crossing", "crossings.csv", "crossing"),
+    ("substitutes.csv", "substitute", "crossings.csv", "crossing"),
 )
 
 

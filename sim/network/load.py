@@ -28,6 +28,7 @@ from sim.network.model import (
     Shutdown,
     Site,
     Step,
+    Substitute,
 )
 from sim.network.schema import FILES, JOURNEYS, OPTIONAL_FILES
 from sim.network.table import Row, Table, Tables, read_table
@@ -199,6 +200,7 @@ def _build(name: str, tables: Tables) -> Network:
         milk_runs=_milk_runs(tables["milk_runs.csv"]),
         traffic=_traffic(tables["traffic.csv"]),
         seasons=_seasons(tables["seasons.csv"]),
+        substitutes=_substitutes(tables["substitutes.csv"]),
     )
 
 
@@ -308,6 +310,13 @@ def _seasons(table: Table) -> MappingProxyType[str, tuple[float, ...]]:
     return MappingProxyType({crossing: tuple(months) for crossing, months in found.items()})
 
 
+def _substitutes(table: Table) -> MappingProxyType[str, tuple[Substitute, ...]]:
+    found: dict[str, list[Substitute]] = defaultdict(list)
+    for row in sorted(table, key=lambda row: (row.text("crossing"), row.text("substitute"))):
+        found[row.text("crossing")].append(_with_evidence(Substitute, row))
+    return MappingProxyType({crossing: tuple(rows) for crossing, rows in found.items()})
+
+
 def _rows_by_id(table: Table) -> dict[str, list[Row]]:
     """Rows of what has several, such as the shifts of a calendar."""
     found: dict[str, list[Row]] = defaultdict(list)
@@ -353,4 +362,6 @@ def digest(network: Network) -> str:
         total.update(f"{crossing!r} {sorted(years.items())!r}\n".encode())
     for crossing, months in network.seasons.items():
         total.update(f"{crossing!r} {months!r}\n".encode())
+    for crossing, substitutes in network.substitutes.items():
+        total.update(f"{crossing!r} {substitutes!r}\n".encode())
     return total.hexdigest()

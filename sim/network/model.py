@@ -214,6 +214,25 @@ class Crossing:
     dwell_h: float  # for pure delays: rail interchange, ocean terminal
     toll_usd: float
     evidence: Evidence
+    export_modules: int = 0  # of the export check; 0 = it takes its time without a line
+    inspection_bays: int = 0  # of the state inspection; 0 likewise
+    tractors: int = 0  # transfer tractors for the network's own loads; 0 = a truck brings its own
+    tractor_return_min: float = 0.0  # of a tractor, from beyond the crossing to the yard
+    yard_before_h: float = 0.0  # mean dwell of a trailer before it is ready to cross
+    yard_after_h: float = 0.0  # mean dwell beyond
+    yard_cv: float = 0.0  # of both dwells
+    yard_places: int = 0  # trailers that fit into the yard before; 0 = any number
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """A crossing to which some of other people's trucks go rather than wait."""
+
+    crossing: str  # where they would wait
+    substitute: str  # where they go
+    hours: float  # to get there
+    share_pct: float  # of the trucks at the crossing that would
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +296,9 @@ class Network:
     milk_runs: MappingProxyType[str, MilkRun] = field(default_factory=lambda: MappingProxyType({}))
     traffic: MappingProxyType[str, MappingProxyType[int, float]] = field(default_factory=lambda: MappingProxyType({}))
     seasons: MappingProxyType[str, tuple[float, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    substitutes: MappingProxyType[str, tuple[Substitute, ...]] = field(  # by crossing, in order of the substitute
+        default_factory=lambda: MappingProxyType({})
+    )
     digest: str = field(default="", repr=False)
     _into: dict[tuple[str, str], tuple[Lane, ...]] = field(init=False, repr=False, compare=False)
 
@@ -293,6 +315,10 @@ class Network:
     def routes_of(self, lane: Lane) -> tuple[Route, ...]:
         """Alternative routes of a lane, the usual one first."""
         return self.routes[self.recipes[lane.from_recipe].site, lane.to_site, lane.mode]
+
+    def substitutes_of(self, crossing: str) -> tuple[Substitute, ...]:
+        """Where other people's trucks may go instead, in order of id."""
+        return self.substitutes.get(crossing, ())
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """The network as a graph in two layers, walked in id order.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 COUNTRY = r"[A-Z]{2}"
@@ -37,7 +37,7 @@ class Column:
     optional : bool
         May be empty: the empty text, or 0.
     may_lack : bool
-        An optional text whose column may be left out of the file: it is then empty in every row.
+        The column may be left out of the file: an optional text is then empty in every row, a number 0.
     """
 
     name: str
@@ -70,6 +70,10 @@ def _whole(name: str, least: float = 0.0, most: float = float("inf")) -> Column:
 
 def _pct(name: str) -> Column:
     return _number(name, 0.0, 100.0)
+
+
+def _may_lack(column: Column) -> Column:
+    return replace(column, may_lack=True)
 
 
 def _country(name: str, *, optional: bool = False) -> Column:
@@ -207,6 +211,14 @@ _CROSSINGS = (
     _number("inspection_min"),
     _number("dwell_h"),
     _number("toll_usd"),
+    _may_lack(_whole("export_modules", 0, 1_000)),
+    _may_lack(_whole("inspection_bays", 0, 1_000)),
+    _may_lack(_whole("tractors", 0, 100_000)),
+    _may_lack(_number("tractor_return_min")),
+    _may_lack(_number("yard_before_h")),
+    _may_lack(_number("yard_after_h")),
+    _may_lack(_number("yard_cv", 0.0, 5.0)),
+    _may_lack(_whole("yard_places")),
     *_EVIDENCE,
 )
 
@@ -275,9 +287,23 @@ _SHUTDOWNS = (
     *_EVIDENCE,
 )
 
+_SUBSTITUTES = (
+    _id("crossing", CROSSING_ID, "laredo_wtb/us"),
+    _id("substitute", CROSSING_ID, "laredo_colombia/us"),
+    _number("hours", above_zero=True),
+    _pct("share_pct"),
+    *_EVIDENCE,
+)
+
 # Files that a network may lack: it then has no rows of them.
 OPTIONAL_FILES: MappingProxyType[str, tuple[Column, ...]] = MappingProxyType(
-    {"milk_runs.csv": _MILK_RUNS, "traffic.csv": _TRAFFIC, "seasons.csv": _SEASONS, "shutdowns.csv": _SHUTDOWNS}
+    {
+        "milk_runs.csv": _MILK_RUNS,
+        "traffic.csv": _TRAFFIC,
+        "seasons.csv": _SEASONS,
+        "shutdowns.csv": _SHUTDOWNS,
+        "substitutes.csv": _SUBSTITUTES,
+    }
 )
 
 JOURNEYS = (

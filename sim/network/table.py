@@ -102,7 +102,7 @@ def _parse(file: str, text: str, columns: Sequence[Column]) -> tuple[Table, list
             return Table(file, ()), problems
         by_name = {column.name: column for column in columns}
         ordered = [by_name[name] for name in header]
-        lacking = {column.name: "" for column in columns if column.name not in header}
+        lacking = {x.name: "" if x.kind == "text" else 0 for x in columns if x.name not in header}
         line = reader.line_num + 1
         for cells in reader:
             number, line = line, reader.line_num + 1
@@ -133,7 +133,7 @@ def _read_row(
     number: int,
     cells: Sequence[str],
     columns: Sequence[Column],
-    lacking: Mapping[str, str],
+    lacking: Mapping[str, str | int],
     rows: list[Row],
     problems: list[Problem],
 ) -> None:

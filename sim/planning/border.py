@@ -1,145 +1,100 @@
-"""Crossings in the plan: hourly staffing and draws of everybody else's trucks, the same in every scenario."""
+"""Crossings in the plan: what each offers by hour when nothing happens, the same in every scenario."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.clock import Clock
 from sim.network.model import Crossing, Network
-from sim.plan import Background, Crossings
+from sim.plan import Crossings, Substitutes
 from sim.planning.traffic import Traffic, hours_of
-from sim.streams import Streams
 from sim.units import HOUR, MINUTE, PPM
 
-AnyFloat = TypeVar("AnyFloat", np.float32, np.float64)
+DIVERT_PPM = PPM // 4  # assumption: who would give up after six hours looks at a substitute after one and a half
+LOTS = 10_000  # lots of state inspection are drawn among so many
 
-TOGETHER = 1 << 15  # trucks reckoned at once: few enough to stay in a processor's cache
-
-PATIENCE_CV = 0.5  # assumption: hardly anybody turns round for a short queue
-SERVICE_FAST_CV = 0.5  # assumption: lognormal, as an empty or trusted truck varies less (see SOURCES of the network)
+Ints = NDArray[np.int64]
 
 
-def plan_crossings(network: Network, clock: Clock, traffic: Mapping[str, Traffic], posting_s: int) -> Crossings:
+def plan_crossings(network: Network, clock: Clock, traffic: Mapping[str, Traffic]) -> Crossings:
     """Staff every crossing: open enough booths for the expected traffic of the hour, up to those installed.
 
     Booths = ceil(trucks x cycle / aimed utilisation), by class, at least one standard booth while the port is open.
+    A crossing without booths lets through at all hours, and bays of the state inspection stand open at all hours.
     """
     hours = hours_of(clock)
     crossings = list(network.crossings.values())
-    open_standard = np.zeros((len(crossings), hours), dtype=np.int64)
+    open_standard = np.ones((len(crossings), hours), dtype=np.int64)
     open_fast = np.zeros_like(open_standard)
+    shut_s = np.zeros((len(crossings), hours + 1), dtype=np.int64)
     for row, crossing in enumerate(crossings):
         if crossing.id not in traffic:
             continue
         total, is_open = traffic[crossing.id].total_per_hour, traffic[crossing.id].is_open
-        fast_part = _fast_part(crossing)
+        fast_part = fast_part_of(crossing)
         aim = crossing.staffing_utilisation_pct / 100 * HOUR
         standard = np.ceil(total * (1 - fast_part) * crossing.cycle_standard_s / aim)
         fast = np.ceil(total * fast_part * crossing.cycle_fast_s / aim)
         open_standard[row] = np.where(is_open, np.clip(standard, 1, crossing.booths_standard), 0)
         open_fast[row] = np.where(is_open, np.clip(fast, 0, crossing.booths_fast), 0)
+        shut_s[row, 1:] = np.cumsum(~is_open) * HOUR
+    bays = _whole(x.inspection_bays for x in crossings)
+    inspect_bp = _whole(round(x.inspection_pct / 100 * LOTS) for x in crossings)
     return Crossings(
         ids=tuple(network.crossings),
-        booths_standard=np.array([x.booths_standard for x in crossings], dtype=np.int64),
-        booths_fast=np.array([x.booths_fast for x in crossings], dtype=np.int64),
+        tractors=_whole(x.tractors for x in crossings),
+        round_trip_s=_whole(round(_through_s(x) + x.tractor_return_min * MINUTE) for x in crossings),
+        export_modules=_whole(x.export_modules for x in crossings),
+        export_check_s=_whole(round(x.export_check_s) for x in crossings),
+        booths_standard=_whole(x.booths_standard for x in crossings),
+        booths_fast=_whole(x.booths_fast for x in crossings),
         open_standard=open_standard,
         open_fast=open_fast,
         service_ppm=np.full((len(crossings), hours), PPM, dtype=np.int64),
-        approach_s=np.array([round(x.approach_min * MINUTE + x.dwell_h * HOUR) for x in crossings], dtype=np.int64),
-        split_trucks=np.array([x.split_trucks for x in crossings], dtype=np.int64),
-        posting_s=np.full(len(crossings), max(1, posting_s), dtype=np.int64),
+        approach_s=_whole(round(x.approach_min * MINUTE + dwell_before_h(x) * HOUR) for x in crossings),
+        split_trucks=_whole(x.split_trucks for x in crossings),
+        bays=bays,
+        open_bays=np.repeat(bays[:, None], hours, axis=1),
+        inspect_bp=np.repeat(inspect_bp[:, None], hours, axis=1),
+        shut_s=shut_s,
+        divert_ppm=np.full(len(crossings), DIVERT_PPM, dtype=np.int64),
     )
 
 
-def _fast_part(crossing: Crossing) -> float:
+def plan_substitutes(network: Network) -> Substitutes:
+    """Where other people's trucks may go instead, in the order of `Network.substitutes_of`."""
+    index = {crossing: row for row, crossing in enumerate(network.crossings)}
+    each = [network.substitutes_of(crossing) for crossing in network.crossings]
+    return Substitutes(
+        first=_whole(np.cumsum([0, *(len(rows) for rows in each)]).tolist()),
+        crossing=_whole(index[row.substitute] for rows in each for row in rows),
+        travel_s=_whole(round(row.hours * HOUR) for rows in each for row in rows),
+    )
+
+
+def fast_part_of(crossing: Crossing) -> float:
     """Share of background trucks that may use FAST booths."""
     return crossing.background_fast_pct / 100 if crossing.booths_fast else 0.0
 
 
-def draw_background(network: Network, clock: Clock, traffic: Mapping[str, Traffic], streams: Streams) -> Background:
-    """Draw everybody else's trucks: over-dispersed Poisson arrivals by hour, service, class and patience."""
-    hours = -(-clock.end_s // HOUR)
-    crossings = list(network.crossings.values())
-    counts = [_draw_counts(x, traffic[x.id], hours, streams) if x.id in traffic else None for x in crossings]
-    first = np.cumsum([0, *(0 if count is None else count.sum() for count in counts)]).astype(np.int64)
-    trucks = int(first[-1])
-    arrive_s, service_s, patience_s = (np.empty(trucks, dtype=np.int32) for _ in range(3))
-    is_fast = np.zeros(trucks, dtype=np.int8)
-    for row, (crossing, count) in enumerate(zip(crossings, counts, strict=True)):
-        if count is not None:
-            own = slice(first[row], first[row + 1])
-            name = f"crossing/{crossing.id}/background"
-            _draw_arrivals(name, count, arrive_s[own], streams)
-            _draw_service(name, crossing, service_s[own], is_fast[own], streams)
-            _draw_patience(name, crossing, patience_s[own], streams)
-    return Background(first, arrive_s, service_s, is_fast, patience_s)
+def dwell_before_h(crossing: Crossing) -> float:
+    """Dwell ahead of passing: of a crossing without a line, such as a terminal."""
+    return 0.0 if crossing.booths_standard else crossing.dwell_h
 
 
-def _draw_counts(crossing: Crossing, traffic: Traffic, hours: int, streams: Streams) -> NDArray[np.int64]:
-    """Trucks that arrive in each hour."""
-    name = f"crossing/{crossing.id}/background"
-    shape = 1 / max(crossing.dispersion_cv, 1e-6) ** 2
-    surge = streams.generator(f"{name}/rate").gamma(shape, 1 / shape, hours)
-    counts: NDArray[np.int64] = streams.generator(f"{name}/count").poisson(traffic.background_per_hour[:hours] * surge)
-    return counts
+def dwell_after_h(crossing: Crossing) -> float:
+    """Dwell behind the line, such as the interchange of a railway."""
+    return crossing.dwell_h if crossing.booths_standard else 0.0
 
 
-def _draw_arrivals(name: str, counts: NDArray[np.int64], arrive_s: NDArray[np.int32], streams: Streams) -> None:
-    """Spread the trucks of each hour over its seconds, in order of arrival."""
-    arrive_s[:] = np.repeat(np.arange(len(counts), dtype=np.int32) * np.int32(HOUR), counts)
-    moment = streams.generator(f"{name}/moment")
-    for part in _parts(arrive_s.size):
-        within = moment.random(arrive_s[part].size, dtype=np.float32)
-        within *= HOUR
-        arrive_s[part] += np.minimum(within, HOUR - 1, out=within).astype(np.int32)
-    arrive_s.sort()
+def _through_s(crossing: Crossing) -> float:
+    """From the yard to the road beyond when nobody waits."""
+    check_s = crossing.export_check_s if crossing.export_modules else 0.0
+    return crossing.approach_min * MINUTE + check_s + crossing.cycle_standard_s
 
 
-def _draw_service(
-    name: str, crossing: Crossing, service_s: NDArray[np.int32], is_fast: NDArray[np.int8], streams: Streams
-) -> None:
-    """Draw class and booth time of each truck; `is_fast` comes as zeros and stays so where no booth is FAST."""
-    fast_part = _fast_part(crossing)
-    chance, duration = (streams.generator(f"{name}/{what}") for what in ("class", "service"))
-    for part in _parts(service_s.size):
-        trucks = service_s[part].size
-        normal = duration.standard_normal(trucks, dtype=np.float32)
-        service = lognormal(normal, crossing.cycle_standard_s, crossing.cycle_cv)
-        if fast_part > 0:
-            trusted = chance.random(trucks, dtype=np.float32) < fast_part
-            is_fast[part] = trusted
-            fast = np.flatnonzero(trusted)
-            service[fast] = lognormal(normal[fast], crossing.cycle_fast_s, SERVICE_FAST_CV)
-        service_s[part] = np.maximum(1, np.rint(service, out=service), out=service)
-
-
-def _draw_patience(name: str, crossing: Crossing, patience_s: NDArray[np.int32], streams: Streams) -> None:
-    spread = streams.generator(f"{name}/patience")
-    for part in _parts(patience_s.size):
-        normal = spread.standard_normal(patience_s[part].size, dtype=np.float32)
-        patience = lognormal(normal, crossing.patience_h * HOUR, PATIENCE_CV)
-        patience_s[part] = np.minimum(patience, 2**30, out=patience)
-
-
-def _parts(trucks: int) -> Iterator[slice]:
-    return (slice(first, min(first + TOGETHER, trucks)) for first in range(0, trucks, TOGETHER))
-
-
-def log_variance(cv: float) -> float:
-    """Variance of the logarithm of lognormal values of a given coefficient of variation."""
-    return math.log(1 + cv * cv)
-
-
-def lognormal(normal: NDArray[AnyFloat], mean: float | NDArray[np.float64], cv: float) -> NDArray[AnyFloat]:
-    """Lognormal values of a given mean and coefficient of variation from standard normal draws."""
-    variance = log_variance(cv)
-    values: NDArray[AnyFloat] = normal * math.sqrt(variance)
-    values -= variance / 2
-    np.exp(values, out=values)
-    values *= mean
-    return values
+def _whole(values: Iterable[int]) -> Ints:
+    return np.array(list(values), dtype=np.int64)

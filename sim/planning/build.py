@@ -30,7 +30,8 @@ from sim.plan import (
     Seeds,
     Stocks,
 )
-from sim.planning.border import draw_background, plan_crossings
+from sim.planning.background import draw_background
+from sim.planning.border import plan_crossings, plan_substitutes
 from sim.planning.calendars import Interval, compact, departures, without, working_intervals
 from sim.planning.decide import Decisions
 from sim.planning.demand import Demand, roll_down
@@ -39,7 +40,7 @@ from sim.planning.plants import plan_buildup, plan_crews, plan_expediting
 from sim.planning.relief import relieve
 from sim.planning.replenishment import LanePlan, longest_lead_days, plan_lanes
 from sim.planning.schedule import assembly_intervals, build_schedule
-from sim.planning.shocks import outages, shock_crossings, swings
+from sim.planning.shocks import inspected_at, outages, shock_crossings, swings
 from sim.planning.surge import surge_background
 from sim.planning.traffic import ordinary_traffic
 from sim.planning.ways import plan_routes
@@ -116,18 +117,19 @@ def build(
     outline = memo.outlines[asked]
     shocks = scenario.shocks
     posting_s = round(parameters.posting_interval_min * MINUTE)
-    if (*key, posting_s) not in memo.staffing:
+    inspected = inspected_at(network, shocks)
+    if key not in memo.staffing or (*key, inspected) not in memo.backgrounds:
         traffic = ordinary_traffic(network, clock)
-        memo.staffing[*key, posting_s] = plan_crossings(network, clock, traffic, posting_s)
-        if key not in memo.backgrounds:
-            memo.backgrounds[key] = draw_background(network, clock, traffic, streams)
-    staffing = memo.staffing[*key, posting_s]
+        memo.staffing[key] = plan_crossings(network, clock, traffic)
+        memo.backgrounds[*key, inspected] = draw_background(network, clock, traffic, streams, inspected)
+    background = memo.backgrounds[*key, inspected]
     rows = np.diff(outline.lanes.load_first).tolist()
     lanes = zip(network.lanes.values(), rows, strict=True)
     wanted = [columns_of(network, lane, count, decisions.regime_at) for lane, count in lanes]
     return Plan(
         horizon_s=clock.end_s,
         start_s=clock.start_s,
+        posting_s=max(1, posting_s),
         calendars=outline.calendars,
         recipes=outline.recipes,
         stocks=outline.stocks,
@@ -139,8 +141,9 @@ def build(
         runs=outline.runs,
         seeds=outline.seeds,
         loads=draw_loads(wanted, parameters, streams, memo.draws.setdefault(key, {})),
-        crossings=shock_crossings(relieve(staffing, network, shocks, clock), network, shocks, clock),
-        background=surge_background(memo.backgrounds[key], network, clock, scenario.shocks, scenario.seed, replication),
+        crossings=shock_crossings(relieve(memo.staffing[key], network, shocks, clock), network, shocks, clock),
+        substitutes=plan_substitutes(network),
+        background=surge_background(background, network, clock, shocks, scenario.seed, replication),
         schedule=outline.schedule,
     )
 

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from sim.network.model import Crossing, Lane, Network, Recipe
 from sim.parameters import Parameters, Regime
 from sim.plan import LONGEST_S, Loads
-from sim.planning.border import SERVICE_FAST_CV, log_variance, lognormal
+from sim.planning.background import INSPECTION_CV, INSPECTION_MIN, SERVICE_FAST_CV
+from sim.planning.border import LOTS, dwell_after_h
+from sim.planning.lognormal import log_variance, lognormal
 from sim.planning.ways import drawn_routes
 from sim.streams import Streams
 from sim.units import HOUR, MINUTE, PPM
@@ -23,12 +25,12 @@ Ints = NDArray[np.int64]
 Words = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
+PASSAGE_COLUMNS = 11  # of `Loads`, from `yard_s` to `beyond_s`
 MAKE_CV = 0.1  # assumption: suppliers' work on a load varies by a tenth; assembly keeps its takt
 SCAN_CV = 0.4  # lognormal, assumption of the crossing parameters
 EXAM_CV = 0.6  # likewise
 RED_LIGHT_CV = 0.6  # likewise
 DOCUMENTS_CV = 1.0  # likewise
-INSPECTION_CV = 0.3  # likewise
 TOGETHER = 1 << 13  # loads reckoned at once: few enough to stay in a processor's cache
 TRANSIT_LIMITS = (
     0.4,
@@ -95,7 +97,7 @@ class Drawn:
     leg_first: tuple[int, ...]  # [lanes + 1]
     transit_ppm: Words  # [leg draws]
     passage_first: tuple[int, ...]  # [lanes + 1]
-    passages: Words  # [8, passage draws]: the eight columns of `Loads`
+    passages: Words  # [PASSAGE_COLUMNS, passage draws]: the columns of `Loads`
 
     def of(self, number: int) -> tuple[Words, Words, Words, Words]:
         """Work, divert, transit and passages of one lane."""
@@ -254,7 +256,7 @@ def _draw_transit(wanted: Sequence[LaneDraws], first: Sequence[int], streams: St
 
 
 def _draw_passages(wanted: Sequence[LaneDraws], first: Sequence[int], streams: Streams) -> Words:
-    """The eight columns of `Loads`, each with one place per load and passage, passages of a load next to each other.
+    """The columns of `Loads` from `yard_s` on, one place per load and passage, passages of a load next to each other.
 
     Passages of one crossing under one regime differ only in their draws and are reckoned together.
     """
@@ -263,7 +265,7 @@ def _draw_passages(wanted: Sequence[LaneDraws], first: Sequence[int], streams: S
         for position, passage in enumerate(lane.passages):
             key = (passage.crossing.id, passage.regime.name, passage.is_entry)
             alike.setdefault(key, []).append((number, position))
-    passages = np.empty((8, first[-1]), dtype=np.int32)
+    passages = np.empty((PASSAGE_COLUMNS, first[-1]), dtype=np.int32)
     for places in alike.values():
         for batch in _batches(_firsts(wanted[number].rows for number, _ in places)):
             rows = [wanted[number].rows for number, _ in places[batch]]
@@ -275,7 +277,7 @@ def _draw_passages(wanted: Sequence[LaneDraws], first: Sequence[int], streams: S
 
 
 def _draw_alike(places: Sequence[tuple[LaneDraws, int]], rows: Sequence[int], streams: Streams) -> Words:
-    """The eight columns of passages that differ only in their draws.
+    """The columns of passages that differ only in their draws.
 
     Each check is decided by its own uniform, so that a higher probability only adds exams and moves none.
     """
@@ -299,13 +301,32 @@ def _draw_alike(places: Sequence[tuple[LaneDraws, int]], rows: Sequence[int], st
     extra = regime.extra_booth_s if passage.is_entry else 0.0
     standard = lognormal(normal[:, 7], max(1.0, crossing.cycle_standard_s), crossing.cycle_cv)
     fast = lognormal(normal[:, 7], max(1.0, crossing.cycle_fast_s), SERVICE_FAST_CV)
-    decided = np.empty((8, len(chance)), dtype=np.int32)
-    decided[0] = _whole(documents + red_light + crossing.export_check_s)
-    decided[1] = is_fast
-    decided[2] = _whole(standard + extra, 1)
-    decided[3] = _whole(fast + extra, 1)
-    decided[4] = _whole(delay(3, crossing.scan_pct / 100, crossing.scan_min * MINUTE, SCAN_CV))
-    decided[5] = _whole(delay(4, exam, crossing.exam_min * MINUTE, EXAM_CV))
-    decided[6] = _whole(delay(5, hold, regime.hold_h * HOUR, regime.hold_cv))
-    decided[7] = _whole(delay(6, crossing.inspection_pct / 100, crossing.inspection_min * MINUTE, INSPECTION_CV))
+    yard, beyond = _draw_dwells(crossing, names, rows, streams)
+    check_s = 0.0 if crossing.export_modules else crossing.export_check_s
+    inspection_s = (crossing.inspection_min or INSPECTION_MIN) * MINUTE
+    decided = np.empty((PASSAGE_COLUMNS, len(chance)), dtype=np.int32)
+    decided[0] = _whole(yard)
+    decided[1] = _whole(documents + red_light + check_s)
+    decided[2] = is_fast
+    decided[3] = _whole(standard + extra, 1)
+    decided[4] = _whole(fast + extra, 1)
+    decided[5] = _whole(delay(3, crossing.scan_pct / 100, crossing.scan_min * MINUTE, SCAN_CV))
+    decided[6] = _whole(delay(4, exam, crossing.exam_min * MINUTE, EXAM_CV))
+    decided[7] = _whole(delay(5, hold, regime.hold_h * HOUR, regime.hold_cv))
+    decided[8] = chance[:, 6] * LOTS
+    decided[9] = _whole(lognormal(normal[:, 6], inspection_s, INSPECTION_CV))
+    decided[10] = _whole(beyond + dwell_after_h(crossing) * HOUR)
     return decided
+
+
+def _draw_dwells(
+    crossing: Crossing, names: Sequence[str], rows: Sequence[int], streams: Streams
+) -> tuple[Floats, Floats]:
+    """Seconds in the yards before a crossing and beyond it, none where it has no yards."""
+    means = [crossing.yard_before_h * HOUR, crossing.yard_after_h * HOUR]
+    if not any(means):
+        nothing = np.zeros(sum(rows))
+        return nothing, nothing
+    normal = _end_to_end(streams.draw_normal, (f"{name}/yards" for name in names), rows, 2)
+    before, beyond = (lognormal(normal[:, side], means[side], crossing.yard_cv) for side in (0, 1))
+    return before, beyond

@@ -16,6 +16,7 @@ from sim.units import DAY, HOUR, MINUTE, WEEK
 
 BORDER_ALLOWANCE_S = 90 * MINUTE  # assumption: planners add an hour and a half for every border queue
 TRANSIT_ALLOWANCE = 2.0  # assumption: standard deviations of transit that planners cover
+YARD_ALLOWANCE = 2.0  # assumption: standard deviations of the dwell in yards that planners cover
 QUEUE_SHARE = 0.5  # assumption: on average half of a supplier's other loads are made before one's own
 
 
@@ -121,17 +122,21 @@ def planned_travel_s(network: Network, route: Route) -> float:
     """Travel time a planner reckons with: free flow, an allowance for each border queue, and for variation."""
     legs_s = sum(step.hours for step in route.steps) * HOUR
     spread_s = TRANSIT_ALLOWANCE * route.transit_cv * legs_s / math.sqrt(len(route.steps))
-    return free_flow_s(network, route) + spread_s + BORDER_ALLOWANCE_S * (len(route.steps) - 1)
+    crossings = [network.crossings[step.crossing] for step in route.steps if step.crossing]
+    yards_s = sum(x.yard_cv * math.hypot(x.yard_before_h, x.yard_after_h) * HOUR for x in crossings)
+    allowance_s = spread_s + YARD_ALLOWANCE * yards_s + BORDER_ALLOWANCE_S * len(crossings)
+    return free_flow_s(network, route) + allowance_s
 
 
 def free_flow_s(network: Network, route: Route) -> float:
-    """Travel time without queues or variation: legs, approaches, one booth cycle and dwell at each crossing."""
+    """Travel time without queues or variation: legs; yards, approach, a booth cycle and dwell at each crossing."""
     total = 0.0
     for step in route.steps:
         total += step.hours * HOUR
         if step.crossing:
             crossing = network.crossings[step.crossing]
             total += crossing.approach_min * MINUTE + crossing.dwell_h * HOUR + crossing.export_check_s
+            total += (crossing.yard_before_h + crossing.yard_after_h) * HOUR
             total += crossing.cycle_standard_s if crossing.booths_standard else 0.0
     return total
 

@@ -10,6 +10,7 @@ import numpy as np
 from sim.clock import Clock
 from sim.network.model import Network
 from sim.plan import Crossings
+from sim.planning.border import LOTS
 from sim.planning.calendars import Interval, merge
 from sim.planning.schedule import Swing
 from sim.scenario import Shock
@@ -27,31 +28,43 @@ def crossings_at(network: Network, place: str) -> tuple[str, ...]:
 
 
 def shock_crossings(tables: Crossings, network: Network, shocks: Sequence[Shock], clock: Clock) -> Crossings:
-    """Change what crossings offer in the hours of a shock.
+    """Change what crossings offer in the hours of a shock; shocks of one kind follow each other in their order.
 
-    A closure opens no booth, lanes open so many booths of a class at most, a slowdown multiplies service begun then.
+    A closure opens no booth, lanes open so many booths of a class at most, a slowdown multiplies service begun then,
+    an inspection sends a share of the trucks to so many bays. Where a crossing has no bays of its own,
+    those of the shock stand open at other times too.
     """
-    open_standard, open_fast = tables.open_standard.copy(), tables.open_fast.copy()
-    service = tables.service_ppm.copy()
+    names = ("open_standard", "open_fast", "service_ppm", "inspect_bp", "open_bays", "bays")
+    table = {name: getattr(tables, name).copy() for name in names}
     for shock in shocks:
         first, last = (max(0, second // HOUR) for second in interval_of(shock, clock))
         for crossing in crossings_at(network, shock.at):
             row = tables.ids.index(crossing)
+            hours = {name: values[row, first:last] for name, values in table.items() if values.ndim == 2}
             if shock.kind == "closure":
-                open_standard[row, first:last] = 0
-                open_fast[row, first:last] = 0
+                hours["open_standard"][:] = 0
+                hours["open_fast"][:] = 0
             elif shock.kind == "lanes":
-                for table, most in ((open_standard, shock.standard), (open_fast, shock.fast)):
+                for name, most in (("open_standard", shock.standard), ("open_fast", shock.fast)):
                     if most is not None:
-                        table[row, first:last] = np.minimum(table[row, first:last], most)
+                        np.minimum(hours[name], most, out=hours[name])
             elif shock.kind == "slowdown":
-                service[row, first:last] = service[row, first:last] * shock.factor_ppm // PPM
-    return replace(
-        tables,
-        open_standard=open_standard,
-        open_fast=open_fast,
-        service_ppm=np.maximum(1, service),
-    )
+                hours["service_ppm"][:] = hours["service_ppm"] * shock.factor_ppm // PPM
+            elif shock.kind == "inspection":
+                hours["inspect_bp"][:] = shock.share_ppm * LOTS // PPM
+                if shock.bays is not None:
+                    if not table["bays"][row]:
+                        table["open_bays"][row] = shock.bays
+                    hours["open_bays"][:] = shock.bays
+                    table["bays"][row] = max(table["bays"][row], shock.bays)
+    table["service_ppm"] = np.maximum(1, table["service_ppm"])
+    return replace(tables, **table)
+
+
+def inspected_at(network: Network, shocks: Sequence[Shock]) -> frozenset[str]:
+    """Crossings at which a shock brings bays for the state inspection."""
+    asked = [shock for shock in shocks if shock.kind == "inspection" and shock.bays is not None]
+    return frozenset(crossing for shock in asked for crossing in crossings_at(network, shock.at))
 
 
 def recipes_at(network: Network, place: str) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from sim.clock import Clock
 from sim.network.model import Network
 from sim.plan import Background
-from sim.planning.border import draw_background
-from sim.planning.shocks import crossings_at, interval_of
+from sim.planning.background import draw_background
+from sim.planning.shocks import crossings_at, inspected_at, interval_of
 from sim.planning.traffic import hours_of, ordinary_traffic
 from sim.scenario import Shock
 from sim.streams import Streams
@@ -65,7 +65,10 @@ def surge_background(
         for name, factor in factors.items()
         if (factor > 1).any()
     }
-    return _merged(kept, draw_background(network, clock, added, _Beside(seed, replication))) if added else kept
+    if not added:
+        return kept
+    inspected = inspected_at(network, shocks)
+    return _merged(kept, draw_background(network, clock, added, _Beside(seed, replication), inspected))
 
 
 def _factors(network: Network, shocks: Sequence[Shock], clock: Clock) -> dict[str, Floats]:

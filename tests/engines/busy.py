@@ -21,6 +21,8 @@ def busy_builder(seed: int, *, milk: bool = False, trouble: bool = False) -> Pla
     unit = 1 if seed % 3 == 2 else 60
     b = PlanBuilder(HORIZON if seed % 5 != 4 else 150 * unit, hours=HORIZON // HOUR + 1)
     b.calendar("day", (0, 180 * unit), (240 * unit, 540 * unit), (600 * unit, 1_800 * unit))
+    b.posting_s = draw.choice([10 * unit, HOUR])
+    chain = random.Random(f"chain {seed}")
     for name in ("x0", "x1"):
         trucks = sorted(
             (
@@ -42,10 +44,12 @@ def busy_builder(seed: int, *, milk: bool = False, trouble: bool = False) -> Pla
             service_ppm=[draw.choice([PPM, 2 * PPM, 1]) for _ in range(b.hours)],
             approach_s=unit,
             split_trucks=draw.randrange(4),
-            posting_s=draw.choice([10 * unit, HOUR]),
             background=trucks,
         )
-    b.crossing("sea", standard=0, approach_s=2 * unit)
+        lengthen(b, chain, name, unit)
+    b.crossing(
+        "sea", standard=0, approach_s=2 * unit, open_standard=[chain.choice([0, 1, 1, 1]) for _ in range(b.hours)]
+    )
     b.recipe("shared", lines=draw.choice([1, 2]))
     for plant in ("p", "q"):
         b.recipe(plant, lines=2, calendar="day", is_assembly=True)
@@ -87,6 +91,25 @@ def meet_trouble(b: PlanBuilder, draw: random.Random, unit: int) -> None:
             (unit * begin, unit * end, draw.choice([0, 1, 7, 25])) for begin, end in ((cuts[0], cuts[1]), cuts[2:])
         ][draw.randrange(2) :]
         spec.loads += 100
+
+
+def lengthen(b: PlanBuilder, draw: random.Random, name: str, unit: int) -> None:
+    """Give a crossing some of the other lines, and its trucks somewhere else to go."""
+    gate, other = b.crossings[name], {"x0": "x1", "x1": "x0"}[name]
+    gate.tractors, gate.round_trip_s = draw.choice([0, 0, 1, 3]), unit * draw.choice([0, 1, 7])
+    gate.modules, gate.check_s = draw.choice([0, 1, 2]), unit * draw.choice([0, 1, 2])
+    gate.bays = draw.choice([0, 1, 2])
+    gate.open_bays = [draw.choice([0, 1, 2, 2]) for _ in range(b.hours)]
+    gate.inspect_bp = [draw.choice([0, 5_000, 10_000]) for _ in range(b.hours)]
+    gate.shut_hours = [hour for hour in range(b.hours) if draw.random() < 0.2]
+    if draw.random() < 0.7:
+        gate.divert_ppm = draw.choice([0, PPM // 4, PPM])
+        gate.substitutes = [(other, max(b.posting_s, unit * draw.choice([1, 10, 12])))]
+    most = len(gate.substitutes)
+    gate.background = [
+        (*truck, draw.randrange(-1, most), draw.randrange(10_000), unit * draw.randrange(1, 9))
+        for truck in gate.background
+    ]
 
 
 def share_trucks(b: PlanBuilder, draw: random.Random, unit: int) -> None:
@@ -165,10 +188,14 @@ def draws(draw: random.Random, unit: int) -> dict[str, object]:
         "divert_s": lambda n, c: unit * of(n, c, 0, 5, 1_000),
         "transit_ppm": lambda n, c: of(n, c, PPM, PPM, 1, 2 * PPM),
         "is_fast": lambda n, c: of(n, c, 0, 1, 1),
+        "yard_s": lambda n, c: unit * of(n, c, 0, 2, 0, 0),
         "before_s": lambda n, c: unit * of(n, c, 0, 0, 1),
         "service_standard_s": lambda n, c: unit * of(n, c, 1, 2),
         "service_fast_s": unit,
         "exam_s": lambda n, c: unit * of(n, c, 0, 0, 0, 10, 0),
+        "lot_bp": lambda n, c: of(n, c, 0, 4_999, 5_000, 9_999),
+        "inspection_s": lambda n, c: unit * of(n, c, 0, 1, 5),
+        "beyond_s": lambda n, c: unit * of(n, c, 0, 0, 0, 3),
     }
 
 

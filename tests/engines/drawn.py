@@ -26,8 +26,11 @@ def drawn_builders(draw: st.DrawFn, milk: bool = False) -> PlanBuilder:
     b.calendar("none")
     b.calendar("shifts", (HOUR, 3 * HOUR), (4 * HOUR, 9 * HOUR))
     names = [f"x{i}" for i in range(draw(st.integers(0, 3)))]
+    b.posting_s = draw(st.sampled_from([STEP, HOUR, 7]))
     for name in names:
         _draw_crossing(draw, b, name)
+    for name in names:
+        _draw_chain(draw, b, name)
     tiers = draw(st.integers(1, 3))
     makers: list[str] = []
     for tier in range(tiers):
@@ -104,9 +107,27 @@ def _draw_crossing(draw: st.DrawFn, b: PlanBuilder, name: str) -> None:
         service_ppm=draw(st.sampled_from([None, [PPM, 3 * PPM, 1] * (HOURS // 3 + 1)])),
         approach_s=draw(st.sampled_from([0, STEP])),
         split_trucks=draw(st.integers(0, 2)),
-        posting_s=draw(st.sampled_from([STEP, HOUR, 7])),
         background=sorted(trucks),
     )
+
+
+def _draw_chain(draw: st.DrawFn, b: PlanBuilder, name: str) -> None:
+    """Tractors, export modules, bays and substitutes, each or none."""
+    gate = b.crossings[name]
+    gate.inspect_bp = draw(st.sampled_from([None, [0, 5_000, 10_000] * (HOURS // 3 + 1)]))
+    if not gate.standard:
+        return
+    gate.tractors, gate.round_trip_s = draw(st.integers(0, 2)), draw(st.sampled_from([0, STEP, 5 * STEP]))
+    gate.modules, gate.check_s = draw(st.integers(0, 2)), draw(st.sampled_from([0, STEP, 2 * STEP]))
+    gate.bays, gate.open_bays = draw(st.integers(0, 2)), draw(st.one_of(st.none(), counts))
+    gate.shut_hours = draw(st.sampled_from([(), (0, 3, 4), range(HOURS + 1)]))
+    gate.divert_ppm = draw(st.sampled_from([0, PPM // 3, PPM]))
+    others = [x for x in b.crossings if x != name and b.crossings[x].standard]
+    chosen = draw(st.lists(st.sampled_from(others), unique=True, max_size=2)) if others else []
+    travel = st.sampled_from([b.posting_s, b.posting_s + STEP, 10 * HOUR])
+    gate.substitutes = [(x, draw(travel)) for x in chosen]
+    drawn = st.tuples(st.integers(-1, len(chosen) - 1), st.sampled_from([0, 4_999, 5_000, 9_999]), short)
+    gate.background = [(*truck, *draw(drawn)) for truck in gate.background]
 
 
 def _ways(draw: st.DrawFn, names: list[str], most: int) -> list[Way]:
@@ -129,11 +150,15 @@ def _draws(draw: st.DrawFn) -> dict[str, object]:
         "work_s": of(*draw(st.sampled_from([(1,), (STEP,), (STEP, 2 * STEP, 7 * STEP)]))),
         "divert_s": of(0, STEP, 10**6),
         "transit_ppm": of(*draw(st.sampled_from([(PPM,), (PPM, 1, 3 * PPM)]))),
+        "yard_s": of(0, 0, 0, STEP),
         "before_s": of(0, 0, STEP),
         "is_fast": of(*draw(st.sampled_from([(0,), (1,), (0, 1)]))),
         "service_standard_s": of(*draw(st.sampled_from([(1,), (STEP,), (STEP, 4 * STEP)]))),
         "service_fast_s": of(1, STEP),
         "exam_s": of(0, 0, 2 * STEP),
+        "lot_bp": of(0, 4_999, 5_000, 9_999),
+        "inspection_s": of(0, STEP, 3 * STEP),
+        "beyond_s": of(0, 0, 0, STEP),
     }
 
 

@@ -26,6 +26,7 @@ from sim.plan import (
     Schedule,
     Seeds,
     Stocks,
+    Substitutes,
 )
 
 PPM = 1_000_000
@@ -36,6 +37,7 @@ DRAWS = {
     "transit_ppm": PPM,
     "work_s": 10,
     "divert_s": LONGEST_S,
+    "yard_s": 0,
     "before_s": 0,
     "is_fast": 0,
     "service_standard_s": 60,
@@ -43,7 +45,9 @@ DRAWS = {
     "scan_s": 0,
     "exam_s": 0,
     "hold_s": 0,
+    "lot_bp": 0,
     "inspection_s": 0,
+    "beyond_s": 0,
 }
 PASSAGE_DRAWS = tuple(DRAWS)[3:]
 Draw = int | Callable[[int, int], int]  # of (n, column)
@@ -91,8 +95,18 @@ class CrossingSpec:
     service_ppm: Sequence[int] | None = None
     approach_s: int = 0
     split_trucks: int = 0
-    posting_s: int = HOUR
-    background: Sequence[tuple[int, int, int, int]] = ()  # (arrive, service, is_fast, patience)
+    tractors: int = 0
+    round_trip_s: int = 0
+    modules: int = 0
+    check_s: int = 0
+    bays: int = 0
+    open_bays: Sequence[int] | None = None
+    inspect_bp: Sequence[int] | None = None
+    shut_hours: Sequence[int] = ()  # hours in which it is ordinarily shut
+    divert_ppm: int = PPM
+    substitutes: Sequence[tuple[str, int]] = ()  # (crossing, travel_s)
+    # (arrive, service, is_fast, patience) and, if need be, (substitute, lot, inspection)
+    background: Sequence[tuple[int, ...]] = ()
 
 
 def ints(values: Sequence[int]) -> np.ndarray:
@@ -129,6 +143,7 @@ class PlanBuilder:
         self.crossings: dict[str, CrossingSpec] = {}
         self.slots: list[tuple[int, str, int]] = []
         self.runs: dict[str, Sequence[int]] = {}
+        self.posting_s = HOUR
 
     def calendar(self, id: str, *shifts: tuple[int, int]) -> None:
         self.calendars[id] = shifts
@@ -184,6 +199,7 @@ class PlanBuilder:
         return dict(
             horizon_s=self.horizon_s,
             start_s=0,
+            posting_s=self.posting_s,
             calendars=self._calendars(),
             recipes=self._recipes(),
             crews=self._crews(),
@@ -196,6 +212,7 @@ class PlanBuilder:
             seeds=self._seeds(),
             loads=self._loads(),
             crossings=self._crossings(),
+            substitutes=self._substitutes(),
             background=self._background(),
             schedule=self._schedule(),
         )
@@ -332,27 +349,54 @@ class PlanBuilder:
         def hours(table: list[list[int]]) -> np.ndarray:
             return np.array(table, dtype=np.int64).reshape(len(rows), -1 if rows else self.hours)
 
+        width = len(hourly(rows[0].open_standard, 0)) if rows else self.hours
         return Crossings(
             ids=tuple(self.crossing_ids),
+            tractors=ints([x.tractors for x in rows]),
+            round_trip_s=ints([x.round_trip_s for x in rows]),
+            export_modules=ints([x.modules for x in rows]),
+            export_check_s=ints([x.check_s for x in rows]),
             booths_standard=ints([x.standard for x in rows]),
             booths_fast=ints([x.fast for x in rows]),
-            open_standard=hours([hourly(x.open_standard, x.standard) for x in rows]),
+            open_standard=hours([hourly(x.open_standard, x.standard or 1) for x in rows]),
             open_fast=hours([hourly(x.open_fast, x.fast) for x in rows]),
             service_ppm=hours([hourly(x.service_ppm, PPM) for x in rows]),
             approach_s=ints([x.approach_s for x in rows]),
             split_trucks=ints([x.split_trucks for x in rows]),
-            posting_s=ints([x.posting_s for x in rows]),
+            bays=ints([x.bays for x in rows]),
+            open_bays=hours([hourly(x.open_bays, x.bays) for x in rows]),
+            inspect_bp=hours([hourly(x.inspect_bp, 0) for x in rows]),
+            shut_s=np.array(
+                [[HOUR * sum(y < h for y in x.shut_hours) for h in range(width + 1)] for x in rows], dtype=np.int64
+            ).reshape(len(rows), -1 if rows else width + 1),
+            divert_ppm=ints([x.divert_ppm for x in rows]),
+        )
+
+    def _substitutes(self) -> Substitutes:
+        rows = [self.crossings[c].substitutes for c in self.crossing_ids]
+        return Substitutes(
+            first=bounds([len(x) for x in rows]),
+            crossing=ints([self.crossing_ids.index(c) for x in rows for c, _ in x]),
+            travel_s=ints([s for x in rows for _, s in x]),
         )
 
     def _background(self) -> Background:
         rows = [self.crossings[c].background for c in self.crossing_ids]
-        trucks = np.array([t for x in rows for t in x], dtype=np.int64).reshape(-1, 4)
+        drawn = [(*t, *(-1, 0, 1)[len(t) - 4 :]) for x in rows for t in x]
+        trucks = np.array(drawn, dtype=np.int64).reshape(-1, 7).T
+
+        def column(number: int, kind: type) -> np.ndarray:
+            return np.ascontiguousarray(trucks[number].astype(kind))
+
         return Background(
             first=bounds([len(x) for x in rows]),
-            arrive_s=np.ascontiguousarray(trucks[:, 0].astype(np.int32)),
-            service_s=np.ascontiguousarray(trucks[:, 1].astype(np.int32)),
-            is_fast=np.ascontiguousarray(trucks[:, 2].astype(np.int8)),
-            patience_s=np.ascontiguousarray(trucks[:, 3].astype(np.int32)),
+            arrive_s=column(0, np.int32),
+            service_s=column(1, np.int16),
+            is_fast=column(2, np.int8),
+            patience_s=column(3, np.int32),
+            substitute=column(4, np.int8),
+            lot_bp=column(5, np.int16),
+            inspection_s=column(6, np.int16),
         )
 
     def _schedule(self) -> Schedule:

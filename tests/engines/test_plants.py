@@ -118,7 +118,8 @@ class TestExpediting:
 
     def plant(self, on_hand: int, alarm_units: int, *, wait_s: int = 0) -> PlanBuilder:
         b = PlanBuilder(20_000)
-        b.crossing("bridge", standard=1, background=[(1, max(1, wait_s), 0, 10**8)], posting_s=10)
+        b.posting_s = 10
+        b.crossing("bridge", standard=1, background=[(1, max(1, wait_s), 0, 10**8)])
         b.crossing("airport", standard=0, approach_s=50)
         b.recipe("plant", is_assembly=True)
         b.recipe("maker")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.engines import queue
+from sim.engines.border import queues as queue
 from sim.plan import NEVER
 from tests.engines.brute import FOREVER, Gate, Truck, pass_all
 from tests.engines.crossing import Crossing
@@ -20,6 +20,7 @@ HOURS = 6
 
 def crossing_of(gate: Gate, background: list[Truck], posting_s: int = HOUR) -> Crossing:
     b = PlanBuilder(len(gate.open_standard) * HOUR, hours=len(gate.open_standard))
+    b.posting_s = posting_s
     b.crossing(
         "gate",
         standard=gate.standard,
@@ -28,7 +29,6 @@ def crossing_of(gate: Gate, background: list[Truck], posting_s: int = HOUR) -> C
         open_fast=gate.open_fast,
         service_ppm=gate.service_ppm,
         split_trucks=gate.split,
-        posting_s=posting_s,
         background=[(x.joined, x.standard_s, int(x.is_fast), x.patience_s) for x in background],
     )
     return Crossing(b.build(), 0)
@@ -88,7 +88,7 @@ def test_lazy_merge_equals_brute_force(gate: Gate, trucks: tuple[list[Truck], li
             totals[queue.PASSED][t // HOUR] += 1
             totals[queue.WAITED][t // HOUR] += truck.started - t
     crossing.close(HOURS * HOUR)
-    assert crossing.totals.tolist() == totals
+    assert crossing.totals[:3].tolist() == totals
 
 
 @settings(max_examples=80, deadline=None)
@@ -163,7 +163,7 @@ def test_patience_is_exceeded_not_met() -> None:
     trucks = [Truck(0, False, 100, 100, 0), Truck(40, False, 100, 100, 60), Truck(41, False, 100, 100, 158)]
     crossing = crossing_of(gate, trucks)
     crossing.close(HOUR)
-    assert crossing.totals.tolist() == [[2], [1], [60]]
+    assert crossing.totals[:3].tolist() == [[2], [1], [60]]
 
 
 def test_closed_for_ever() -> None:

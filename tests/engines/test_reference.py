@@ -251,13 +251,16 @@ class TestDispatch:
 class TestPassage:
     def test_every_stage_by_hand(self) -> None:
         b = PlanBuilder(100_000)
-        b.crossing("gate", approach_s=40)
+        b.crossing("gate", approach_s=40, inspect_bp=[5_000] * b.hours)
         b.crossing("dock", standard=0, approach_s=7)
         draws = {
-            "before_s": lambda n, c: (5, 2)[c],
+            "yard_s": lambda n, c: (1, 0)[c],
+            "before_s": lambda n, c: (4, 2)[c],
+            "beyond_s": lambda n, c: (10, 0)[c],
+            "lot_bp": 4_999,
             "scan_s": lambda n, c: (11, 1)[c],
             "exam_s": lambda n, c: (100, 0)[c],
-            "hold_s": lambda n, c: (1_000, 0)[c],
+            "hold_s": lambda n, c: (990, 0)[c],
             "inspection_s": lambda n, c: (3, 0)[c],
             "transit_ppm": lambda n, c: (1_500_000, 1, 1_000_000)[c],
         }
@@ -265,7 +268,7 @@ class TestPassage:
         _, ledger = run(b)
         rows = ledger.passages
         table = np.stack((rows.arrived_s, rows.joined_s, rows.started_s, rows.cleared_s, rows.left_s), axis=1)
-        # 200 + 15; + 5 + 40; booth 60 s; + 1114. Then a leg of no less than 1 s; + 2 + 7, no queue, + 1
+        # 200 + 15; + 1 + 4 + 40; booth 60 s; + 1114. Then a leg of no less than 1 s; + 2 + 7, no queue, + 1
         assert table.tolist() == [[215, 260, 260, 320, 1_434], [1_435, 1_444, 1_444, 1_444, 1_445]]
         assert ledger.loads.received_s.tolist() == [1_475]
 

@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.engines import queue, rules
+from sim.engines import rules
+from sim.engines.border import queues as queue
 from sim.plan import NEVER
 
 

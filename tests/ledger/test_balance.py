@@ -198,7 +198,8 @@ def test_a_truck_fills_one_booth_however_many_ride() -> None:
 
 def test_an_engine_that_names_no_truck_is_refused() -> None:
     plan, _ = riding()
-    rows = Rows(np.zeros((9, 1), dtype=np.int32), np.full((10, 1), -7, dtype=np.int32), np.zeros((4, 0), np.int32))
+    none = np.zeros((6, 0), dtype=np.int32)
+    rows = Rows(np.zeros((9, 1), dtype=np.int32), np.full((10, 1), -7, dtype=np.int32), none[:4], none)
     rows.passages[:9] = 0
     with pytest.raises(LedgerError) as caught:
         build_ledger(plan, [rows], np.zeros(0, np.int64), np.zeros((1, 3, 2), np.int64))

@@ -78,6 +78,7 @@ def test_events_are_sorted_whole_and_caused_by_earlier_ones(seed: int) -> None:
     times = (loads.ordered_s, loads.started_s, loads.finished_s, loads.received_s, rows.arrived_s, rows.left_s)
     expected = sum(int((x >= 0).sum()) for x in times) + int(loads.is_lost.sum())
     expected += sum(int((x[queued] >= 0).sum()) for x in (rows.joined_s, rows.started_s, rows.cleared_s))
+    expected += sum(int((x >= 0).sum()) for x in (ledger.stages.joined_s, ledger.stages.started_s))
     assert key.size == expected
     free = np.isin(events.kind, (EventKind.DUE, EventKind.ORDER))
     roots = events.cause < 0

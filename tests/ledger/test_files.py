@@ -36,6 +36,7 @@ def test_rows_streamed_to_files_are_the_same_ledger(tmp_path: Path, seed: int, m
         "loads.parquet",
         "names.parquet",
         "passages.parquet",
+        "stages.parquet",
         "stock_left.parquet",
         "uses.parquet",
     ]

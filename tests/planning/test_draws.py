@@ -8,8 +8,8 @@ import pytest
 
 from sim.parameters import load_parameters
 from sim.plan import Loads
-from sim.planning.border import lognormal
 from sim.planning.draws import TOGETHER, columns_of, draw_loads
+from sim.planning.lognormal import lognormal
 from sim.streams import Streams
 
 BRACKETS = "supplier/ontario/bracket..plant/michigan/car"

@@ -6,13 +6,17 @@ calls again: a moment that was interrupted is taken up where it stood.
 
 from __future__ import annotations
 
+from sim.engines.border.queues import Queues
+from sim.engines.border.ticks import tick
 from sim.engines.jit import inner, rule
+from sim.engines.kernel.border import grant, take_trailer, write_waiting
 from sim.engines.kernel.heap import ENTITY_BITS, ENTITY_MASK, PHASE_MASK, SECOND_SHIFT, drop_least, event_key
 from sim.engines.kernel.line import start
 from sim.engines.kernel.orders import accept
 from sim.engines.kernel.pool import ring, ring_start, take_place
-from sim.engines.kernel.road import depart, finish, grant, travel
+from sim.engines.kernel.road import depart, finish, travel
 from sim.engines.kernel.state import (
+    BEHIND,
     DEPART,
     DONE,
     DUE,
@@ -26,19 +30,21 @@ from sim.engines.kernel.state import (
     LOADS_OUT,
     MOST_RIDERS,
     NEEDS_ROOM,
+    NEXT_TICK_S,
     NONE,
     ORDER,
     PASSAGES_OUT,
     PENDING,
     PLACES_LEFT,
     RECEIVE,
+    ROAD,
     SCHEDULED_AT,
+    STAGES_OUT,
     START,
     State,
     Tables,
 )
 from sim.engines.kernel.stocks import take_in
-from sim.engines.queue import Queues
 
 
 @inner
@@ -80,11 +86,26 @@ def needs_places(tb: Tables, st: State) -> bool:
 def has_room(tb: Tables, st: State) -> bool:
     """Whether any one event (a start looks for itself) can be taken without running out of room."""
     counts = st.counts
+    riders = 1 + counts[MOST_RIDERS]
     has_rows = (
         counts[LOADS_OUT] < st.loads_out.shape[1]
-        and counts[PASSAGES_OUT] + tb.most_passages * (1 + counts[MOST_RIDERS]) <= st.passages_out.shape[1]
+        and counts[STAGES_OUT] + riders <= st.stages_out.shape[1]
+        and counts[PASSAGES_OUT] + tb.most_passages * riders <= st.passages_out.shape[1]
     )
     return bool(has_rows and not needs_places(tb, st))
+
+
+@rule
+def close_yards(tb: Tables, st: State) -> bool:
+    """When the run ends, write what is known of trailers that still wait for a tractor. False if room is short."""
+    for k in range(tb.crossings):
+        while st.yard_head[k] != NONE:
+            if not has_room(tb, st):
+                return False
+            place = int(st.yard_head[k])
+            write_waiting(place, tb, st)
+            st.yard_head[k] = st.pool[place, BEHIND]
+    return True
 
 
 @rule
@@ -98,8 +119,11 @@ def run(tb: Tables, st: State, queues: Queues) -> int:
         scheduled = next_scheduled(tb, st)
         pending = int(heap[0]) if counts[PENDING] > 0 else ENDLESS
         key = scheduled if scheduled < pending else pending
+        while counts[NEXT_TICK_S] < tb.horizon_s and event_key(counts[NEXT_TICK_S], 0, 0) <= key:
+            tick(counts[NEXT_TICK_S], tb.crossings, queues)
+            counts[NEXT_TICK_S] += tb.posting_s
         if key >= end:
-            return DONE
+            return DONE if close_yards(tb, st) else NEEDS_ROOM
         counts[EVENTS] += 1
         t, phase, entity = key >> SECOND_SHIFT, (key >> ENTITY_BITS) & PHASE_MASK, key & ENTITY_MASK
         if scheduled < pending:
@@ -115,6 +139,8 @@ def run(tb: Tables, st: State, queues: Queues) -> int:
                 return NEEDS_ROOM
         elif phase == RECEIVE:
             take_in(place, t, tb, st)
+        elif phase == ROAD:
+            take_trailer(place, t, tb, st, queues)
         elif phase in (DUE, ORDER):
             recipe = accept(place, t, tb, st)
             if phase == DUE:
@@ -130,5 +156,5 @@ def run(tb: Tables, st: State, queues: Queues) -> int:
             else:
                 place = depart(entity, t, tb, st, queues)
             if on < tb.horizon_s:
-                travel(place, on, tb, st)
+                travel(place, on, tb, st, queues)
     return LACKS_LOADS

@@ -22,6 +22,7 @@ from sim.engines.kernel.state import (
     ROUTE,
     ROW,
     SHIPPED_S,
+    STAGES_OUT,
     START,
     STARTED_S,
     UNITS,
@@ -99,6 +100,19 @@ def write_passage(
         at += 1
         rider = int(pool[rider, NEXT])
     st.counts[PASSAGES_OUT] = at
+
+
+@inner
+def write_stage(place: int, stage: int, joined: int, started: int, cleared: int, st: State) -> None:
+    """Write a line that a truck passed besides that of the booths, for all who ride on it."""
+    pool, out = st.pool, st.stages_out
+    at, rider = int(st.counts[STAGES_OUT]), place
+    while rider != NONE:
+        out[0, at], out[1, at], out[2, at] = pool[rider, ROW], pool[place, POSITION], stage
+        out[3, at], out[4, at], out[5, at] = joined, started, cleared
+        at += 1
+        rider = int(pool[rider, NEXT])
+    st.counts[STAGES_OUT] = at
 
 
 @inner

@@ -19,7 +19,7 @@ from sim.engines.kernel.state import (
     State,
     Tables,
 )
-from sim.engines.records import LOAD_FIELDS, PASSAGE_FIELDS, USE_FIELDS, Ints, Words, seed_rows
+from sim.engines.records import LOAD_FIELDS, PASSAGE_FIELDS, STAGE_FIELDS, USE_FIELDS, Ints, Words, seed_rows
 from sim.ledger.ledger import NOT_YET
 from sim.plan import LONGEST_S, NEVER, Plan
 
@@ -35,6 +35,8 @@ def open_tables(plan: Plan) -> Tables:
     several = np.diff(stocks.lane_first) > 1
     return Tables(
         horizon_s=plan.horizon_s,
+        posting_s=plan.posting_s,
+        crossings=len(plan.crossings.ids),
         most_orders=_most_orders(plan),
         most_passages=int(np.diff(routes.passage_first).max(initial=0)) + 1,
         chosen_width=int(np.bincount(stocks.recipe[several], minlength=1).max(initial=0)),
@@ -66,6 +68,7 @@ def open_tables(plan: Plan) -> Tables:
         work_s=loads.work_s,
         divert_s=loads.divert_s,
         transit_ppm=loads.transit_ppm,
+        yard_s=loads.yard_s,
         before_s=loads.before_s,
         is_fast=loads.is_fast,
         standard_s=loads.service_standard_s,
@@ -73,7 +76,9 @@ def open_tables(plan: Plan) -> Tables:
         scan_s=loads.scan_s,
         exam_s=loads.exam_s,
         hold_s=loads.hold_s,
+        lot_bp=loads.lot_bp,
         inspection_s=loads.inspection_s,
+        beyond_s=loads.beyond_s,
         stock_first=recipes.stock_first,
         shift_first=calendars.first[recipes.calendar],
         shift_last=calendars.first[recipes.calendar + 1],
@@ -97,7 +102,6 @@ def open_tables(plan: Plan) -> Tables:
         send_home_s=plan.crews.send_home_s,
         crew_first=plan.crews.shift_first,
         shift_s=plan.crews.shift_s,
-        is_queued=(plan.crossings.booths_standard > 0).astype(np.int64),
         approach_s=plan.crossings.approach_s,
     )
 
@@ -193,6 +197,9 @@ def open_state(plan: Plan, tables: Tables, block_rows: int) -> State:
         loads_out=np.empty((LOAD_FIELDS, block_rows), dtype=np.int32),
         passages_out=np.empty((PASSAGE_FIELDS, block_rows), dtype=np.int32),
         uses_out=np.empty((USE_FIELDS, block_rows), dtype=np.int32),
+        stages_out=np.empty((STAGE_FIELDS, block_rows), dtype=np.int32),
+        yard_head=filled(len(plan.crossings.ids), NONE),
+        yard_tail=filled(len(plan.crossings.ids), NONE),
     )
 
 

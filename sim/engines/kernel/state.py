@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.ledger.events import Phase
 
 RECEIVE, FINISH, DUE = int(Phase.RECEIVE), int(Phase.FINISH), int(Phase.DUE)
-DEPART = int(Phase.DEPART)
+DEPART, ROAD = int(Phase.DEPART), int(Phase.ROAD)
 GRANT, START, ORDER = int(Phase.GRANT), int(Phase.START), int(Phase.ORDER)
 NONE = -1
 ENDLESS = (1 << 63) - 1  # a key after every event
@@ -28,7 +28,9 @@ LOADS_OUT, PASSAGES_OUT, USES_OUT = 4, 5, 6  # rows written into the blocks
 LACKING_LANE = 7  # the lane that needs more loads than were drawn
 EVENTS = 8  # events so far
 MOST_RIDERS = 9  # loads that stood on one dock together so far
-COUNTS = 10
+STAGES_OUT = 10
+NEXT_TICK_S = 11  # second of the next posting
+COUNTS = 12
 
 # fields of a place in the pool: one row a load, so that what is known of a load lies together
 ROW, LANE, UNITS = 0, 1, 2
@@ -39,7 +41,16 @@ ARRIVED_S = 9  # at the crossing where it is
 EXPIRES_S = 10
 NEXT = 11  # the place behind it: in its recipe's queue, on its dock or truck, on its shelf, or among the free ones
 SHIPPED_S = 12
-POOL_FIELDS = 13
+STAGE = 13  # at a crossing: what its next event there is
+JOINED_S, BOOTH_S, CLEARED_S, USED_FAST = 14, 15, 16, 17  # at the crossing where it is; before, the second it is ready
+POOL_FIELDS = 18
+BEHIND = EXPIRES_S  # of a trailer, which no longer expires: the one behind it in its yard
+
+# stages at a crossing
+READY = 0  # a trailer comes to the end of its yard's line
+WAITING = 1  # it stands in that line
+LINE = 2  # a truck joins the first line
+BAYS = 3  # it joins that of the bays
 
 Array = NDArray[Any]
 
@@ -48,6 +59,8 @@ class Tables(NamedTuple):
     """What does not change: the columns of the Plan, with what is worked out from them once."""
 
     horizon_s: int
+    posting_s: int
+    crossings: int
     most_orders: int  # that accepting one order can call for
     most_passages: int  # of a route
     chosen_width: int  # stocks of a recipe that are fed by several lanes, at most
@@ -79,6 +92,7 @@ class Tables(NamedTuple):
     work_s: Array
     divert_s: Array
     transit_ppm: Array
+    yard_s: Array
     before_s: Array
     is_fast: Array
     standard_s: Array
@@ -86,7 +100,9 @@ class Tables(NamedTuple):
     scan_s: Array
     exam_s: Array
     hold_s: Array
+    lot_bp: Array
     inspection_s: Array
+    beyond_s: Array
     stock_first: Array
     shift_first: Array
     shift_last: Array
@@ -110,7 +126,6 @@ class Tables(NamedTuple):
     send_home_s: Array
     crew_first: Array  # by recipe: its first shift among shift_s
     shift_s: Array
-    is_queued: Array
     approach_s: Array
 
 
@@ -146,3 +161,6 @@ class State(NamedTuple):
     loads_out: Array  # [LOAD_FIELDS, rows]
     passages_out: Array  # [PASSAGE_FIELDS, rows]
     uses_out: Array  # [USE_FIELDS, rows]
+    stages_out: Array  # [STAGE_FIELDS, rows]
+    yard_head: Array  # by crossing: the trailer that waits longest for a tractor
+    yard_tail: Array

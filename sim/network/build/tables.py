@@ -22,6 +22,7 @@ _ORDER: Mapping[str, tuple[str, ...]] = {
     "traffic.csv": ("crossing", "year"),
     "seasons.csv": ("crossing", "month"),
     "shutdowns.csv": ("calendar", "from_month", "from_day"),
+    "substitutes.csv": ("crossing", "substitute"),
     "journeys.csv": ("journey", "branch", "step"),
     "network.csv": ("title",),
 }

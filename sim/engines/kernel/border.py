@@ -1,0 +1,199 @@
+"""The border for our trucks: trailers wait for tractors, trucks join one line after the other, and go on."""
+
+from __future__ import annotations
+
+from sim.engines.border.bays import inspect, is_sent
+from sim.engines.border.booths import pass_trucks
+from sim.engines.border.queues import (
+    MERGE,
+    N_BAYS,
+    N_MODULES,
+    N_STANDARD,
+    N_TRACTORS,
+    SERVE,
+    STATE_FIELDS,
+    Queues,
+)
+from sim.engines.border.ticks import opening
+from sim.engines.border.tractors import back_s, set_out
+from sim.engines.jit import inner, rule
+from sim.engines.kernel.pool import ring, write_passage, write_stage
+from sim.engines.kernel.state import (
+    BAYS,
+    BEHIND,
+    BOOTH_S,
+    CLEARED_S,
+    GRANT,
+    JOINED_S,
+    LANE,
+    LINE,
+    NONE,
+    POSITION,
+    READY,
+    ROAD,
+    ROUTE,
+    ROW,
+    STAGE,
+    USED_FAST,
+    WAITING,
+    State,
+    Tables,
+)
+from sim.ledger.ledger import EXPORT, INSPECTION, NOT_YET, TRACTOR
+from sim.plan import NEVER
+
+
+@inner
+def first_draws(place: int, route: int, tb: Tables, st: State) -> tuple[int, int]:
+    """Where the draws of a load on a route begin: those of its legs, those of its passages."""
+    lane = int(st.pool[place, LANE])
+    n = int(st.pool[place, ROW] - tb.load_first[lane])
+    leg_draw = tb.leg_draw_first[lane] + n * tb.leg_columns[lane] + tb.leg_column[route]
+    draw = tb.passage_draw_first[lane] + n * tb.passage_columns[lane] + tb.passage_column[route]
+    return int(leg_draw), int(draw)
+
+
+@inner
+def passage_of(place: int, tb: Tables, st: State) -> tuple[int, int]:
+    """The crossing at which a truck is, and its draw there."""
+    route, position = int(st.pool[place, ROUTE]), int(st.pool[place, POSITION])
+    _, draw = first_draws(place, route, tb, st)
+    return int(tb.crossing[tb.passage_first[route] + position]), draw + position
+
+
+@inner
+def within(t: int, horizon_s: int) -> int:
+    """A second as the ledger tells it: what lies beyond the horizon did not come."""
+    return t if t < horizon_s else NOT_YET
+
+
+@inner
+def arrive(place: int, k: int, draw: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
+    """A truck reaches a crossing at `t`; the second at which it goes on, NEVER where a line must be joined first."""
+    ready = t + int(tb.yard_s[draw]) + int(tb.before_s[draw])
+    if queues.state[k * STATE_FIELDS + N_TRACTORS] == 0:
+        return line_up(place, k, draw, ready, tb, st, queues)
+    if ready < tb.horizon_s:
+        st.pool[place, STAGE], st.pool[place, JOINED_S] = READY, ready
+        ring(ready, ROAD, int(st.pool[place, ROW]), st)
+    else:
+        write_passage(place, k, NOT_YET, NOT_YET, NOT_YET, NOT_YET, 0, st)
+    return NEVER
+
+
+@rule
+def take_trailer(place: int, t: int, tb: Tables, st: State, queues: Queues) -> None:
+    """A trailer comes to the end of its yard's line, or a tractor is back: the first in line goes if one is there."""
+    pool = st.pool
+    k, _ = passage_of(place, tb, st)
+    if pool[place, STAGE] == READY:
+        pool[place, STAGE], pool[place, BEHIND] = WAITING, NONE
+        if st.yard_head[k] == NONE:
+            st.yard_head[k] = place
+        else:
+            pool[st.yard_tail[k], BEHIND] = place
+            if back_s(k, queues) > t:
+                st.yard_tail[k] = place
+                return
+        st.yard_tail[k] = place
+    elif st.yard_head[k] != place:  # it has gone with another tractor that was back in this second
+        return
+    first = int(st.yard_head[k])
+    if back_s(k, queues) <= t:
+        st.yard_head[k] = pool[first, BEHIND]
+        _, draw = passage_of(first, tb, st)
+        set_out(k, t, int(tb.is_fast[draw]), queues)
+        write_stage(first, TRACTOR, int(pool[first, JOINED_S]), t, t, st)
+        line_up(first, k, draw, t, tb, st, queues)
+        first = int(st.yard_head[k])
+    if first != NONE:
+        back = back_s(k, queues)
+        if back < tb.horizon_s:
+            ring(back if back > t else t, ROAD, int(pool[first, ROW]), st)
+
+
+@rule
+def line_up(place: int, k: int, draw: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
+    """A truck sets out at `t` for the first line of a crossing; when it goes on, NEVER where it lines up."""
+    own = k * STATE_FIELDS
+    joined = t if queues.state[own + N_MODULES] > 0 else t + int(tb.approach_s[k])
+    if joined >= tb.horizon_s:
+        st.pool[place, STAGE] = LINE
+        write_passage(place, k, NOT_YET, NOT_YET, NOT_YET, NOT_YET, 0, st)
+        return NEVER
+    if queues.state[own + N_STANDARD] > 0:
+        st.pool[place, STAGE] = LINE
+        ring(joined, GRANT, int(st.pool[place, ROW]), st)
+        return NEVER
+    opens = opening(k, joined, queues)
+    return after_booths(place, k, draw, joined, opens, opens, 0, tb, st, queues)
+
+
+@inner
+def grant(place: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
+    """A truck joins the first line of a crossing, or that of its bays, at `t`; the second at which it goes on."""
+    k, draw = passage_of(place, tb, st)
+    if st.pool[place, STAGE] == BAYS:
+        return inspect_ours(place, k, draw, t, tb, st, queues)
+    checked, joined, started, cleared, used_fast = pass_trucks(
+        k, t, SERVE, int(tb.is_fast[draw]), int(tb.standard_s[draw]), int(tb.fast_s[draw]), queues
+    )
+    end = tb.horizon_s
+    if queues.state[k * STATE_FIELDS + N_MODULES] > 0:
+        done = joined - int(tb.approach_s[k])
+        write_stage(place, EXPORT, t, within(checked, end), within(done, end), st)
+    used_fast = used_fast if started < end else 0
+    return after_booths(place, k, draw, joined, started, cleared, used_fast, tb, st, queues)
+
+
+@rule
+def after_booths(
+    place: int,
+    k: int,
+    draw: int,
+    joined: int,
+    started: int,
+    cleared: int,
+    used_fast: int,
+    tb: Tables,
+    st: State,
+    queues: Queues,
+) -> int:
+    """A truck has passed the booths; after scan, exam and hold it is inspected or not; when it goes on."""
+    pool, end = st.pool, tb.horizon_s
+    t = cleared + int(tb.scan_s[draw]) + int(tb.exam_s[draw]) + int(tb.hold_s[draw])
+    left = t + int(tb.beyond_s[draw])
+    if t < end and is_sent(k, t, int(tb.lot_bp[draw]), queues):
+        if queues.state[k * STATE_FIELDS + N_BAYS] > 0:
+            pool[place, STAGE], pool[place, JOINED_S], pool[place, BOOTH_S] = BAYS, joined, started
+            pool[place, CLEARED_S], pool[place, USED_FAST] = cleared, used_fast
+            ring(t, GRANT, int(pool[place, ROW]), st)
+            return NEVER
+        left += int(tb.inspection_s[draw])
+    write_passage(
+        place, k, within(joined, end), within(started, end), within(cleared, end), within(left, end), used_fast, st
+    )
+    pool[place, POSITION] += 1
+    return left
+
+
+@rule
+def inspect_ours(place: int, k: int, draw: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
+    """A truck joins the bays at `t`; the second at which it goes on."""
+    pool, end = st.pool, tb.horizon_s
+    pass_trucks(k, t, MERGE, 0, 0, 0, queues)
+    begins, ends = inspect(k, t, int(tb.inspection_s[draw]), queues)
+    write_stage(place, INSPECTION, t, within(begins, end), within(ends, end), st)
+    left = ends + int(tb.beyond_s[draw])
+    joined, started, cleared = int(pool[place, JOINED_S]), int(pool[place, BOOTH_S]), int(pool[place, CLEARED_S])
+    write_passage(place, k, joined, started, cleared, within(left, end), int(pool[place, USED_FAST]), st)
+    pool[place, POSITION] += 1
+    return left
+
+
+@rule
+def write_waiting(place: int, tb: Tables, st: State) -> None:
+    """Write what is known of a trailer that still waits for a tractor when the run ends."""
+    k, _ = passage_of(place, tb, st)
+    write_stage(place, TRACTOR, int(st.pool[place, JOINED_S]), NOT_YET, NOT_YET, st)
+    write_passage(place, k, NOT_YET, NOT_YET, NOT_YET, NOT_YET, 0, st)
