@@ -11,6 +11,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sim.errors import Problem, nearest
+from sim.network.line_checks import check_lines, check_substitutes
 from sim.network.milk_run_checks import check_milk_run_zones, check_shared_trucks
 from sim.network.route_checks import (
     check_crossings,
@@ -369,4 +370,6 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (check_shared_trucks, ("recipes.csv", "lanes.csv", "routes.csv", "milk_runs.csv")),
     (check_traffic_queues, ("crossings.csv", "traffic.csv", "seasons.csv")),
     (check_seasons, ("seasons.csv",)),
+    (check_lines, ("crossings.csv",)),
+    (check_substitutes, ("crossings.csv", "substitutes.csv")),
 )

@@ -329,7 +329,8 @@ class Network:
             Nodes are sites, recipes and crossings by id, each with ``kind`` (a site's is ``plant``, ``supplier`` or
             ``market``), ``country`` and what else a map or a filter needs. Edges carry ``kind``: ``lane`` (key: the
             lane's id) joins recipes, or a vehicle recipe to its market; ``made_at`` joins a recipe to its site;
-            ``leg`` (key: mode, alternative and step) joins sites and crossings along the routes.
+            ``leg`` (key: mode, alternative and step) joins sites and crossings along the routes; ``substitute`` joins a
+            crossing to one where others may go instead.
         """
         import networkx as nx  # late: only those who ask for a graph pay for it
 
@@ -357,6 +358,10 @@ class Network:
                     mark = {"mode": route.mode, "hours": step.hours, "distance_km": step.distance_km}
                     graph.add_edge(here, there, key=name, kind="leg", movement=step.movement, **mark)
                     here = there
+        for rows in self.substitutes.values():
+            for row in rows:
+                mark = {"hours": row.hours, "share_pct": row.share_pct}
+                graph.add_edge(row.crossing, row.substitute, key="substitute", kind="substitute", **mark)
         return graph
 
 

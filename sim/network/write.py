@@ -55,6 +55,7 @@ def _optional(network: Network) -> dict[str, list[Cells]]:
             for crossing, months in network.seasons.items()
             for month, index in enumerate(months, start=1)
         ],
+        "substitutes.csv": [_row(x) for rows in network.substitutes.values() for x in rows],
         "shutdowns.csv": [
             {
                 "calendar": calendar.id,

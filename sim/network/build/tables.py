@@ -63,6 +63,11 @@ def write_network(folder: Path, tables: Mapping[str, Iterable[Cells]]) -> None:
     for file, given in tables.items():
         rows = _sorted(given, _ORDER.get(file, ("id",)))
         names = [x.name for x in all_files[file] if not x.may_lack or any(row.get(x.name) for row in rows)]
+        known = {x.name for x in all_files[file]}
+        for row in rows:
+            extra = {name for name in set(row) - known if row[name] != ""}
+            if extra:
+                raise KeyError(f"{file} has no column {sorted(extra)}")
         _write(folder / file, names, rows)
 
 
@@ -78,7 +83,4 @@ def _write(path: Path, names: Sequence[str], rows: Iterable[Cells]) -> None:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(names)
         for row in rows:
-            extra = {name for name in set(row) - set(names) if row[name] != ""}
-            if extra:
-                raise KeyError(f"{path.name} has no column {sorted(extra)}")
             writer.writerow([format_number(row.get(name, "")) for name in names])
