@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.cli import analysis, border, law, networks, population, risk, studies
+from sim.cli import analysis, border, law, networks, population, risk, sourcing, studies
 from sim.cli.frame import Commands
 
 
@@ -29,6 +29,7 @@ for _command in (
     networks.network,
     networks.bench,
     risk.risk,
+    sourcing.sourcing,
     border.calibrate,
     population.laffer,
 ):

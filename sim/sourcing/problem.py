@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +19,7 @@ Ints = NDArray[np.int64]
 
 MOST_PATTERNS = 200_000  # beyond it a problem is refused: memory, and no answer within minutes
 SLACK = 1e-9  # of the size of a limit: what rounding may cost it
-GAP = 1e-6  # relative, of what a plan costs beyond the cheapest pattern of every family
+STEP_USD = 0.01  # plans whose costs differ by less count as equally cheap
 
 
 class SourcingError(SimError):
@@ -81,7 +85,7 @@ class Solution:
 
 
 def solve(problem: Problem, time_limit_s: float = 60.0) -> Solution:
-    """The plan of least cost; of equal ones the first that the solver meets.
+    """The plan of least cost, to the cent a vehicle (more exactly, `STEP_USD` for each 1,000 USD of extra cost).
 
     Raises
     ------
@@ -182,6 +186,7 @@ def _milp(problem: Problem, kept: Ints, time_limit_s: float) -> Ints:
     one_each = csr_array((np.ones(count), (group, np.arange(count))), shape=(len(problem.groups), count + ways))
     rows: list[Floats] = []
     least: list[float] = []
+    ground = 1000.0  # a cost that every plan has: makes the solver's relative gap one in US dollars
     for limit, way in _rows(problem):
         row, scale = np.zeros(count + ways), max(1.0, float(np.abs(limit.values[kept]).max(initial=0.0)))
         row[:count] = limit.values[kept] / scale
@@ -199,20 +204,40 @@ def _milp(problem: Problem, kept: Ints, time_limit_s: float) -> Ints:
     lower = np.concatenate((np.ones(len(problem.groups)), least))
     upper = np.concatenate((np.ones(len(problem.groups)), np.full(len(least), np.inf)))
     cheapest = np.minimum.reduceat(problem.cost, problem.first[:-1])
-    objective = np.concatenate((problem.cost[kept] - cheapest[group], np.zeros(ways)))
-    found = milp(
-        objective,
-        constraints=LinearConstraint(table, lower, upper),
-        integrality=np.ones(count + ways),
-        bounds=Bounds(0, 1),
-        options={"time_limit": time_limit_s, "mip_rel_gap": GAP},
-    )
+    objective = np.concatenate((problem.cost[kept] - cheapest[group], np.full(ways, 0.0)))
+    objective += ground / len(problem.groups) * (np.arange(count + ways) < count)
+    with _quiet():
+        found = milp(
+            objective,
+            constraints=LinearConstraint(table, lower, upper),
+            integrality=np.ones(count + ways),
+            bounds=Bounds(0, 1),
+            options={"time_limit": time_limit_s, "mip_rel_gap": STEP_USD / ground},
+        )
     if found.status == 2:
         names = ", ".join(limit.name for limit in problem.limits) or "the ways allowed"
         raise SourcingError("sourcing", [f"no plan meets all limits together: {names}."])
     if found.status != 0 or found.x is None:
         raise SourcingError("sourcing", [f"no answer within {time_limit_s:g} s: {found.message}"])
     return _picked(found.x[:count], kept, group)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what the solver's own code prints away from standard output, which holds results."""
+    try:
+        sys.stdout.flush()
+        kept = os.dup(1)
+    except OSError:  # no standard output
+        yield
+        return
+    try:
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+            yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _rows(problem: Problem) -> list[tuple[Limit, int | None]]:
