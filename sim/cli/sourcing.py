@@ -12,9 +12,9 @@ EXAMPLES = """\b
 Examples:
   sim sourcing plan us_proposal_85_50
       who would supply what under that law, what it costs, where makers would sooner pay
-  sim sourcing plan nafta_as_it_stood --reform modern_tracing_list --reform threshold_75
+  sim sourcing plan nafta_as_it_stood --reform threshold_80
       the same question under another law
-  sim sourcing curve nafta_as_it_stood --vehicle plant/silao/pickup --us --figure pickup.png
+  sim sourcing curve nafta_as_it_stood --us --figure us_content.png
       the cheapest cost at each share of the United States
 """
 _reform = click.option("--reform", "reforms", multiple=True, metavar="NAME|FILE", help="Lay a reform over the law.")
