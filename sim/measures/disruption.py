@@ -18,7 +18,8 @@ CLEARED_S = 30 * MINUTE  # assumption: so much above the mean of the week before
 def background_trucks(context: Context) -> Iterator[Figure]:
     """Other people's trucks by crossing, local month and what became of them, by hour of arrival in the window.
 
-    ``passed`` those that stayed in line, ``lost`` those that gave up: they do not come another day.
+    ``passed`` those that stayed in line, ``lost`` those that gave up: they do not come another day. ``diverted`` those
+    that went to another crossing, where they came over (``came_over``) and are among those that passed or are lost.
     """
     hours, clock = context.ledger.hours, context.clock
     count = hours.passed.shape[1]
@@ -33,6 +34,9 @@ def background_trucks(context: Context) -> Iterator[Figure]:
             label = f"{name}|{own // 12}-{own % 12 + 1:02d}"
             for what, counted in (("passed", hours.passed), ("lost", hours.gave_up)):
                 yield ALL, f"{label}|{what}", float(counted[row][there].sum())
+            for what, counted in (("diverted", hours.diverted), ("came_over", hours.came_over)):
+                if counted[row].any():
+                    yield ALL, f"{label}|{what}", float(counted[row][there].sum())
 
 
 def first_stop(context: Context) -> Iterator[Figure]:

@@ -83,8 +83,9 @@ def _place_problem(network: Network, kind: Kind, at: str) -> str:
         ports = {crossing.port for crossing in network.crossings.values()} | set(network.crossings)
         if at not in ports:
             return f"no crossing named '{at}'. {nearest(at, ports, 'crossings')}"
-        if not any(x.booths_standard for x in network.crossings.values() if at in (x.id, x.port)):
-            return f"'{at}' has no booths: a crossing by rail or sea is a plain delay and cannot be struck."
+        has_queue = any(x.booths_standard for x in network.crossings.values() if at in (x.id, x.port))
+        if kind.place == "queue" and not has_queue:
+            return f"'{at}' has no booths: nothing but a closure can happen to a plain delay."
         return ""
     known, one, several = _places(network, kind.place)
     return "" if at in known else f"no {one} named '{at}'. {nearest(at, known, several)}"

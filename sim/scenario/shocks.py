@@ -20,7 +20,7 @@ from sim.scenario.parsers import (
 from sim.units import DAY, PPM
 
 MOST_BOOTHS = 60  # as in crossings.csv
-MOST_BAYS = 1_000
+MOST_BAYS = 255  # as a plan holds
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,18 @@ def at_the_bridge(tiny: Network) -> Context:  # noqa: F811 - the fixture
     return open_context(tiny, plan, ledger, flow, assessment, clock, free_parameters())
 
 
+def test_trucks_that_go_elsewhere_are_told_where_there_are_any(at_the_bridge: Context) -> None:
+    """Seven leave for the other direction's id in an August hour and arrive there in the same month."""
+    gone = np.zeros((2, hours_of(at_the_bridge.clock)), dtype=np.int64)
+    come = np.zeros_like(gone)
+    gone[1, 200], come[0, 201] = 7, 7
+    context = with_hours(at_the_bridge, diverted=gone, came_over=come)
+    found = {item: value for _, item, value in background_trucks(context)}
+    assert (found["bridge/us|2017-08|diverted"], found["bridge/us|2017-09|diverted"]) == (7, 0)
+    assert (found["bridge/ca|2017-08|came_over"], found["bridge/ca|2017-09|came_over"]) == (7, 0)
+    assert "bridge/ca|2017-08|diverted" not in found
+
+
 def with_hours(context: Context, **columns: np.ndarray) -> Context:
     ledger: Ledger = replace(context.ledger, hours=replace(context.ledger.hours, **columns))
     return replace(context, ledger=ledger)

@@ -108,7 +108,7 @@ def test_values_out_of_range_are_refused_in_python_too(scenario: Scenario) -> No
 
 def test_every_shipped_scenario_is_asked_sourced_and_expected_beforehand() -> None:
     names = [name for name in scenario_names() if not is_study(find_scenario(name))]
-    assert len(names) >= 18
+    assert len(names) >= 20
     for name in names:
         scenario = load_scenario(name)
         assert scenario.question.endswith("?"), name
