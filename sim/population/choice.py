@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.population.assumptions import Assumptions
 from sim.population.firm import Array, binding_delta, log_relative_cost, outside_cost, outside_delta, required_share
@@ -34,40 +35,63 @@ class Thresholds:
     free: Array
 
 
-def thresholds(
-    weights: Weights, rule: float, alpha: Array, assumed: Assumptions, at: Scores, moving: bool
-) -> Thresholds:
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a rule leaves to parts at each share of assembly, and what complying costs at the nodes of delta.
+
+    `alpha`, `required` and `edge`, the score at which the rule ceases to bind, are (a, 1); `roots` (bound, nodes), one
+    line for each share of assembly below the rule.
+    """
+
+    alpha: Array
+    required: Array
+    edge: Array
+    roots: Array
+
+    @property
+    def bound(self) -> NDArray[np.bool_]:
+        """Shares of assembly at which the rule asks for anything (a,)."""
+        return np.asarray(self.required[:, 0] > 0)
+
+
+def requirement(rule: float, alpha: Array, assumed: Assumptions, at: Scores) -> Requirement:
+    """Prepare a rule, a fraction, for shares of assembly (a,)."""
+    required = required_share(rule, alpha)[:, None]
+    edge = at.score(binding_delta(required, assumed.theta))
+    bound = required[:, 0] > 0
+    some = required[bound], edge[bound], alpha[bound, None]
+    return Requirement(alpha[:, None], required, edge, _signed_root(at.nodes[None, :], *some, assumed, at))
+
+
+def thresholds(weights: Weights, need: Requirement, assumed: Assumptions, at: Scores, moving: bool) -> Thresholds:
     """Find the stretches of delta on which each choice is the cheapest.
 
     Parameters
     ----------
     weights : Weights
         Charges by row.
-    rule : float, 0 to 1
-        Share of the vehicle's cost that must be regional.
-    alpha : array (a,)
-        Shares of assembly.
+    need : Requirement
+        The rule at each share of assembly.
     moving : bool
         Whether makers may assemble in another member or outside.
     """
-    required = required_share(rule, alpha)[:, None]
-    free = np.broadcast_to(at.score(binding_delta(required, assumed.theta)), (len(alpha), len(weights.weight)))
     charge = np.log(weights.least_charge() if moving else weights.tau_d)[None, :]
-    lowest = np.full(free.shape, at.nodes[0])
-    bound = required[:, 0] > 0
+    shape = len(need.alpha), charge.shape[1]
+    free = np.broadcast_to(need.edge, shape)
+    lowest = np.full(shape, at.nodes[0])
     complies = lowest.copy()
-    if bound.any():
-        some = _indifferent(charge, required[bound], alpha[bound, None], assumed, at)
-        complies[bound] = np.minimum(some, free[bound])
+    if need.bound.any():
+        complies[need.bound] = np.minimum(_indifferent(charge, need, assumed, at), free[need.bound])
     if not moving:
         return Thresholds(lowest, lowest, complies, free)
     assert weights.tau_f is not None
-    power, foreign = 1.0 / (1.0 - alpha[:, None]), np.log(weights.tau_f)[None, :]
+    power, foreign = 1.0 / (1.0 - need.alpha), np.log(weights.tau_f)[None, :]
     kept = at.score(outside_delta(-foreign * power, assumed.theta, assumed.kappa))
     leaves = at.score(outside_delta((charge - foreign) * power, assumed.theta, assumed.kappa))
     line, row = np.nonzero(leaves > complies)  # leaving is cheaper than paying all along: where is complying?
     low, high = complies[line, row], free[line, row]
-    leaves[line, row] = _leave_or_comply(weights.tau_f[row], required[line, 0], alpha[line], low, high, assumed, at)
+    asked = need.required[line, 0], need.alpha[line, 0]
+    leaves[line, row] = _leave_or_comply(weights.tau_f[row], *asked, low, high, assumed, at)
     return Thresholds(kept, np.maximum(leaves, kept), complies, free)
 
 
@@ -77,33 +101,31 @@ def compliance_cost(required: Array, alpha: Array, delta: Array, assumed: Assump
     return np.asarray(power * np.maximum(log_relative_cost(required, delta, assumed.theta), 0.0))
 
 
-def _indifferent(charge: Array, required: Array, alpha: Array, assumed: Assumptions, at: Scores) -> Array:
+def _indifferent(charge: Array, need: Requirement, assumed: Assumptions, at: Scores) -> Array:
     """Scores below which paying is cheaper than complying; the lowest score where nobody would pay.
 
     The cost of complying touches nothing, with slope nothing, where the rule ceases to bind; its root, negative beyond
     that point, is smooth and strictly falling all along.
     """
-    edge = at.score(binding_delta(required, assumed.theta))
+    required, edge, alpha = (column[need.bound] for column in (need.required, need.edge, need.alpha))
     wanted = np.broadcast_to(np.sqrt(charge), (len(required), charge.shape[1]))
-    roots = _signed_root(at.nodes[None, :], edge, required, alpha, assumed, at)
     cell = np.empty(wanted.shape, dtype=np.int64)
-    for line, root in enumerate(roots):  # falling: how many nodes lie above what is wanted
+    for line, root in enumerate(need.roots):  # falling: how many nodes lie above what is wanted
         cell[line] = np.searchsorted(-root, -wanted[line], side="left")
     left = np.clip(cell - 1, 0, len(at.nodes) - 2)
     low, high = at.nodes[left], at.nodes[left + 1]
     lines = np.arange(len(required))[:, None]
-    before, after = roots[lines, left] - wanted, roots[lines, left + 1] - wanted
-    z, last, last_gap = low, high, after
-    gap = before
+    gap, last_gap = need.roots[lines, left] - wanted, need.roots[lines, left + 1] - wanted
+    z, last = low, high
     for _ in range(_SECANTS):  # nearly straight within a cell
         slope = np.where(gap == last_gap, np.inf, gap - last_gap)
         better = np.clip(z - gap * (z - last) / slope, low, high)
         last, last_gap, z = z, gap, better
-        gap = _signed_root(z, edge, required, alpha, assumed, at) - wanted
+        gap = _signed_root(z, required, edge, alpha, assumed, at) - wanted
     return np.where(cell == 0, at.nodes[0], z)
 
 
-def _signed_root(z: Array, edge: Array, required: Array, alpha: Array, assumed: Assumptions, at: Scores) -> Array:
+def _signed_root(z: Array, required: Array, edge: Array, alpha: Array, assumed: Assumptions, at: Scores) -> Array:
     root = np.sqrt(compliance_cost(required, alpha, at.delta(z), assumed))
     return np.where(z < edge, root, -root)
 

@@ -45,7 +45,7 @@ class Curve:
     def peak(self, figure: str = "content", vehicle_class: str = ALL, assembly: str = ALL) -> Peak | None:
         """Rule at which a figure of `Summary` is highest, and how high; None where no rule raises it.
 
-        The rule is found to 0.001 percentage points.
+        The rule is found to 0.005 percentage points.
         """
         heights = np.array([getattr(found, figure) for found in self.summaries(vehicle_class, assembly)])
         best = int(np.argmax(heights))
@@ -58,7 +58,7 @@ class Curve:
                 getattr(summarise(self.at(float(rule), vehicle_class, assembly), vehicle_class, assembly), figure)
             )
 
-        found = minimize_scalar(below, bounds=(low, high), method="bounded", options={"xatol": 1e-5})
+        found = minimize_scalar(below, bounds=(low, high), method="bounded", options={"xatol": 5e-5})
         return Peak(100.0 * float(found.x), -float(found.fun))
 
     def first_bite(self, moved_pp: float = BITES_PP) -> float | None:

@@ -2,7 +2,8 @@
 
 A row of `sales.csv` is a kind of model: where it is assembled, and to which members it is sold. Its charges are
 equation 15 over those destinations: from the plant at home, from the better of the other two members, and from outside,
-which pays everywhere and adds freight. Rows of a class and place weigh together as its rows among the labels.
+which pays in every member and adds freight. What is sold elsewhere is charged alike, whether the rule is met or not.
+Rows of a class and place weigh together as its rows among the labels.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from sim.population.labels import load_labels
 from sim.population.weights import MEMBERS
 
 HEAD = "class,assembly,model,weight,tau_D,tau_D_q,tau_R,tau_R_q,tau_F,tau_F_q,moves_to,basis,source"
-FREIGHT = "freight_from_outside"
+ELSEWHERE, FREIGHT = "elsewhere", "freight_from_outside"
 SOURCE = "equation 15 of Head-Mayer-Melitz (2024) over sales.csv and tariffs.csv; weight: rows of labels.csv"
 
 
@@ -45,7 +46,7 @@ def make_weights() -> str:
     writer.writerow(HEAD.split(","))
     for row in _table("sales.csv"):
         kind, home = row["class"], row["assembly"]
-        sold = [float(row[f"sold_{member.lower()}_pct"]) for member in MEMBERS]
+        sold = [float(row[f"sold_{place.lower()}_pct"]) for place in (*MEMBERS, ELSEWHERE)]
         weight = counted[(kind, home)] * float(row["rows_pct"]) / 100.0
         charged = {origin: _charged(kind, origin, rates) for origin in (*MEMBERS, "")}
         charges = {origin: charge_pair(sold, factors, eta) for origin, factors in charged.items()}
@@ -57,10 +58,10 @@ def make_weights() -> str:
 
 
 def _charged(kind: str, origin: str, rates: Mapping[tuple[str, str], float]) -> list[float]:
-    """One plus the tariff at each member on a vehicle from a member, or from outside, that does not comply."""
+    """One plus the charge at each member, and elsewhere, on a vehicle from a place that does not comply."""
     if not origin:
-        return [(1.0 + rates[kind, member]) * (1.0 + rates[kind, FREIGHT]) for member in MEMBERS]
-    return [1.0 if member == origin else 1.0 + rates[kind, member] for member in MEMBERS]
+        return [*((1.0 + rates[kind, member]) * (1.0 + rates[kind, FREIGHT]) for member in MEMBERS), 1.0]
+    return [*(1.0 if member == origin else 1.0 + rates[kind, member] for member in MEMBERS), 1.0]
 
 
 def main(arguments: list[str]) -> int:

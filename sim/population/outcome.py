@@ -18,20 +18,15 @@ from numpy.typing import NDArray
 from sim.errors import PopulationError
 from sim.population.assumptions import Assumptions
 from sim.population.choice import Thresholds, thresholds
-from sim.population.firm import (
-    Array,
-    log_relative_cost,
-    outside_cost,
-    physical_share,
-    required_share,
-    unconstrained_share,
-)
-from sim.population.grid import Resolution, Scores, assembly_nodes, cumulative, mass_between, scores
+from sim.population.firm import Array
+from sim.population.grid import Resolution, mass_between
+from sim.population.integrals import Integrals, integrals
 from sim.population.weights import Weights
 
 Location: TypeAlias = Literal["fixed", "moving"]
 FREE, CONSTRAINED, PAY, PAY_MEMBER, OUTSIDE = range(5)
 CHOICES = ("free", "constrained", "pay", "pay_from_member", "outside")
+_BLOCK = 96  # rows that are reckoned together: their arrays stay in a processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +75,12 @@ def outcome(
     """
     _require_possible(weights, rule, location)
     fine = resolution or Resolution()
-    at = scores(assumed, fine)
-    alpha, mass = assembly_nodes(assumed, rule, fine.alphas_moving if location == "moving" else fine.alphas)
-    cut = thresholds(weights, rule, alpha, assumed, at, location == "moving")
+    whole = integrals(rule, assumed, fine, location == "moving")
     found = np.zeros((6, len(CHOICES), len(weights.weight)))
-    required = required_share(rule, alpha)[:, None]
-    _free(found, cut, alpha, mass, assumed, at)
-    _constrained(found, cut, alpha, mass, required, assumed, at)
-    _paying(found, cut, alpha, mass, weights, assumed, at, location)
-    if location == "moving":
-        _outside(found, cut, alpha, mass, weights, assumed, at)
+    for first in range(0, len(weights.weight), _BLOCK):
+        rows = np.arange(len(weights.weight))
+        some = (rows >= first) & (rows < first + _BLOCK)
+        found[:, :, some] = _block(weights.part(some), whole, location == "moving")
     return Outcome(rule, location, assumed, weights, *found)
 
 
@@ -100,102 +91,69 @@ def _require_possible(weights: Weights, rule: float, location: Location) -> None
         raise PopulationError(weights.name, ["makers cannot move: the weights need tau_R and tau_F."])
 
 
-def _add(found: Array, choice: int | NDArray[np.int64], alpha_mass: Array, *integrals: Array) -> None:
+def _block(weights: Weights, whole: Integrals, moving: bool) -> Array:
+    """The six integrals of `Outcome` (6, choices, rows)."""
+    found = np.zeros((6, len(CHOICES), len(weights.weight)))
+    cut = thresholds(weights, whole.need, whole.assumed, whole.at, moving)
+    _free(found, cut, whole)
+    if whole.need.bound.any():
+        _constrained(found, cut, whole)
+    _paying(found, cut, whole, weights, moving)
+    if moving:
+        _outside(found, cut, whole, weights)
+    return found
+
+
+def _add(found: Array, choice: int | NDArray[np.int64], mass: Array, *parts: Array) -> None:
     """Sum integrals (a, rows) over shares of assembly into the rows of a choice."""
     rows = np.arange(found.shape[2])
-    for place, values in enumerate(integrals):
-        found[place, choice, rows] += alpha_mass @ np.broadcast_to(values, (len(alpha_mass), len(rows)))
+    for place, values in enumerate(parts):
+        found[place, choice, rows] += mass @ np.broadcast_to(values, (len(mass), len(rows)))
 
 
 def _content(alpha: Array, makers: Array, share: Array) -> Array:
     """Regional content of vehicles from the integral of the regional share of their parts cost."""
-    return alpha[:, None] * makers + (1.0 - alpha[:, None]) * share
+    return alpha * makers + (1.0 - alpha) * share
 
 
-def _free(found: Array, cut: Thresholds, alpha: Array, alpha_mass: Array, assumed: Assumptions, at: Scores) -> None:
-    share = cumulative(at, lambda delta: unconstrained_share(delta, assumed.theta))
-    low, high = np.maximum(cut.free, cut.kept), np.full_like(cut.free, at.nodes[-1])
+def _free(found: Array, cut: Thresholds, whole: Integrals) -> None:
+    low, high = np.maximum(cut.free, cut.kept), np.full_like(cut.free, whole.at.nodes[-1])
     makers = mass_between(low, np.full_like(low, np.inf))
-    content = _content(alpha, makers, share.between(low, high))
-    _add(found, FREE, alpha_mass, makers, content, makers, makers, makers, makers)
+    content = _content(whole.need.alpha, makers, whole.share.between(low, high))
+    _add(found, FREE, whole.mass, makers, content, makers, makers, makers, makers)
 
 
-def _constrained(
-    found: Array, cut: Thresholds, alpha: Array, alpha_mass: Array, required: Array, assumed: Assumptions, at: Scores
-) -> None:
-    bound = required[:, 0] > 0
-    if not bound.any():
-        return
-    some, theta, eta = required[bound], assumed.theta, assumed.eta
-    twice = (1.0 - alpha[bound, None]) ** 2  # once for the parts of a vehicle's cost, once more for its price
+def _constrained(found: Array, cut: Thresholds, whole: Integrals) -> None:
+    bound = whole.need.bound
     low, high = np.maximum(cut.complies, cut.leaves)[bound], cut.free[bound]
-
-    def price_to(power: float, delta: Array) -> Array:
-        return np.asarray(np.exp(power * twice * np.maximum(log_relative_cost(some, delta, theta), 0.0)))
-
-    def parts(delta: Array) -> Array:
-        return np.asarray(physical_share(some, delta, theta) / unconstrained_share(delta, theta))
-
-    integrals = (
-        lambda delta: price_to(1.0 - eta, delta),
-        lambda delta: price_to(-eta, delta),
-        parts,
-        lambda delta: price_to(-eta, delta) * parts(delta),
-    )
-    priced, sold, used, used_sold = (cumulative(at, each).between(low, high) for each in integrals)
     makers = mass_between(low, high)
-    content = _content(alpha[bound], makers, some * makers)
-    _add(found, CONSTRAINED, alpha_mass[bound], makers, content, priced, sold, used, used_sold)
+    content = _content(whole.need.alpha[bound], makers, whole.need.required[bound] * makers)
+    rest = (each.between(low, high) for each in whole.constrained)
+    _add(found, CONSTRAINED, whole.mass[bound], makers, content, *rest)
 
 
-def _paying(
-    found: Array,
-    cut: Thresholds,
-    alpha: Array,
-    alpha_mass: Array,
-    weights: Weights,
-    assumed: Assumptions,
-    at: Scores,
-    location: Location,
-) -> None:
-    away = weights.pays_from_member() if location == "moving" else np.zeros(len(weights.weight), dtype=bool)
+def _paying(found: Array, cut: Thresholds, whole: Integrals, weights: Weights, moving: bool) -> None:
+    away = weights.pays_from_member() if moving else np.zeros(len(weights.weight), dtype=bool)
     charge, quantity = weights.tau_d, weights.tau_d_q
     if weights.tau_r is not None and weights.tau_r_q is not None:
         charge, quantity = np.where(away, weights.tau_r, charge), np.where(away, weights.tau_r_q, quantity)
-    share = cumulative(at, lambda delta: unconstrained_share(delta, assumed.theta))
-    low, high = cut.leaves, cut.complies
-    makers = mass_between(np.where(low <= at.nodes[0], -np.inf, low), high)
-    makers = np.where(high <= at.nodes[0], 0.0, makers)
-    content = _content(alpha, makers, share.between(low, high))
-    priced = makers * charge[None, :] ** ((1.0 - alpha[:, None]) * (1.0 - assumed.eta))
-    sold = makers * quantity[None, :] ** -assumed.eta
-    choice = np.where(away, PAY_MEMBER, PAY)
-    _add(found, choice, alpha_mass, makers, content, priced, sold, makers, sold)
+    low, high, lowest = cut.leaves, cut.complies, whole.at.nodes[0]
+    makers = mass_between(np.where(low <= lowest, -np.inf, low), high)
+    makers = np.where(high <= lowest, 0.0, makers)
+    content = _content(whole.need.alpha, makers, whole.share.between(low, high))
+    eta = whole.assumed.eta
+    priced = makers * charge[None, :] ** ((1.0 - whole.need.alpha) * (1.0 - eta))
+    sold = makers * quantity[None, :] ** -eta
+    _add(found, np.where(away, PAY_MEMBER, PAY), whole.mass, makers, content, priced, sold, makers, sold)
 
 
-def _outside(
-    found: Array,
-    cut: Thresholds,
-    alpha: Array,
-    alpha_mass: Array,
-    weights: Weights,
-    assumed: Assumptions,
-    at: Scores,
-) -> None:
+def _outside(found: Array, cut: Thresholds, whole: Integrals, weights: Weights) -> None:
     assert weights.tau_f is not None
     assert weights.tau_f_q is not None
-    theta, kappa, eta = assumed.theta, assumed.kappa, assumed.eta
-    low, high = cut.kept, cut.leaves
-    makers = mass_between(low, high)
-    twice = ((1.0 - alpha) ** 2)[:, None]
-
-    def there(delta: Array) -> Array:
-        return unconstrained_share(delta / kappa**2, theta)
-
-    share = cumulative(at, there).between(low, high)
-    parts = cumulative(at, lambda delta: there(delta) / unconstrained_share(delta, theta)).between(low, high)
-    cost = cumulative(at, lambda delta: outside_cost(delta, theta, kappa) ** (twice * (1.0 - eta)))
-    priced = weights.tau_f[None, :] ** ((1.0 - alpha[:, None]) * (1.0 - eta)) * cost.between(low, high)
+    alpha, eta = whole.need.alpha, whole.assumed.eta
+    makers = mass_between(cut.kept, cut.leaves)
+    share, parts, cost = (each.between(cut.kept, cut.leaves) for each in whole.outside)
+    priced = weights.tau_f[None, :] ** ((1.0 - alpha) * (1.0 - eta)) * cost
     quantity = weights.tau_f_q[None, :] ** -eta
     content = _content(alpha, makers, share)  # assembly counted, as in the authors' program
-    _add(found, OUTSIDE, alpha_mass, makers, content, priced, makers * quantity, parts, parts * quantity)
+    _add(found, OUTSIDE, whole.mass, makers, content, priced, makers * quantity, parts, parts * quantity)

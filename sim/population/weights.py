@@ -12,7 +12,7 @@ from sim.population.firm import Array
 CLASSES = ("cars", "trucks")
 MEMBERS = ("CA", "MX", "US")
 ALL = "all"  # class or place of rows that do not say
-OTHER_MEMBER = {"CA": "US", "MX": "US", "US": "MX", ALL: ALL}  # where a plant would go within the region; assumption
+OTHER_MEMBER = {"CA": "US", "MX": "US", "US": "CA", ALL: ALL}  # where a plant would go within the region; assumption
 
 
 @dataclass(frozen=True, slots=True)

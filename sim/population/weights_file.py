@@ -27,28 +27,58 @@ class Column:
     meaning: str
     aliases: tuple[str, ...] = ()
     least: float = 1.0
-    most: float = 5.0
+    most: float = 10.0
     values: Mapping[str, tuple[str, ...]] | None = None  # accepted spellings by the word that is kept
     needed: bool = False
 
 
 _PLACES = {"CA": ("can", "canada"), "MX": ("mex", "mexico"), "US": ("usa", "united states", "unitedstates")}
 _KINDS = {
-    "cars": ("car", "passenger car", "passenger cars", "pc", "mpv", "8703", "suv"),
-    "trucks": ("truck", "light truck", "light trucks", "pickup", "pickups", "8704"),
+    "cars": ("car", "passenger", "passenger car", "passenger cars", "pc", "mpv", "suv", "8703", "c"),
+    "trucks": ("truck", "light truck", "light trucks", "pickup", "pickups", "lcv", "lt", "8704", "t"),
 }
 COLUMNS = (
-    Column("class", "cars or trucks", ("vehicle class", "vehicle type", "type", "hs", "hs head", "hs4"), values=_KINDS),
+    Column(
+        "class",
+        "cars or trucks",
+        (
+            "vehicle class",
+            "vehicle type",
+            "vehicle",
+            "v type",
+            "type",
+            "kind",
+            "segment",
+            "category",
+            "hs",
+            "hs head",
+            "hs4",
+        ),
+        values=_KINDS,
+    ),
     Column(
         "assembly",
         "country of assembly: CA, MX or US",
-        ("assembly country", "country", "origin", "country of assembly", "assembled in", "iso o", "iso3 o", "v iso o"),
+        (
+            "assembly country",
+            "assembly location",
+            "country",
+            "country of assembly",
+            "assembled in",
+            "plant country",
+            "location",
+            "origin",
+            "iso o",
+            "iso3 o",
+            "v iso o",
+            "ell",
+        ),
         values=_PLACES,
     ),
     Column(
         "weight",
         "how much the row counts; any unit",
-        ("weights", "w", "wt", "n", "count", "freq", "frequency", "obs", "n obs", "size", "share"),
+        ("weights", "w", "wt", "n", "count", "freq", "frequency", "obs", "n obs", "carlines", "size", "share"),
         least=0.0,
         most=math.inf,
     ),
@@ -60,7 +90,7 @@ COLUMNS = (
     Column("tau_F_q", "the same for quantities", ("tau q f", "tau f quantity"), least=0.2),
     Column("moves_to", "the member from which tau_R is paid", ("chosen r", "tau r from"), values=_PLACES),
 )
-NOTES = ("model", "basis", "source", "note", "id", "row")  # may be there, for people
+NOTES = ("model", "basis", "source", "note", "id", "vid", "row", "year", "chosenf")  # may be there, for people
 _ROUNDING = 1e-6  # a charge may be below 1 by so much
 
 

@@ -130,7 +130,7 @@ def test_wrong_input_is_refused_with_all_problems(weights: Path) -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
         "bad.csv: 2 problems\n"
-        "  line 2, column tau_D: is empty. Write a number from 1 to 5.\n"
+        "  line 2, column tau_D: is empty. Write a number from 1 to 10.\n"
         "  line 3, column weight: '-1' is out of range. Write a number of 0 or more.\n"
     )
     result = ask("--rule", "0.75", "--rule", "750")
