@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
@@ -30,8 +30,8 @@ class Peak:
 class Curve:
     """Outcomes of a population at rising rules, and how to reckon one more."""
 
-    outcomes: tuple[Outcome, ...]
-    at: Callable[[float, str, str], Outcome]  # a rule, and the class and place that are asked for
+    outcomes: tuple[Outcome, ...] = field(repr=False)
+    at: Callable[[float, str, str], Outcome] = field(repr=False)  # a rule, and the class and place that are asked for
 
     @property
     def rules(self) -> Array:

@@ -1,8 +1,8 @@
 """Content as the label on each car says it (Part 583 reports), carline by carline, and what it says about the rules.
 
 What it measures: parts only, assembly left out; a part from an outside supplier with 70 % of US and Canadian content
-counts whole; figures are means over a carline, rounded; a foreign country below 15 % is not printed, so that Mexican
-content under 15 % is hidden and the regional share is a lower bound.
+counts whole; figures are means over a carline, rounded; of foreign countries only the two largest are printed, and only
+from 15 %. So Mexican content may be hidden, and the regional share is a lower bound.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sim.population.weights import MEMBERS
 
 FILE = "labels.csv"
 ASSEMBLY_SHARE = 0.15  # mean share of assembly in a vehicle's cost: Head, Mayer and Melitz (2024)
-PRINTED_FROM_PCT = 15.0  # 49 CFR 583.5: the two foreign countries with at least 15 % of the parts are named
+PRINTED_FROM_PCT = 15.0  # 49 CFR 583.5 (memory): up to two foreign countries with at least 15 % of parts are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,10 @@ def load_labels() -> tuple[Label, ...]:
 
 def _label(row: dict[str, str]) -> Label:
     regional = float(row["na_pct_lower_bound"])
-    foreign = sum(float(row[f"foreign{k}_pct"] or 0) for k in (1, 2) if row[f"foreign{k}"] != "MX")
-    room = max(0.0, 100.0 - regional - foreign)
-    hidden = 0.0 if row["mx_pct_reported"] else min(PRINTED_FROM_PCT, room)
+    foreign = [float(row[f"foreign{k}_pct"] or 0) for k in (1, 2) if row[f"foreign{k}"] not in ("", "MX")]
+    room = max(0.0, 100.0 - regional - sum(foreign))
+    most = max(PRINTED_FROM_PCT, min(foreign)) if len(foreign) == 2 else PRINTED_FROM_PCT  # else a third, unnamed one
+    hidden = 0.0 if row["mx_pct_reported"] else min(most, room)
     place = next(country for country in row["assembly"].split("/") if country in MEMBERS)
     kind = "trucks" if row["vehicle_type"] == "Truck" else "cars"
     year, make, carline = int(row["model_year"]), row["make"], row["carline"]
