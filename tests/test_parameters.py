@@ -35,7 +35,7 @@ def test_the_figures_agreed_on() -> None:
 
 def test_harder_regimes_hold_more_and_cost_more() -> None:
     regimes = load_parameters().regimes
-    assert regime_names() == ("calm", "pressure", "hard", "no_preference")
+    assert regime_names() == ("calm", "pressure", "hard", "no_preference", "cost_usmca", "cost_nafta")
     calm, pressure, hard = (regimes[name] for name in ("calm", "pressure", "hard"))
     assert calm.p_hold < pressure.p_hold < hard.p_hold
     assert calm.compliance_pct_of_value < pressure.compliance_pct_of_value < hard.compliance_pct_of_value

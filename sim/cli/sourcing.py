@@ -41,6 +41,17 @@ def plan(scenario: str, reforms: tuple[str, ...], vehicles: tuple[str, ...], wri
     emit(form, *answer)
 
 
+@sourcing.command("claims", short_help="Who claims preference, by group of goods and pair of countries.")
+@click.argument("scenario")
+@_reform
+@formatted
+def claims(scenario: str, reforms: tuple[str, ...], form: str) -> None:
+    """Weigh claiming against paying for every good of SCENARIO's network; published shares stand beside."""
+    from sim.answers.claims import claims_answer
+
+    emit(form, *claims_answer(scenario, reforms))
+
+
 @sourcing.command("curve", short_help="Cheapest landed cost at each content.")
 @click.argument("scenario")
 @_reform

@@ -39,10 +39,12 @@ class ClaimRecord:
     duty_paying_usd, duty_claiming_usd : float
         Duty and fees per load on each course.
     compliance_usd : float
-        Cost of claiming, per load.
+        Cost of claiming, per load: its private cost, and what verification is expected to cost.
     verdict : str
         ``claims``, ``fails the rule``, ``cheaper to pay``, ``no duty to save``, ``no agreement`` or
         ``not claimed in the baseline``.
+    value_usd : float
+        Customs value of a load.
     """
 
     lane: str
@@ -57,6 +59,7 @@ class ClaimRecord:
     duty_claiming_usd: float
     compliance_usd: float
     verdict: str
+    value_usd: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim.customs.book import COMPLIANCE, CREDIT, DRAWBACK, FEES, US_CONTENT
+from sim.customs.claiming import verification_part
 from sim.customs.credits import NONE, Drawing
 from sim.customs.entries import AMOUNTS, Charged, Lines, charge_lines
 from sim.customs.exchange import official_ratio
@@ -107,7 +108,8 @@ def enter(state: Rollup, batch: Batch, claims: Ints) -> None:
         _pay_back(state, state.refunds, lines, found)
     if state.drawing is not None:
         _draw_credit(state, state.drawing, lines, claims, found)
-    state.landed[nodes, COMPLIANCE] += compliance_usd(state, lines, claims > 0) / flow.units[nodes]
+    private = compliance_usd(state, lines, claims > 0) + verification_usd(state, lines, claims)
+    state.landed[nodes, COMPLIANCE] += private / flow.units[nodes]
     fails = (claims > 0) & ~lines.originates
     if fails.any() and not flow.is_planned:
         _true_up(state, lines, claims, fails, found)
@@ -231,7 +233,7 @@ def _true_up(state: Rollup, lines: Lines, claims: Ints, fails: Flags, as_claimed
 def compliance_usd(state: Rollup, lines: Lines, is_claimed: Flags) -> Floats:
     """Private cost of each load's entry: the broker, and what the claim or its absence costs.
 
-    The cost of an entry is shared by the loads in it.
+    The cost of an entry is shared by the loads in it. Goods differ in what a claim costs by `Rollup.factors`.
 
     Returns
     -------
@@ -243,5 +245,21 @@ def compliance_usd(state: Rollup, lines: Lines, is_claimed: Flags) -> Floats:
     clerk = np.where(is_claimed, claimed.clerk_usd_per_entry, plain.clerk_usd_per_entry)
     ids = shared_entries(state, lines)
     sharing = np.bincount(ids)[ids]
+    if state.factors is not None:
+        factor = np.where(is_claimed, state.factors[lines.recipe, lines.importer], 1.0)
+        clerk, rate = clerk * factor, rate * factor
     cost: Floats = (state.parameters.broker_fee_usd + clerk) / sharing + rate * lines.amounts[:, 0] / CENTS
     return cost
+
+
+def verification_usd(state: Rollup, lines: Lines, claims: Ints) -> Floats:
+    """Expected cost of verification of claims, US dollars a load: part of what they save in duty and fees."""
+    part, found = verification_part(state.parameters), np.zeros(len(lines.entry))
+    rows = np.flatnonzero(claims > 0)
+    if not part or not len(rows):
+        return found
+    asked = only(lines, rows)
+    for sign, wanted in ((1.0, np.zeros(len(rows), dtype=np.int64)), (-1.0, claims[rows])):
+        for charged in owed(state, asked, wanted):
+            found[rows[charged.lines]] += sign * part * charged.charge.amount / CENTS
+    return np.maximum(found, 0.0)

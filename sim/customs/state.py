@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.customs.book import CARRIED, COMPLIANCE, COST, FEES, FREIGHT, Book, Epochs, RuleBook
+from sim.customs.claiming import cost_factors
 from sim.customs.content import Origin
 from sim.customs.credits import Drawing
 from sim.customs.entries import Lines, RowWriter
@@ -89,6 +90,7 @@ class Rollup:
     late: Late
     drawing: Drawing | None
     refunds: Refunds | None
+    factors: Floats | None = None  # [recipes, importers]: on the private cost of a claim; None where all are 1
     writer: RowWriter = field(default_factory=RowWriter)
 
     @property
@@ -164,5 +166,11 @@ def open_rollup(
         tracing=open_tracing(flow, book, rules, periods_of(flow, parameters.averaging_months), names, points),
         late=Late(nodes),
         drawing=drawing,
+        factors=_factors(book, names, parameters),
         refunds=Refunds(flow, book, law, rules, names, claimed) if claimed else None,
     )
+
+
+def _factors(book: Book, importers: tuple[str, ...], parameters: Parameters) -> Floats | None:
+    spread = parameters.claim_cost_spread
+    return cost_factors([made.id for made in book.recipes], importers, spread) if spread else None

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim.customs.assess import Assessment, assess_choosing
+from sim.customs.claiming import verification_part
 from sim.customs.claims import (
     CHEAPER,
     CLAIMS,
@@ -102,7 +103,7 @@ def decide_claims(
 
 
 def compare(state: Rollup, batch: Batch, firms: str, baseline: Claims | None) -> list[tuple[float, float, float, str]]:
-    """Per line: cost paying, cost claiming, compliance (US dollars a load) and the verdict."""
+    """Per line: duty paying, duty claiming, cost of the claim (US dollars a load) and the verdict."""
     lines = batch.lines
     possible = lines.originates & (batch.agreement > 0)
     paying, claiming, extra = weigh(state, lines, np.where(possible, batch.agreement, 0))
@@ -127,6 +128,8 @@ def compare(state: Rollup, batch: Batch, firms: str, baseline: Claims | None) ->
 def weigh(state: Rollup, lines: Lines, claims: Ints) -> tuple[Floats, Floats, Floats]:
     """What lines owe without a claim and with it, and what the claim costs beside that; US dollars a load.
 
+    The cost of a claim is its private cost, and what verification is expected to cost.
+
     Parameters
     ----------
     claims : int64[lines]
@@ -136,7 +139,8 @@ def weigh(state: Rollup, lines: Lines, claims: Ints) -> tuple[Floats, Floats, Fl
     claiming = _owed_usd(state, lines, claims)
     everywhere = np.ones(len(lines.entry), dtype=np.bool_)
     extra = compliance_usd(state, lines, everywhere) - compliance_usd(state, lines, ~everywhere)
-    return paying, claiming, extra
+    part = verification_part(state.parameters)
+    return paying, claiming, extra + part * np.maximum(paying - claiming, 0.0) if part else extra
 
 
 def _owed_usd(state: Rollup, lines: Lines, claims: Ints) -> Floats:
@@ -171,6 +175,7 @@ def _record(
         duty_claiming_usd=claiming,
         compliance_usd=compliance,
         verdict=verdict,
+        value_usd=float(assessment.entry_value_cents[entry]) / 100,
     )
 
 

@@ -12,7 +12,7 @@ from sim.network.model import NORTH_AMERICA, Lane, Network, Recipe
 from sim.parameters import Parameters
 from sim.sourcing.costs import SPARE, WORKING_DAYS, mismatch, qualification, tooling
 from sim.sourcing.facts import family_of
-from sim.sourcing.trial import WITHIN, Trial, unit_cost
+from sim.sourcing.trial import WITHIN, Trial
 
 MOVED = (1 / 3, 2 / 3, 1.0)  # parts of a source's share that a pattern gives to another source
 MOST_SOURCES = 3  # of a changed family
@@ -169,7 +169,7 @@ def _pattern(
     by_maker = {lane.from_recipe: lane for lane in lanes}
     quantity = next(item.quantity_per for item in vehicle.inputs if item.part == part)
     yearly = yearly_vehicles(vehicle) * quantity
-    price = unit_cost(network, lanes[0].from_recipe)
+    price = trial.costs[lanes[0].from_recipe]
     less_choice = mismatch(shares, anchors, parameters.parts_elasticity) + qualification(yearly * price, parameters)
     supplies = []
     for name, share in sorted(shares.items()):

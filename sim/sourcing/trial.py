@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeVar
 
-from sim.network.graph import daily_units
+from sim.network.graph import daily_units, supply_order
 from sim.network.model import NORTH_AMERICA, Lane, Network, Recipe
 from sim.parameters import Parameters
 from sim.sourcing.costs import annuity, mismatch
@@ -38,6 +38,8 @@ class Trial:
         Recipe that stands for one asked to buy within ``regional`` or ``us``; none where it would change nothing.
     premium : mapping of str to float
         Inbound lanes of such recipes whose loads cost more than their maker's recipe says, by that part.
+    costs : mapping of str to float
+        Cost of a unit of each recipe of today, without freight and duty.
     """
 
     network: Network
@@ -45,6 +47,7 @@ class Trial:
     makers: Mapping[str, tuple[str, ...]]
     told: Mapping[tuple[str, str], str]
     premium: Mapping[str, float]
+    costs: Mapping[str, float]
 
     def country(self, recipe: str) -> str:
         """Where a recipe works."""
@@ -75,7 +78,8 @@ def build_trial(network: Network, parameters: Parameters) -> Trial:
     recipes, lanes = dict(network.recipes), dict(network.lanes)
     volume = daily_units(network)
     makers = _makers(network, volume)
-    for newcomer in _newcomers(network, makers):
+    costs = unit_costs(network)
+    for newcomer in _newcomers(network, makers, costs):
         recipes[newcomer.id] = newcomer
         makers[newcomer.part] = (*makers[newcomer.part], newcomer.id)
     told: dict[tuple[str, str], str] = {}
@@ -94,7 +98,8 @@ def build_trial(network: Network, parameters: Parameters) -> Trial:
             premium |= dearer
             told[name, asked] = recipe.id
     trial = replace(network, recipes=in_order(recipes), lanes=in_order(lanes), digest="")
-    return Trial(trial, network, MappingProxyType(makers), MappingProxyType(told), MappingProxyType(premium))
+    kept = (MappingProxyType(x) for x in (makers, told, premium, costs))
+    return Trial(trial, network, *kept)
 
 
 def in_order(items: Mapping[Key, Item]) -> MappingProxyType[Key, Item]:
@@ -109,7 +114,7 @@ def _makers(network: Network, volume: Mapping[str, float]) -> dict[str, tuple[st
     return {part: tuple(sorted(own, key=lambda name: (-volume[name], name))) for part, own in found.items()}
 
 
-def _newcomers(network: Network, makers: Mapping[str, tuple[str, ...]]) -> list[Recipe]:
+def _newcomers(network: Network, makers: Mapping[str, tuple[str, ...]], costs: Mapping[str, float]) -> list[Recipe]:
     """Works of a tier-1 part in each country of North America that has none, where a site of it has the routes."""
     used: dict[str, set[str]] = defaultdict(set)  # part -> plants that build it in
     for lane in network.lanes.values():
@@ -128,13 +133,13 @@ def _newcomers(network: Network, makers: Mapping[str, tuple[str, ...]]) -> list[
             sites = [s for s in network.sites.values() if s.kind == "supplier" and s.country == country]
             able = sorted((-len(reach[site.id] & plants), site.id) for site in sites if reach[site.id] & plants)
             if able:
-                found.append(_newcomer(network, largest, able[0][1]))
+                found.append(_newcomer(network, largest, able[0][1], costs[largest.id]))
     return found
 
 
-def _newcomer(network: Network, like: Recipe, site: str) -> Recipe:
+def _newcomer(network: Network, like: Recipe, site: str, cost_usd: float) -> Recipe:
     """A works as `like`, at another site: labour by wage and productivity there, inputs bought as materials."""
-    bought = unit_cost(network, like.id) - like.labour_usd - like.overhead_usd - like.material_usd
+    bought = cost_usd - like.labour_usd - like.overhead_usd - like.material_usd
     there, here = network.sites[site], network.sites[like.site]
     hour = {x.id: x.wage_usd_h / productivity(x.country) for x in (there, here)}
     material = like.material_usd + bought
@@ -150,14 +155,17 @@ def _newcomer(network: Network, like: Recipe, site: str) -> Recipe:
     )
 
 
-def unit_cost(network: Network, recipe: str) -> float:
-    """Cost of a unit ex works: own and that of its inputs, without freight and duty."""
-    made = network.recipes[recipe]
-    total = made.labour_usd + made.overhead_usd + made.material_usd
-    for item in made.inputs:
-        lanes = network.lanes_into(recipe, item.part)
-        total += item.quantity_per * sum(unit_cost(network, x.from_recipe) * x.share_pct / 100 for x in lanes)
-    return total
+def unit_costs(network: Network) -> dict[str, float]:
+    """Cost of a unit ex works of every recipe: own and that of its inputs, without freight and duty."""
+    found: dict[str, float] = {}
+    for name in supply_order(network):
+        made = network.recipes[name]
+        total = made.labour_usd + made.overhead_usd + made.material_usd
+        for item in made.inputs:
+            lanes = network.lanes_into(name, item.part)
+            total += item.quantity_per * sum(found[x.from_recipe] * x.share_pct / 100 for x in lanes)
+        found[name] = total
+    return found
 
 
 def _told(
