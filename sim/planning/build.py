@@ -50,7 +50,9 @@ from sim.units import DAY, MINUTE, PPM, WEEK
 
 Seed: TypeAlias = tuple[int, int]  # units and second of receipt of one of a lane's first loads
 
-SPARE_ORDERS = 1.6  # rows drawn per load expected: orders after a shortage may bunch
+SPARE_ORDERS = 0.6  # rows drawn beyond each load expected: orders after a shortage may bunch
+SPARE_WEEKS = 16  # so long a bunch at most: over a longer run, orders add up to what is used
+SPARE_LATER = 0.05  # rows drawn beyond each load expected after that
 SPARE_ROWS = 12
 
 
@@ -234,8 +236,20 @@ def _rows(
             units = demand.lane_week[lane.id]
             units += sum(demand.lane_week[x.id] for x in beside if x.id != lane.id)
             expected = most * units * weeks / lane.load_units
-            rows[row] = len(seeds[lane.id]) + math.ceil(expected * SPARE_ORDERS) + SPARE_ROWS
+            rows[row] = len(seeds[lane.id]) + math.ceil(expected + spare_rows(expected, weeks)) + SPARE_ROWS
     return rows
+
+
+def spare_rows(expected: float, weeks: float) -> float:
+    """Rows drawn beyond the loads that a lane is expected to carry in a run of some weeks.
+
+    Examples
+    --------
+    >>> spare_rows(100.0, 10.0), round(spare_rows(600.0, 60.0))
+    (60.0, 118)
+    """
+    bunch = min(1.0, SPARE_WEEKS / weeks)
+    return expected * (SPARE_ORDERS * bunch + SPARE_LATER * (1.0 - bunch))
 
 
 def _calendars(network: Network, clock: Clock, struck: Mapping[str, Sequence[Interval]]) -> Calendars:

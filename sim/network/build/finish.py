@@ -11,7 +11,7 @@ from sim.currency import currency_of
 from sim.network.build.crossings import crossing_rows
 from sim.network.build.draft import Draft
 from sim.network.build.facts import PartFact, place, read_ports, read_sites, read_wages
-from sim.network.build.geography import NORTH_AMERICA, Leg, Place, routes_between
+from sim.network.build.geography import NORTH_AMERICA, ROAD_FACTOR, Leg, Place, great_circle_km, routes_between
 from sim.network.build.layout import LOT_UNITS, Layout
 from sim.network.build.milk import Rider, share_trucks
 from sim.network.build.tables import Cells, write_network
@@ -251,8 +251,18 @@ class Finisher:
         return self.draft.makers[recipe].site
 
     def _mode(self, source: str, recipe: str) -> str:
-        both = {self.country[self._site(source)], self.country[self._site(recipe)]}
-        return "truck" if both <= NORTH_AMERICA or len(both) == 1 else "ocean"
+        a, b = self._site(source), self._site(recipe)
+        both = {self.country[a], self.country[b]}
+        if len(both) == 1:
+            return "truck"
+        if not both <= NORTH_AMERICA:
+            return "ocean"
+        is_material = self.draft.parts[self.draft.makers[source].part].part_class == "material"
+        return "rail" if is_material and 0 < self.layout.rail_km <= self._road_km(a, b) else "truck"
+
+    def _road_km(self, a: str, b: str) -> float:
+        start, end = (Place(site, self.country[site], *self._position(site)) for site in (a, b))
+        return ROAD_FACTOR * great_circle_km(start, end)
 
     def _ways(self, a: str, b: str, mode: str, temporary: bool = False) -> list[list[Leg]]:
         key = (a, b, mode)

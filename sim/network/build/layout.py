@@ -28,6 +28,8 @@ class Layout:
     keeps_pace : bool
         Works of sequenced modules can make them as fast as the lines beside them build; else as fast as their own
         longer week asks, and what they lack by day comes from stock.
+    rail_km : float
+        Materials for works so far away, over a border, go in containers by rail; 0 = everything goes by truck.
     lot_units : int
         Vehicles of a build slot, which travel together: `LOT_UNITS` to a railcar or truck, so a multiple of it.
     """
@@ -37,4 +39,5 @@ class Layout:
     railways: Mapping[str, str] = field(default_factory=dict)
     shares_trucks: bool = False
     keeps_pace: bool = False
+    rail_km: float = 0.0
     lot_units: int = LOT_UNITS
