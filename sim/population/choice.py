@@ -18,7 +18,7 @@ from sim.population.grid import Scores
 from sim.population.weights import Weights
 
 _SECANTS = 5  # of a cell, to the last bits of a score
-_HALVINGS = 48  # of the whole reach, likewise
+_HALVINGS = 34  # of the whole reach: scores to 1e-9
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from sim.answers.laffer import weights_answer
 from sim.cli import cli
 from sim.population.assumptions import Assumptions
 from sim.population.curve import laffer_curve
 from sim.population.textbook import mover
 from sim.population.weights import uniform
 from sim.report.laffer_figure import laffer_curves, relocation
+from sim.report.style import save_as
 
 WEIGHTS = "class,assembly,weight,tau_D,tau_R,tau_F\ncars,CA,1,1.022,1.01,1.06\ncars,US,3,1.008,1.03,1.07\n"
 
@@ -95,13 +97,15 @@ def test_groups_make_up_the_whole(weights: Path) -> None:
 
 
 def test_text_says_the_same_as_json(weights: Path) -> None:
-    answer = answered("--weights", "w.csv")
-    lines = ask("--weights", "w.csv").stdout.splitlines()
-    assert "Assembly stays where it is" in lines
-    assert "Assembly may move" in lines
-    row = answer["fixed"]["groups"][0]["rules"][2]
-    cells = [f"{row[f'{name}_pct']:.2f}" for name in ("content", "free", "constrained", "pay")]
-    assert f"75 % {' '.join(cells)} 0.00 0.00" in [" ".join(line.split()) for line in lines]
+    answer, text, curves = weights_answer("w.csv", [75.0], "both", Assumptions())
+    lines = text.splitlines()
+    assert [title for title, _ in curves] == ["Assembly stays where it is", "Assembly may move"]
+    assert {title for title, _ in curves} <= set(lines)
+    plain = [" ".join(line.split()) for line in lines]
+    for place in ("fixed", "moving"):
+        row = answer[place]["groups"][0]["rules"][1]
+        cells = [row[f"{name}_pct"] for name in ("content", "free", "constrained", "pay", "pay_from_member", "outside")]
+        assert f"75 % {' '.join(f'{cell:.2f}' for cell in cells)}" in plain
 
 
 def test_parameters_can_be_replaced(weights: Path) -> None:
@@ -181,14 +185,21 @@ def test_the_illustration() -> None:
     assert "never" in ask("--textbook").stdout
 
 
+def test_a_figure_is_written(weights: Path) -> None:
+    result = ask("--weights", "w.csv", "--location", "fixed", "--figure", "out/c.svg")
+    assert (result.exit_code, result.stderr) == (0, "figure: out/c.svg\n")
+    assert (weights / "out" / "c.svg").read_bytes().startswith(b"<?xml")
+
+
 @pytest.mark.parametrize(("name", "magic"), [("c.svg", b"<?xml"), ("c.png", b"\x89PNG"), ("c.PDF", b"%PDF")])
-def test_a_figure_is_written_as_its_name_says(weights: Path, name: str, magic: bytes) -> None:
-    result = ask("--weights", "w.csv", "--location", "fixed", "--figure", f"out/{name}")
-    assert (result.exit_code, result.stderr) == (0, f"figure: out/{name}\n")
-    once = (weights / "out" / name).read_bytes()
-    assert once.startswith(magic)
-    ask("--weights", "w.csv", "--location", "fixed", "--figure", f"out/{name}")
-    assert (weights / "out" / name).read_bytes() == once
+def test_a_figure_is_the_same_bytes_each_time_and_as_its_name_says(tmp_path: Path, name: str, magic: bytes) -> None:
+    curve = laffer_curve(uniform(1.02), Assumptions(), rules=np.linspace(0, 1, 11))
+    first, second = (
+        save_as(laffer_curves([("One charge", curve)], "provenance"), tmp_path / part / name).read_bytes()
+        for part in ("one", "two")
+    )
+    assert first.startswith(magic)
+    assert first == second
 
 
 def test_the_figure_draws_the_curve() -> None:
