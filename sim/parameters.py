@@ -17,6 +17,7 @@ from sim.locate import data_dir
 from sim.yaml_text import Document, read_yaml
 
 BASES = ("seen", "computed", "memory", "estimate", "assumption")
+COVERED = ("sequenced", "just_in_time", "powertrain", "small", "material")  # classes of parts that stocks hold
 _STEPS = {  # parameters that take only some values
     "averaging_months": (0.0, 1.0, 3.0, 12.0),
     "entry_consolidation_loads": tuple(float(number) for number in range(1, 101)),
@@ -129,9 +130,21 @@ class Parameters:
     regional_materials_pct: float
     qualification_pct: float
     qualification_usd: float
+    send_home_h: float
+    expedite_alarm_pct: float
+    yard_days: float
+    cover_sequenced_pct: float
+    cover_just_in_time_pct: float
+    cover_powertrain_pct: float
+    cover_small_pct: float
+    cover_material_pct: float
     ranges: Mapping[str, Assumption]
     regimes: Mapping[str, Regime]
     worth: Worth = UNMOVED
+
+    def cover_factor(self, part_class: str) -> float:
+        """Factor on the network's hours of cover of a class of parts; 1 for vehicles, which feed no stock."""
+        return float(getattr(self, f"cover_{part_class}_pct")) / 100 if part_class in COVERED else 1.0
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (tuple(self.ranges.values()), tuple(self.regimes.values()), self.worth)

@@ -105,6 +105,7 @@ class Expediting:
     """When a shortage is foreseen, and the faster ways that a load may then take."""
 
     alarm_units: Ints  # [stocks]: foreseen while no more than this is on hand; -1 = never
+    alarm_s: Ints  # [stocks]: seconds for which that lasts
     route_first: Ints  # [lanes]: first of the lane's expedite routes, which stand behind the others, cheapest first
 
 

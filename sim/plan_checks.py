@@ -85,7 +85,7 @@ def _shapes(plan: Any) -> Iterator[str]:
         ),
         "crews": (len(plan.recipes.ids), plan.crews, "send_home_s"),
         "intervals of buildup": (plan.buildup.from_s.size, plan.buildup, "until_s units"),
-        "alarms": (len(plan.stocks.ids), plan.expediting, "alarm_units"),
+        "alarms": (len(plan.stocks.ids), plan.expediting, "alarm_units alarm_s"),
         "ways to expedite": (len(lanes.ids), plan.expediting, "route_first"),
         "routes": (routes.lane.size, routes, "nominal_s leg_column passage_column"),
         "lanes' draws": (len(lanes.ids), loads, "leg_columns passage_columns"),
@@ -220,6 +220,8 @@ def _ranges(plan: Any) -> Iterator[str]:
         ("depart_s", plan.runs.depart_s, 0, MAX_DURATION_S),
         ("send_home_s", plan.crews.send_home_s, 0, NEVER + 1),
         ("shift_s", plan.crews.shift_s, 0, MAX_DURATION_S),
+        ("alarm_units", plan.expediting.alarm_units, -1, MAX_UNITS),
+        ("alarm_s", plan.expediting.alarm_s, 0, MAX_FACTOR),
         ("buildup units", plan.buildup.units, 0, MAX_UNITS),
     ):
         if values.size and int(values.min()) < least:

@@ -27,10 +27,11 @@ COST = (
     "compliance",
     "border_time",
     "carrying",
+    "expediting",
 )
 ADDED = slice(0, 12)  # materials, labour and overhead: value added
 LABOUR = slice(4, 8)
-FREIGHT, FEES, COMPLIANCE, BORDER_TIME, CARRYING = range(12, 17)
+FREIGHT, FEES, COMPLIANCE, BORDER_TIME, CARRYING, EXPEDITING = range(12, 18)
 CARRIED = (
     *(f"labour_h:{place}" for place in PLACES),
     "us_content",  # price of what was made in the United States, at its last transformation there

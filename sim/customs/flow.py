@@ -49,12 +49,15 @@ class Flow:
     truck_share : float64[nodes]
         Share of a truck's time that the load pays; 0 for loads by rail or sea.
     freight_usd : float64[nodes]
-        Free-flow freight and tolls that the load pays, part loads by the room they take; 0 until shipped.
+        Free-flow freight and tolls that the load pays, part loads by the room they take; 0 until shipped. Of an
+        expedited load those of its usual route.
+    expediting_usd : float64[nodes]
+        What an expedited load pays beyond that: a truck of its own with two drivers, or room on a chartered aircraft.
     entry_node, entry_position, entry_crossing, entry_on, entry_s : int64[entries]
         Entries for consumption, sorted by node and position; `entry_position` is the place of the crossing
         along the route, `entry_on` the day and `entry_s` the second of primary clearance.
     entry_freight_usd : float64[entries]
-        The load's freight up to that crossing.
+        The load's freight up to that crossing, on the way that it took.
     use_source, use_consumer : int64[uses]
         Nodes.
     use_units, use_hold_h : float64[uses]
@@ -84,6 +87,7 @@ class Flow:
     border_extra_h: Floats
     truck_share: Floats
     freight_usd: Floats
+    expediting_usd: Floats
     entry_node: Ints
     entry_position: Ints
     entry_crossing: Ints

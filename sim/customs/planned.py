@@ -66,6 +66,7 @@ def planned_flow(network: Network, on: dt.date) -> Flow:
         border_extra_h=np.zeros(count, dtype=np.float64),
         truck_share=np.where([lane.mode == "truck" for lane in lanes], paid, 0.0),
         freight_usd=np.array([fact.freight_usd for fact in facts], dtype=np.float64) * paid,
+        expediting_usd=np.zeros(count, dtype=np.float64),
         entry_node=table[:, 0].astype(np.int64),
         entry_position=table[:, 1].astype(np.int64),
         entry_crossing=table[:, 2].astype(np.int64),

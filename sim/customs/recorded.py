@@ -7,23 +7,30 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.clock import Clock
-from sim.customs.flow import Flags, Floats, Flow, Ints, RouteFacts, route_facts
+from sim.customs.flow import Flags, Floats, Flow, Ints, route_facts
 from sim.ledger.ledger import NOT_YET, Ledger
 from sim.ledger.yards import at_border_s
-from sim.network.capacity import share_paid
-from sim.network.expedite import ways
+from sim.network.expedite import LEAST_SHARE, share_on, ways
 from sim.network.graph import supply_order
 from sim.network.hours import shut_seconds
 from sim.network.model import Network
 from sim.plan import Plan
 from sim.units import DAY, HOUR
 
+BY_TRUCK = ("truck", "team_truck")
+
 
 @dataclass(frozen=True, slots=True)
 class _RouteTables:
-    """`RouteFacts` of the Plan's routes as arrays; passages stand at `first[route] + position`."""
+    """What the Plan's routes cost a load, and their entries; passages stand at `first[route] + position`.
+
+    `freight_usd`, `expediting_usd` and `truck_share` are by route: paid by a load of the route's lane. `freight_to_usd`
+    is by passage.
+    """
 
     freight_usd: Floats
+    expediting_usd: Floats
+    truck_share: Floats
     first: Ints
     is_entry: Flags
     freight_to_usd: Floats
@@ -56,14 +63,10 @@ def ledger_flow(network: Network, plan: Plan, ledger: Ledger, clock: Clock) -> F
     is_seed = (loads.ordered_s == NOT_YET) & (loads.started_s == NOT_YET)
     made_s = np.where(loads.finished_s != NOT_YET, loads.finished_s, np.maximum(loads.started_s, 0))
     is_shipped = loads.route != NOT_YET
-    usual = np.where(is_shipped, loads.route, 0)
-    freight = np.where(is_shipped, routes.freight_usd[usual], 0.0) if len(routes.freight_usd) else 0.0
+    way = np.where(is_shipped, loads.route, plan.lanes.route_first[loads.lane])
     border_h, extra_h = _border_hours(network, plan, ledger, clock)
     entry = _entry_rows(ledger, routes)
     entry_route = passages.position[entry] + routes.first[loads.route[passages.load[entry]]]
-    lanes = [network.lanes[lane] for lane in plan.lanes.ids]
-    paid = np.array([share_paid(network, lane) for lane in lanes], dtype=np.float64)
-    by_truck = np.where([lane.mode == "truck" for lane in lanes], paid, 0.0)
     travelled = is_shipped & (loads.received_s != NOT_YET) & (loads.finished_s != NOT_YET)
     held_s = ledger.loads.started_s[ledger.uses.consumer] - loads.received_s[ledger.uses.source]
     return Flow(
@@ -86,14 +89,15 @@ def ledger_flow(network: Network, plan: Plan, ledger: Ledger, clock: Clock) -> F
         passages=np.bincount(passages.load[passages.cleared_s != NOT_YET], minlength=len(loads.lane)),
         border_h=border_h,
         border_extra_h=extra_h,
-        truck_share=by_truck[loads.lane],
-        freight_usd=freight * paid[loads.lane],
+        truck_share=routes.truck_share[way],
+        freight_usd=np.where(is_shipped, routes.freight_usd[way], 0.0),
+        expediting_usd=np.where(is_shipped, routes.expediting_usd[way], 0.0),
         entry_node=passages.load[entry],
         entry_position=passages.position[entry],
         entry_crossing=passages.crossing[entry],
         entry_on=passages.cleared_s[entry] // DAY + clock.begins.toordinal(),
         entry_s=passages.cleared_s[entry],
-        entry_freight_usd=routes.freight_to_usd[entry_route] * paid[loads.lane[passages.load[entry]]],
+        entry_freight_usd=routes.freight_to_usd[entry_route],
         use_source=ledger.uses.source,
         use_consumer=ledger.uses.consumer,
         use_units=ledger.uses.units.astype(np.float64),
@@ -102,19 +106,33 @@ def ledger_flow(network: Network, plan: Plan, ledger: Ledger, clock: Clock) -> F
 
 
 def _route_tables(network: Network, plan: Plan) -> _RouteTables:
-    facts = _plan_routes(network, plan)
+    """The k-th route of a lane is the k-th of its ways in the network."""
+    facts, shares, trucks, freight, beyond = [], [], [], [], []
+    for name in plan.lanes.ids:
+        lane = network.lanes[name]
+        usual_usd = 0.0
+        for place, route in enumerate(ways(network, lane)):
+            fact, share = route_facts(network, route), share_on(network, lane, route.mode)
+            paid_usd = fact.freight_usd * share
+            usual_usd = usual_usd if place else paid_usd
+            is_urgent = route.mode in LEAST_SHARE
+            facts.append(fact)
+            shares.append(share)
+            trucks.append(share if route.mode in BY_TRUCK else 0.0)
+            freight.append(usual_usd if is_urgent else paid_usd)
+            beyond.append(paid_usd - usual_usd if is_urgent else 0.0)
     count = [len(fact.crossings) for fact in facts]
     return _RouteTables(
-        freight_usd=np.array([fact.freight_usd for fact in facts], dtype=np.float64),
+        freight_usd=np.array(freight, dtype=np.float64),
+        expediting_usd=np.array(beyond, dtype=np.float64),
+        truck_share=np.array(trucks, dtype=np.float64),
         first=np.concatenate(([0], np.cumsum(count))).astype(np.int64),
         is_entry=np.array([flag for fact in facts for flag in fact.is_entry], dtype=np.bool_),
-        freight_to_usd=np.array([usd for fact in facts for usd in fact.freight_to_usd], dtype=np.float64),
+        freight_to_usd=np.array(
+            [usd * share for fact, share in zip(facts, shares, strict=True) for usd in fact.freight_to_usd],
+            dtype=np.float64,
+        ),
     )
-
-
-def _plan_routes(network: Network, plan: Plan) -> list[RouteFacts]:
-    """Facts of every route of the Plan: the k-th route of a lane is the k-th of its ways in the network."""
-    return [route_facts(network, route) for lane in plan.lanes.ids for route in ways(network, network.lanes[lane])]
 
 
 def _entry_rows(ledger: Ledger, routes: _RouteTables) -> Ints:

@@ -15,6 +15,7 @@ from sim.customs.book import (
     CARRYING,
     COMPLIANCE,
     ENTRIES,
+    EXPEDITING,
     FREIGHT,
     HOURS_PER_YEAR,
     OVERHEAD,
@@ -146,6 +147,7 @@ def _ship(state: Rollup, nodes: Ints) -> None:
     landed = state.works[nodes].copy()
     value = state.value(nodes)
     landed[:, FREIGHT] += flow.freight_usd[nodes] / units
+    landed[:, EXPEDITING] += flow.expediting_usd[nodes] / units
     truck_h = flow.truck_share[nodes] * flow.border_extra_h[nodes]
     landed[:, BORDER_TIME] += truck_h * parameters.truck_hour_usd / units
     rate = parameters.carrying_pct_year / 100 / HOURS_PER_YEAR

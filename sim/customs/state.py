@@ -101,7 +101,7 @@ class Rollup:
     def value(self, nodes: Ints | slice, landed: bool = False) -> Floats:
         """Price of one unit, US dollars: production cost, and levies upstream at the pass-through.
 
-        Time at borders and stock carrying are costs of the chain, but no supplier invoices them load by load.
+        Time at borders, stock carrying and expediting are costs of the chain; no supplier invoices them load by load.
         """
         cost, duty = (self.landed, self.duty) if landed else (self.works, self.duty_works)
         passed = self.parameters.pass_through_pct / 100

@@ -242,8 +242,8 @@ class _Simulation:
     def _ship(self, row: int, lane: int, t: int) -> int:
         """Send a truck on its way at second `t`, led by load `row`; the route that it takes."""
         stock = self.fed_stock[lane]
-        is_short = stock >= 0 and self.stockroom.is_short(stock)
-        route = self.ways.choose(row, lane, is_short)
+        lasts_s = self.stockroom.lasts_s(stock) if stock >= 0 else -1
+        route = self.ways.choose(row, lane, lasts_s)
         self.notes.shipped_s[row] = t
         self.notes.route[row] = route
         self._travel(row, route, 0, t)

@@ -105,6 +105,16 @@ def _back_at_work(t: int, since_s: int, send_home_s: int, first: int, last: int,
 back_at_work = compiled(_back_at_work, is_inner=True)
 
 
+def _lasts_s(on_hand: int, alarm_units: int, alarm_s: int) -> int:
+    """Seconds for which a stock lasts that foresees a shortage, by its alarm level; -1 where it foresees none."""
+    if on_hand > alarm_units:
+        return -1
+    return on_hand * alarm_s // alarm_units if alarm_units > 0 else 0
+
+
+lasts_s = compiled(_lasts_s, is_inner=True)
+
+
 def _is_further_below_share(
     quantity: int, lane: int, other: int, debited: Numbers, share_ppm: Numbers, is_blocked: bool, other_is_blocked: bool
 ) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.records import USE_FIELDS
+from sim.engines.rules import _lasts_s
 from sim.plan import Plan
 
 
@@ -24,7 +25,8 @@ class Stockroom:
     def __init__(self, plan: Plan) -> None:
         self.on_hand = [0] * len(plan.stocks.ids)
         self.uses: list[int] = []  # source row, consumer row, stock, units; again and again
-        self._alarm_units = plan.expediting.alarm_units.tolist()
+        self._alarm_units: list[int] = plan.expediting.alarm_units.tolist()
+        self._alarm_s: list[int] = plan.expediting.alarm_s.tolist()
         self._lots: list[deque[tuple[int, int]]] = [deque() for _ in plan.stocks.ids]
         self._first_left = [0] * len(plan.stocks.ids)  # units left of the first lot
         per = plan.stocks.quantity_per.tolist()
@@ -44,9 +46,9 @@ class Stockroom:
         if lots[0] == lot:
             self._first_left[stock] = units[row]
 
-    def is_short(self, stock: int) -> bool:
-        """Whether a shortage is foreseen: no more is on hand than the alarm level."""
-        return bool(self.on_hand[stock] <= self._alarm_units[stock])
+    def lasts_s(self, stock: int) -> int:
+        """Seconds for which a stock lasts where a shortage is foreseen; -1 where none is."""
+        return _lasts_s(self.on_hand[stock], self._alarm_units[stock], self._alarm_s[stock])
 
     def shortage(self, recipe: int, units: int) -> int:
         """The first stock that holds too little for an order of `units`, -1 if all hold enough."""

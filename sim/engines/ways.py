@@ -14,8 +14,10 @@ class Ways:
     -----
     A truck takes the usual route unless the quickest of the lane's alternatives, by nominal time plus the waits posted
     at its crossings for the load's class, saves more than ``divert_s``. If the stock that the load feeds holds
-    no more than its ``alarm_units`` in that second, its receipts included, the load goes by the first of its lane's
-    expedite routes that by the same reckoning is quicker than the route just chosen, if one is.
+    no more than its ``alarm_units`` in that second, its receipts included, a shortage is foreseen: what is on hand
+    lasts for its part of ``alarm_s``. A load that would not come before that goes by the first of its lane's expedite
+    routes that by the same reckoning does; if none does, by the quickest of them, provided it is quicker than the
+    route chosen.
     """
 
     def __init__(self, plan: Plan, queues: Queues) -> None:
@@ -45,21 +47,26 @@ class Ways:
         draw = self._passage_draw_first[lane] + n * self._passage_columns[lane] + self._passage_column[route]
         return leg_draw, draw
 
-    def choose(self, row: int, lane: int, is_short: bool) -> int:
-        """The route of a load that is shipped now; `is_short` where the stock that it feeds foresees a shortage."""
+    def choose(self, row: int, lane: int, lasts_s: int) -> int:
+        """The route of a load that is shipped now to a stock that lasts so long; -1 where no shortage is foreseen."""
         first, urgent, last = self.route_first[lane], self.urgent_first[lane], self.route_first[lane + 1]
-        is_urgent = is_short and urgent < last
+        is_urgent = lasts_s >= 0 and urgent < last
         if urgent - first == 1 and not is_urgent:
             return first
         estimates = [self._estimate(row, lane, route) for route in range(first, urgent)]
         quickest = min(estimates)
         is_better = _is_worth_diverting(estimates[0], quickest, self.divert_s[row])
         place = estimates.index(quickest) if is_better else 0
-        if is_urgent:
-            for route in range(urgent, last):
-                if self._estimate(row, lane, route) < estimates[place]:
-                    return route
-        return first + place
+        if not is_urgent or estimates[place] <= lasts_s:
+            return first + place
+        best, best_s = first + place, estimates[place]
+        for route in range(urgent, last):
+            estimate = self._estimate(row, lane, route)
+            if estimate < best_s:
+                best, best_s = route, estimate
+            if best_s <= lasts_s:
+                break
+        return best
 
     def _estimate(self, row: int, lane: int, route: int) -> int:
         """Seconds that a route takes by what is known: nominal time and the waits now posted."""

@@ -10,7 +10,7 @@ from sim.customs.content import PLACES
 from sim.measures.context import ALL, Context, Figure
 from sim.measures.stoppage import Stoppage
 
-SINGLE = ("freight", "fees", "compliance", "carrying", "border_time")
+SINGLE = ("freight", "fees", "compliance", "carrying", "border_time", "expediting")
 ITEMS = (
     *(f"materials:{place}" for place in PLACES),
     "labour",
@@ -21,6 +21,7 @@ ITEMS = (
     "compliance",
     "carrying",
     "border_time",
+    "expediting",
     "stoppage",
 )
 

@@ -81,6 +81,7 @@ REGISTRY: Mapping[str, Measure] = MappingProxyType(
             _measure("line_down_h", "h", "less", service.line_down_h),
             _measure("line_down_pct", "%", "less", service.line_down_pct),
             _measure("vehicles_built", "vehicles", "more", service.vehicles_built),
+            _measure("loads_expedited", "loads", "less", service.loads_expedited),
             _measure("vehicles_lost", "vehicles", "less", service.vehicles_lost),
             _measure("content_pct", "%", "", content.content_pct, NET_COST),
             _measure("threshold_pct", "%", "", content.threshold_pct, NET_COST),

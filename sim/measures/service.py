@@ -9,6 +9,7 @@ import numpy as np
 from sim.customs.book import ADDED, COST
 from sim.measures.context import ALL, Context, Figure
 from sim.measures.stoppage import Stoppage
+from sim.network.expedite import LEAST_SHARE, ways
 
 
 def _by_vehicle(context: Context) -> Iterator[tuple[str, list[Stoppage]]]:
@@ -40,6 +41,23 @@ def vehicles_lost(context: Context) -> Iterator[Figure]:
     """Vehicles whose build slot was due in the window and expired."""
     for vehicle, own in _by_vehicle(context):
         yield vehicle, "", sum(x.lost for x in own)
+
+
+def loads_expedited(context: Context) -> Iterator[Figure]:
+    """Loads dispatched in the window by a route for emergencies.
+
+    By mode (``team_truck``, ``air``); and ``per_thousand`` of all loads dispatched to stocks.
+    """
+    loads, plan, network = context.ledger.loads, context.plan, context.network
+    modes = np.array(
+        [route.mode for lane in plan.lanes.ids for route in ways(network, network.lanes[lane])], dtype=object
+    )
+    sent = context.in_window(loads.shipped_s) & (plan.lanes.stock[loads.lane] >= 0)
+    urgent = sent & (loads.route >= plan.expediting.route_first[loads.lane])
+    taken = modes[loads.route[urgent]]
+    for mode in LEAST_SHARE:
+        yield ALL, mode, float((taken == mode).sum())
+    yield ALL, "per_thousand", 1_000 * float(urgent.sum()) / max(1, int(sent.sum()))
 
 
 def lead_time(context: Context) -> Iterator[Figure]:

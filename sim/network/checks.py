@@ -15,6 +15,7 @@ from sim.network.line_checks import check_lines, check_substitutes
 from sim.network.milk_run_checks import check_milk_run_zones, check_shared_trucks
 from sim.network.route_checks import (
     check_crossings,
+    check_expedited_lanes,
     check_lanes_have_routes,
     check_route_directions,
     check_route_steps,
@@ -361,6 +362,7 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (check_supply, ("inputs.csv", "lanes.csv", "schedules.csv")),
     (check_shares, ("lanes.csv",)),
     (check_lanes_have_routes, ("recipes.csv", "lanes.csv", "routes.csv")),
+    (check_expedited_lanes, ("recipes.csv", "lanes.csv", "routes.csv")),
     (check_route_steps, ("routes.csv", "crossings.csv")),
     (check_route_directions, ("sites.csv", "routes.csv", "crossings.csv")),
     (check_crossings, ("crossings.csv",)),

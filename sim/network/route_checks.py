@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from sim.errors import Problem
+from sim.network.expedite import LEAST_SHARE
 from sim.network.table import Row, Tables
 
-_MODE_OF_KIND = {"land_truck": "truck", "land_rail": "rail", "ocean": "ocean"}
+_KIND_OF_MODE = {"truck": "land_truck", "team_truck": "land_truck", "rail": "land_rail", "ocean": "ocean", "air": "air"}
 
 
 def check_lanes_have_routes(tables: Tables) -> Iterator[Problem]:
@@ -33,6 +34,25 @@ def check_lanes_have_routes(tables: Tables) -> Iterator[Problem]:
                 break
 
 
+def check_expedited_lanes(tables: Tables) -> Iterator[Problem]:
+    """A lane that may be expedited has a route for it, feeds a plant and has trucks of its own."""
+    table = tables["lanes.csv"]
+    site_of = {row.text("id"): row.text("site") for row in tables["recipes.csv"]}
+    known = {key[:3] for key in _routes(tables)}
+    for row in table:
+        if not row.text("expedite"):
+            continue
+        ends = site_of[row.text("from_recipe")], row.text("to_site")
+        if not any((*ends, mode) in known for mode in LEAST_SHARE):
+            message = f"no team_truck or air route leads from '{ends[0]}' to '{ends[1]}'. Add one to routes.csv."
+            yield table.problem(row, "expedite", message)
+        if row.text("milk_run"):
+            message = "is 'yes', but the lane's loads share trucks. Leave it or milk_run empty."
+            yield table.problem(row, "expedite", message)
+        if not row.text("to_recipe"):
+            yield table.problem(row, "expedite", "is 'yes', but nobody waits for vehicles at a market. Leave it empty.")
+
+
 def check_route_steps(tables: Tables) -> Iterator[Problem]:
     """Each step but the last ends at a crossing of the route's mode, with a movement; transit is entered later."""
     table = tables["routes.csv"]
@@ -48,7 +68,7 @@ def check_route_steps(tables: Tables) -> Iterator[Problem]:
             if bool(movement) != bool(crossing):
                 message = "and crossing must both be written or both be empty."
                 yield table.problem(row, "movement", message)
-            if crossing and _MODE_OF_KIND[kinds[crossing]] != row.text("mode"):
+            if crossing and _KIND_OF_MODE[row.text("mode")] != kinds[crossing]:
                 message = f"'{crossing}' is {kinds[crossing]}, which a {row.text('mode')} route cannot use."
                 yield table.problem(row, "crossing", message)
             if movement == "in_bond" and n == len(rows) - 2:
@@ -89,8 +109,8 @@ def check_crossings(tables: Tables) -> Iterator[Problem]:
             yield table.problem(row, "id", f"'{row.text('id')}' should be '{wanted}', its port and where it leads.")
         if row.text("from_country") == row.text("to_country"):
             yield table.problem(row, "from_country", f"'{row.text('from_country')}' is also where it leads.")
-        if not row.text("from_country") and row.text("kind") != "ocean":
-            message = "is empty. Only an ocean port may be reached from any country."
+        if not row.text("from_country") and row.text("kind") not in ("ocean", "air"):
+            message = "is empty. Only a sea port or an airport is reached from any country."
             yield table.problem(row, "from_country", message)
         for opens, closes in (("open_hour", "close_hour"), ("weekend_open_hour", "weekend_close_hour")):
             if row.whole(closes) < row.whole(opens):

@@ -154,12 +154,13 @@ _LANES = (
     _choice("importer_country_use", "production", "sale"),
     *_EVIDENCE,
     Column("milk_run", pattern=_SLUG, example="monterrey_to_lansing", optional=True, may_lack=True),
+    Column("expedite", allowed=("yes",), optional=True, may_lack=True),
 )
 
 _ROUTES = (
     _id("from_site", SITE_ID, "supplier/juarez"),
     _id("to_site", SITE_ID, "plant/lansing"),
-    _choice("mode", "truck", "rail", "ocean"),
+    _choice("mode", "truck", "rail", "ocean", "team_truck", "air"),
     _whole("alternative", 0, 9),
     _whole("step", 0, 20),
     _number("hours", above_zero=True),
@@ -177,7 +178,7 @@ _CROSSINGS = (
     _text("name", "Ambassador Bridge, US-bound"),
     _country("from_country", optional=True),
     _country("to_country"),
-    _choice("kind", "land_truck", "land_rail", "ocean"),
+    _choice("kind", "land_truck", "land_rail", "ocean", "air"),
     _number("lat_deg", -90.0, 90.0),
     _number("lon_deg", -180.0, 180.0),
     _text("time_zone", "America/Detroit"),

@@ -36,11 +36,12 @@ from sim.planning.calendars import Interval, compact, departures, without, worki
 from sim.planning.decide import Decisions
 from sim.planning.demand import Demand, roll_down
 from sim.planning.draws import Kept, columns_of, draw_loads
-from sim.planning.plants import plan_buildup, plan_crews, plan_expediting
+from sim.planning.plants import plan_crews, plan_expediting, plant_habits
 from sim.planning.relief import relieve
 from sim.planning.replenishment import LanePlan, longest_lead_days, plan_lanes
 from sim.planning.schedule import assembly_intervals, build_schedule
 from sim.planning.shocks import inspected_at, outages, shock_crossings, swings
+from sim.planning.stock_building import Rise, bring_ahead, plan_buildup
 from sim.planning.surge import surge_background
 from sim.planning.traffic import ordinary_traffic
 from sim.planning.ways import plan_routes
@@ -113,9 +114,9 @@ def build(
     streams = Streams(scenario.seed, replication)
     memo = Shared() if shared is None else shared
     key = (network.digest, clock, scenario.seed, replication)
-    asked = (*key, tuple(scenario.demand.items()), scenario.shocks)
+    asked = (*key, tuple(scenario.demand.items()), scenario.shocks, scenario.expedite, plant_habits(parameters))
     if asked not in memo.outlines:
-        memo.outlines[asked] = _outline(scenario, network, clock, streams)
+        memo.outlines[asked] = _outline(scenario, network, clock, parameters, streams)
     outline = memo.outlines[asked]
     shocks = scenario.shocks
     posting_s = round(parameters.posting_interval_min * MINUTE)
@@ -150,26 +151,28 @@ def build(
     )
 
 
-def _outline(scenario: Scenario, network: Network, clock: Clock, streams: Streams) -> _Outline:
+def _outline(scenario: Scenario, network: Network, clock: Clock, parameters: Parameters, streams: Streams) -> _Outline:
     demand = roll_down(network, scenario.demand)
-    plans = plan_lanes(network, demand)
+    plans = plan_lanes(network, demand, parameters)
     _require_warm_up(scenario, network, longest_lead_days(network, demand, plans))
     asked = swings(network, scenario.shocks, clock)
     schedule = build_schedule(network, clock, scenario.demand, asked)
     struck = outages(network, scenario.shocks, clock)
+    rises = bring_ahead(network, clock, demand, plans, scenario.shocks, parameters)
     seeds = _seed_lanes(network, plans, streams)
     most = max((factor / PPM for each in asked.values() for *_, factor in each), default=1.0)
-    rows = _rows(network, clock, demand, seeds, schedule, struck, max(1.0, most))
+    rows = _rows(network, clock, demand, seeds, schedule, struck, rises, max(1.0, most))
     stocks = _stocks(network)
     lanes = _lanes(network, stocks, plans, seeds, rows, struck)
+    calendars = _calendars(network, clock, struck)
     return _Outline(
-        calendars=_calendars(network, clock, struck),
+        calendars=calendars,
         recipes=_recipes(network),
-        crews=plan_crews(network),
+        crews=plan_crews(network, clock, calendars, parameters),
         stocks=stocks,
         lanes=lanes,
-        buildup=plan_buildup(network),
-        expediting=plan_expediting(stocks, lanes),
+        buildup=plan_buildup(network, rises),
+        expediting=plan_expediting(network, demand, stocks, lanes, parameters, expedite=scenario.expedite),
         routes=plan_routes(network),
         runs=_runs(network, clock),
         seeds=_seeds(network, seeds),
@@ -222,11 +225,13 @@ def _rows(
     seeds: Mapping[str, Sequence[Seed]],
     schedule: Schedule,
     struck: Mapping[str, Sequence[Interval]],
+    rises: Mapping[str, Sequence[Rise]],
     most: float,
 ) -> list[int]:
     """Loads that may exist on each lane: seeds and a generous number of orders; exactly the slots to a market.
 
-    A lane beside one whose maker is struck may have to bring the other's part as well; demand swings to `most` times.
+    A lane beside one whose maker is struck may have to bring the other's part as well; demand swings to `most` times;
+    what is brought ahead of a date comes besides.
     """
     weeks = clock.end_s / WEEK
     rows: list[int] = np.bincount(schedule.lane, minlength=len(network.lanes)).tolist()
@@ -236,7 +241,8 @@ def _rows(
             units = demand.lane_week[lane.id]
             units += sum(demand.lane_week[x.id] for x in beside if x.id != lane.id)
             expected = most * units * weeks / lane.load_units
-            rows[row] = len(seeds[lane.id]) + math.ceil(expected + spare_rows(expected, weeks)) + SPARE_ROWS
+            ahead = max((units for *_, units in rises.get(lane.id, ())), default=0) / lane.load_units
+            rows[row] = len(seeds[lane.id]) + math.ceil(expected + spare_rows(expected, weeks) + ahead) + SPARE_ROWS
     return rows
 
 

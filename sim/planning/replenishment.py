@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.network.milk_runs import longest_wait_s
 from sim.network.model import Lane, Network, Route
+from sim.parameters import Parameters
 from sim.planning.calendars import busiest_each_s, longest_break_s, weekly_work_s
 from sim.planning.demand import Demand
 from sim.units import DAY, HOUR, MINUTE, WEEK
@@ -42,9 +43,16 @@ class LanePlan:
     seed_loads: int
 
 
-def plan_lanes(network: Network, demand: Demand) -> dict[str, LanePlan]:
-    """Plan every lane that feeds a stock, from the network alone: the same in every scenario.
+def plan_lanes(network: Network, demand: Demand, parameters: Parameters | None = None) -> dict[str, LanePlan]:
+    """Plan every lane that feeds a stock, from the network and the cover of each class of parts.
 
+    Parameters
+    ----------
+    parameters : Parameters, optional
+        Scale the hours of cover; without them they are the network's.
+
+    Notes
+    -----
     Reorder point = the most that the consumer can use during the planned lead time (queue and make at the
     supplier, the longest wait for its milk run, transit, borders) + the input's hours of cover + one order of the
     consumer, which takes its whole input at once.
@@ -64,7 +72,8 @@ def plan_lanes(network: Network, demand: Demand) -> dict[str, LanePlan]:
         work_s = works[network.recipes[lane.to_recipe].calendar]
         rate = week / work_s if work_s else 0.0  # units used per working second
         step = largest[lane.to_recipe] * item.quantity_per * lane.share_pct / 100
-        reorder = math.ceil(rate * (busy[name] + item.cover_h * HOUR) + step)
+        factor = parameters.cover_factor(network.parts[lane.part].part_class) if parameters else 1.0
+        reorder = math.ceil(rate * (busy[name] + item.cover_h * factor * HOUR) + step)
         plans[name] = _plan_lane(network, lane, week, lead_s, reorder)
     return plans
 

@@ -36,6 +36,7 @@ COMPONENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("compliance", ("compliance",)),
     ("carrying stock", ("carrying",)),
     ("border time", ("border_time",)),
+    ("expediting", ("expediting",)),
     ("line stoppage", ("stoppage",)),
 )
 TOTAL = "total"

@@ -33,6 +33,7 @@ KEYS = (
     "law",
     "firms",
     "claim_regime",
+    "expedite",
     "horizon",
     "shocks",
     "demand",
@@ -90,6 +91,7 @@ def load_scenario(name: str | Path) -> Scenario:
     crossings = read_crossings(reader, network)
     firms = reader.parsed(("firms",), parse_choice(FIRMS, "firms"), "claim_or_pay")
     regime = reader.parsed(("claim_regime",), parse_choice(regime_names(), "regimes"), "calm")
+    expedite = reader.parsed(("expedite",), parse_choice(("yes", "no"), "words"), "yes") == "yes"
     replications = reader.parsed(("replications",), parse_count(1, MOST_REPLICATIONS), 20)
     seed = reader.parsed(("seed",), parse_count(*SEEDS), 1994)
     question, expected = reader.text(("question",)), reader.text(("expected",))
@@ -110,6 +112,7 @@ def load_scenario(name: str | Path) -> Scenario:
         shocks=shocks,
         demand=demand,
         claim_regime=regime,
+        expedite=expedite,
         parameters=parameters,
         crossings=crossings,
         open_ports=opened,

@@ -57,6 +57,8 @@ class Scenario:
         Assembly recipe to vehicles per working day, where it differs from the network's.
     claim_regime : str
         How customs treats claimed loads: a border regime of the parameters.
+    expedite : bool
+        Whether firms send loads by the network's expedite routes when they foresee a shortage.
     parameters : mapping of str to str
         Overrides of parameters, each a number with its unit.
     crossings : mapping of str to mapping of str to float
@@ -84,6 +86,7 @@ class Scenario:
     shocks: tuple[Shock, ...] = ()
     demand: Mapping[str, int] = field(default_factory=dict)
     claim_regime: str = "calm"
+    expedite: bool = True
     parameters: Mapping[str, str] = field(default_factory=dict)
     crossings: Overrides = field(default_factory=dict)
     open_ports: Mapping[str, str] = field(default_factory=dict)
@@ -199,6 +202,7 @@ class Scenario:
             "law": {"as_of": self.law_as_of.isoformat(), "reforms": [named(r) for r in self.reforms]},
             "firms": self.firms,
             "claim_regime": self.claim_regime,
+            "expedite": self.expedite,
             "horizon": {
                 "warm_up_s": self.warm_up_s,
                 "start": self.start.isoformat(),

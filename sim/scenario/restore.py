@@ -63,6 +63,7 @@ def _restored(resolved: Mapping[str, Any], inputs: Path) -> Scenario:
         shocks=tuple(restore_shock(entry) for entry in resolved["shocks"]),
         demand=resolved["demand_vehicles_per_day"],
         claim_regime=resolved["claim_regime"],
+        expedite=resolved["expedite"],
         parameters=overrides,
         crossings=resolved["crossings"],
         open_ports=resolved["open_ports"],

@@ -80,7 +80,7 @@ def meet_trouble(b: PlanBuilder, draw: random.Random, unit: int) -> None:
     for plant in ("p", "q"):
         b.crew(plant, unit * draw.choice([0, 1, 5, 30]), *range(0, 720 * unit, unit * draw.choice([30, 90])))
     for stock in b.stocks:
-        b.alarms[stock] = draw.choice([-1, 3, 8, 20])
+        b.alarms[stock], b.alarms_s[stock] = draw.choice([-1, 3, 8, 20]), unit * draw.choice([0, 10, 40])
     for name in [x for x in b.lanes if "..market" not in x and not x.endswith(("east", "west"))]:
         spec = b.lanes[name]
         like = draw.randrange(len(spec.ways))

@@ -61,7 +61,10 @@ def _draw_trouble(draw: st.DrawFn, b: PlanBuilder, names: list[str]) -> None:
     if draw(st.booleans()):
         b.crew("plant", draw(st.sampled_from([0, 1, STEP, HOUR])), *sorted(draw(st.sets(seconds, max_size=9))))
     for stock in b.stocks:
-        b.alarms[stock] = draw(st.sampled_from([-1, 0, 2, 9]))
+        b.alarms[stock], b.alarms_s[stock] = (
+            draw(st.sampled_from([-1, 0, 2, 9])),
+            draw(st.sampled_from([0, 2 * STEP, HOUR])),
+        )
     for lane in b.lanes.values():
         if not lane.stock:
             continue

@@ -139,6 +139,7 @@ class PlanBuilder:
         self.crews: dict[str, tuple[int, Sequence[int]]] = {}
         self.stocks: dict[str, tuple[str, int]] = {}
         self.alarms: dict[str, int] = {}
+        self.alarms_s: dict[str, int] = {}
         self.lanes: dict[str, LaneSpec] = {}
         self.crossings: dict[str, CrossingSpec] = {}
         self.slots: list[tuple[int, str, int]] = []
@@ -155,9 +156,9 @@ class PlanBuilder:
         """A crew that goes home when it has stood longer than `send_home_s`, with the starts of its shifts."""
         self.crews[recipe] = (send_home_s, shifts)
 
-    def stock(self, id: str, recipe: str, quantity_per: int = 1, alarm_units: int = -1) -> None:
+    def stock(self, id: str, recipe: str, quantity_per: int = 1, alarm_units: int = -1, alarm_s: int = 0) -> None:
         self.stocks[id] = (recipe, quantity_per)
-        self.alarms[id] = alarm_units
+        self.alarms[id], self.alarms_s[id] = alarm_units, alarm_s
 
     def lane(self, id: str, recipe: str, stock: str = "", **rest: object) -> None:
         self.lanes[id] = LaneSpec(id, recipe, stock, **rest)  # type: ignore[arg-type]
@@ -253,6 +254,7 @@ class PlanBuilder:
         first = bounds([len(x.ways) + len(x.urgent) for x in self.lane_list])
         return Expediting(
             alarm_units=ints([self.alarms[s] for s in self.stock_ids]),
+            alarm_s=ints([self.alarms_s[s] for s in self.stock_ids]),
             route_first=first[:-1] + ints([len(x.ways) for x in self.lane_list]),
         )
 

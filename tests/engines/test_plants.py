@@ -114,16 +114,19 @@ def test_back_at_work_against_its_plainest_form(shifts: list[int], since: int, s
 
 
 class TestExpediting:
-    """A usual way of 1,000 s by a bridge, a team truck of 600 s by the same bridge, an aircraft of 200 s."""
+    """A usual way of 1,000 s by a bridge, a team truck of 600 s by the same bridge, an aircraft of 200 s.
 
-    def plant(self, on_hand: int, alarm_units: int, *, wait_s: int = 0) -> PlanBuilder:
+    Ordered at 100, a load is accepted at 101, started at 102 and made by 112. A vehicle has then taken one part.
+    """
+
+    def plant(self, on_hand: int = 5, alarm_units: int = 4, alarm_s: int = 0) -> PlanBuilder:
         b = PlanBuilder(20_000)
         b.posting_s = 10
-        b.crossing("bridge", standard=1, background=[(1, max(1, wait_s), 0, 10**8)])
+        b.crossing("bridge", standard=1)
         b.crossing("airport", standard=0, approach_s=50)
         b.recipe("plant", is_assembly=True)
         b.recipe("maker")
-        b.stock("s", "plant", alarm_units=alarm_units)
+        b.stock("s", "plant", alarm_units=alarm_units, alarm_s=alarm_s)
         b.lane(
             "maker..plant", "maker", "s", load_units=1, reorder_units=on_hand - 1, seeds=[(on_hand, 0)],
             ways=[Way((500, 440), ("bridge",), 1_000)],
@@ -136,33 +139,48 @@ class TestExpediting:
 
     @both
     @pytest.mark.parametrize(
-        ("on_hand", "alarm_units", "wait_s", "way", "received_s"),
+        ("alarm_units", "alarm_s", "way", "received_s"),
         [
-            # ordered at 100, accepted 101, started 102, made by 112; a vehicle has taken one part by then
-            (5, -1, 0, 0, 112 + 500 + 60 + 440),
-            (5, 3, 0, 0, 112 + 500 + 60 + 440),  # 4 on hand are more than 3
-            (5, 4, 0, 1, 112 + 300 + 60 + 240),  # the cheaper way is quick enough
-            (5, 4, 3_000, 2, 112 + 100 + 50 + 7 + 50),  # but not where trucks wait for an hour
+            (3, 400, 0, 112 + 500 + 60 + 440),  # 4 on hand are more than 3
+            (4, 1_000, 0, 112 + 500 + 60 + 440),  # they last until the usual truck is there
+            (4, 999, 1, 112 + 300 + 60 + 240),
+            (4, 600, 1, 112 + 300 + 60 + 240),  # the cheaper way comes in time
+            (4, 599, 2, 112 + 100 + 50 + 7 + 50),
+            (8, 1_199, 2, 112 + 100 + 50 + 7 + 50),  # half of the alarm level lasts for half of 1,199 s
+            (8, 1_200, 1, 112 + 300 + 60 + 240),
+            (4, 0, 2, 112 + 100 + 50 + 7 + 50),  # nothing comes in time: the quickest
         ],
     )
-    def test_the_cheapest_way_that_is_quicker(
-        self, simulate: Simulate, on_hand: int, alarm_units: int, wait_s: int, way: int, received_s: int
+    def test_the_cheapest_way_that_comes_in_time(
+        self, simulate: Simulate, alarm_units: int, alarm_s: int, way: int, received_s: int
     ) -> None:
-        b = self.plant(on_hand, alarm_units, wait_s=wait_s)
-        b.lanes["maker..plant"].ways[0].nominal_s = 3_500 if wait_s else 1_000
-        if wait_s:  # team truck: 600 + what is left of the wait; then only the aircraft beats a nominal 3,500
-            b.lanes["maker..plant"].urgent[0].nominal_s = 3_600
+        b = self.plant(5, alarm_units, alarm_s)
         assert times(b, simulate, "maker..plant", "route", "received_s")[1:] == [(way, received_s)]
 
     @both
+    def test_a_team_truck_waits_at_the_bridge_as_others_do(self, simulate: Simulate) -> None:
+        """One booth serves a truck for 3,000 s from second 1 on: 2,891 are left when the wait is posted at 110."""
+        b = self.plant(alarm_s=3_400)
+        b.crossings["bridge"].background = [(1, 3_000, 0, 10**8)]
+        assert times(b, simulate, "maker..plant", "route")[1:] == [(2,)]  # 600 + 2,891 are more than 3,400
+        b.alarms_s["s"] = 3_491
+        assert times(b, simulate, "maker..plant", "route")[1:] == [(1,)]
+
+    @both
     def test_no_way_is_quicker_than_the_usual_one(self, simulate: Simulate) -> None:
-        b = self.plant(5, 4)
+        b = self.plant()
         b.lanes["maker..plant"].ways[0].nominal_s = 200  # as quick as the aircraft
         assert times(b, simulate, "maker..plant", "route")[1:] == [(0,)]
 
     @both
+    def test_of_ways_that_are_equally_quick_the_cheaper_is_taken(self, simulate: Simulate) -> None:
+        b = self.plant()
+        b.lanes["maker..plant"].urgent[0].nominal_s = 200
+        assert times(b, simulate, "maker..plant", "route")[1:] == [(1,)]
+
+    @both
     def test_receipts_of_the_second_of_dispatch_count(self, simulate: Simulate) -> None:
-        b = self.plant(5, 4)
+        b = self.plant()
         b.lanes["maker..plant"].seeds = [(5, 0), (1, 112)]
         b.lanes["maker..plant"].reorder_units = 5
         assert times(b, simulate, "maker..plant", "route")[2:] == [(0,)]
@@ -170,7 +188,7 @@ class TestExpediting:
     @both
     def test_a_shared_draw_is_read_by_both_ways(self, simulate: Simulate) -> None:
         """Legs take half and double their time on the usual way, and likewise by team truck."""
-        b = self.plant(5, 4)
+        b = self.plant(alarm_s=600)
         b.lanes["maker..plant"].draws["transit_ppm"] = lambda n, c: (500_000, 2_000_000, 1, 1)[c]
         assert times(b, simulate, "maker..plant", "received_s")[1:] == [(112 + 150 + 60 + 480,)]
 

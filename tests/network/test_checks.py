@@ -41,6 +41,32 @@ def closes(tiny, *spans):
 
 
 CASES = {
+    "expedited without a way": (
+        lambda t: [row.update(expedite="") for row in t.tables["lanes.csv"]] and t.set("lanes.csv", 3, expedite="yes"),
+        "lanes.csv row 3, column expedite: no team_truck or air route leads from 'supplier/juarez' to 'plant/lansing'. "
+        "Add one to routes.csv.",
+    ),
+    "expedited on a milk run": (
+        lambda t: (
+            rides(t, {3: "morning"}),
+            [row.update(expedite="") for row in t.tables["lanes.csv"]],
+            t.set("lanes.csv", 3, expedite="yes"),
+            [twin(t, "routes.csv", row, mode="team_truck") for row in (4, 5)],
+        ),
+        "lanes.csv row 3, column expedite: is 'yes', but the lane's loads share trucks. Leave it or milk_run empty.",
+    ),
+    "expedited to a market": (
+        lambda t: (
+            [row.update(expedite="") for row in t.tables["lanes.csv"]],
+            t.set("lanes.csv", 4, expedite="yes"),
+            twin(t, "routes.csv", 6, mode="team_truck"),
+        ),
+        "lanes.csv row 4, column expedite: is 'yes', but nobody waits for vehicles at a market. Leave it empty.",
+    ),
+    "aircraft over a bridge": (
+        lambda t: [twin(t, "routes.csv", row, mode="air") for row in (4, 5)],
+        "routes.csv row 7, column crossing: 'ysleta/us' is land_truck, which a air route cannot use.",
+    ),
     "shutdown of an unknown calendar": (
         lambda t: (closes(t, "7 1 7 14"), t.set("shutdowns.csv", 2, calendar="allways")),
         "shutdowns.csv row 2, column calendar: no calendar named 'allways'. Did you mean 'always'?",
@@ -245,7 +271,8 @@ CASES = {
     ),
     "far side of a land port": (
         lambda t: t.set("crossings.csv", 2, from_country=""),
-        "crossings.csv row 2, column from_country: is empty. Only an ocean port may be reached from any country.",
+        "crossings.csv row 2, column from_country: is empty. Only a sea port or an airport is reached from any "
+        "country.",
     ),
     "shift backwards": (
         lambda t: t.set("calendars.csv", 2, from_hour="14", to_hour="6"),

@@ -39,6 +39,7 @@ _COST = {  # component: level, then change per scenario
     "compliance": (61, 180, 120, 0, -61, 0),
     "carrying": (122, 4, 3, 22, 9, 3),
     "border_time": (58, 31, 18, 1, 6, 74),
+    "expediting": (0, 0, 0, 0, 0, 0),
     "stoppage": (9, 14, 6, 0, 2, 210),
 }
 _DUTY = {

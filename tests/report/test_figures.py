@@ -41,8 +41,8 @@ def test_waterfall_bars_are_the_components_and_end_at_the_total(summary: Summary
         "Ambassador closure",
     ]
     first = panels[0]
-    # materials 60 - 40 - 10, labour and overhead 0, freight 0, then as made up
-    assert widths(first) == [10.0, 0.0, 0.0, 402.0, 9.0, 180.0, 4.0, 31.0, 14.0, 650.0]
+    # materials 60 - 40 - 10, labour and overhead 0, freight 0, then as made up, expediting 0
+    assert widths(first) == [10.0, 0.0, 0.0, 402.0, 9.0, 180.0, 4.0, 31.0, 0.0, 14.0, 650.0]
     assert sum(widths(first)[:-1]) == widths(first)[-1]
     assert texts(first)[-1] == "+650 ± 38"
     assert [patch.get_x() for patch in first.patches][:5] == [0.0, 10.0, 10.0, 10.0, 412.0]

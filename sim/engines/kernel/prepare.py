@@ -98,6 +98,7 @@ def open_tables(plan: Plan) -> Tables:
         buildup_until_s=plan.buildup.until_s,
         buildup_units=plan.buildup.units,
         alarm_units=plan.expediting.alarm_units,
+        alarm_s=plan.expediting.alarm_s,
         urgent_first=plan.expediting.route_first,
         send_home_s=plan.crews.send_home_s,
         crew_first=plan.crews.shift_first,

@@ -22,7 +22,7 @@ from sim.engines.kernel.state import (
     State,
     Tables,
 )
-from sim.engines.rules import is_worth_diverting, leg_seconds, next_departure
+from sim.engines.rules import is_worth_diverting, lasts_s, leg_seconds, next_departure
 from sim.plan import NEVER
 
 
@@ -39,23 +39,25 @@ def estimate_s(place: int, route: int, tb: Tables, st: State, queues: Queues) ->
 
 
 @inner
-def is_short(lane: int, tb: Tables, st: State) -> bool:
-    """Whether the stock that a lane feeds foresees a shortage."""
+def fed_lasts_s(lane: int, tb: Tables, st: State) -> int:
+    """Seconds for which the stock that a lane feeds lasts where it foresees a shortage; -1 where it does not."""
     stock = int(tb.stock[lane])
-    return bool(stock >= 0 and st.on_hand[stock] <= tb.alarm_units[stock])
+    if stock < 0:
+        return -1
+    return lasts_s(int(st.on_hand[stock]), int(tb.alarm_units[stock]), int(tb.alarm_s[stock]))
 
 
 @rule
 def choose_route(place: int, tb: Tables, st: State, queues: Queues) -> int:
     """The route of a truck that a load leads.
 
-    The usual one, unless the quickest by the waits now posted saves enough; where a shortage is foreseen the first
-    expedite route that is quicker than that.
+    The usual one, unless the quickest by the waits now posted saves enough. Where a shortage is foreseen and that would
+    come too late, the first expedite route that does not, or the quickest.
     """
     lane = int(st.pool[place, LANE])
     first, urgent, last = int(tb.route_first[lane]), int(tb.urgent_first[lane]), int(tb.route_first[lane + 1])
-    is_urgent = urgent < last and is_short(lane, tb, st)
-    if urgent - first == 1 and not is_urgent:
+    patience_s = fed_lasts_s(lane, tb, st) if urgent < last else -1
+    if urgent - first == 1 and patience_s < 0:
         return first
     usual_s = estimate_s(place, first, tb, st, queues)
     best, best_s = first, usual_s
@@ -65,10 +67,14 @@ def choose_route(place: int, tb: Tables, st: State, queues: Queues) -> int:
             best, best_s = route, route_s
     if not is_worth_diverting(usual_s, best_s, int(tb.divert_s[st.pool[place, ROW]])):
         best, best_s = first, usual_s
-    if is_urgent:
-        for route in range(urgent, last):
-            if estimate_s(place, route, tb, st, queues) < best_s:
-                return route
+    if patience_s < 0:
+        return best
+    for route in range(urgent, last):
+        if best_s <= patience_s:
+            break
+        way_s = estimate_s(place, route, tb, st, queues)
+        if way_s < best_s:
+            best, best_s = route, way_s
     return best
 
 

@@ -122,6 +122,7 @@ class Tables(NamedTuple):
     buildup_until_s: Array
     buildup_units: Array
     alarm_units: Array
+    alarm_s: Array
     urgent_first: Array
     send_home_s: Array
     crew_first: Array  # by recipe: its first shift among shift_s

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sim.network.build.facts import read_border_process, read_ports
+from sim.network.build.facts import read_airports, read_border_process, read_ports
 from sim.network.build.tables import Cells, Fact
 from sim.network.build.traffic import PortFit, read_fits
 
@@ -32,7 +32,7 @@ _STAGES = (
 
 def crossing_rows(used: Iterable[str]) -> list[Cells]:
     """Rows of ``crossings.csv`` for the crossings named, such as ``laredo_wtb/us``."""
-    ports, process = read_ports(), read_border_process()
+    ports, process = read_ports() | read_airports(), read_border_process()
     rows: list[Cells] = []
     for crossing in sorted(used):
         port, to_country = crossing.split("/")
@@ -78,12 +78,12 @@ def crossing_row(port: Fact, to_country: str, process: Mapping[str, Fact]) -> di
         "toll_usd": float(port["toll_usd"]),
         "basis": "seen" if queued and to_country == "US" else "assumption",
         "range_pct": 20.0,
-        "source": "ports" if to_country == "US" else "ports_other_way",
+        "source": "expediting" if port["kind"] == "air" else "ports" if to_country == "US" else "ports_other_way",
     }
 
 
 def _other_side(port: Fact, to_country: str) -> str:
-    """Where a crossing comes from; an ocean port is reached from any country, so it names none."""
-    if port["kind"] == "ocean":
+    """Where a crossing comes from; a sea port or airport is reached from any country, so it names none."""
+    if port["kind"] in ("ocean", "air"):
         return ""
     return port["us_neighbour"] if to_country == "US" else "US"

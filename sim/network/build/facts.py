@@ -148,6 +148,13 @@ def read_ports() -> dict[str, Fact]:
     return {row["port"]: row for row in read_facts(BORDER / "ports.csv")}
 
 
+def read_airports() -> dict[str, Fact]:
+    """Airports by name, with the columns that ports have and airports do not at 0."""
+    nothing = dict.fromkeys(read_facts(BORDER / "ports.csv")[0], "0")
+    always = {"close_hour": "24", "weekend_close_hour": "24", "us_neighbour": "", "kind": "air"}
+    return {row["port"]: {**nothing, **always, **row} for row in read_facts(BORDER / "airports.csv")}
+
+
 def read_border_process() -> dict[str, Fact]:
     """Stages of a land crossing by direction, such as ``MX-US``."""
     return {row["direction"]: row for row in read_facts(BORDER / "process.csv")}

@@ -10,7 +10,8 @@ from pathlib import Path
 from sim.currency import currency_of
 from sim.network.build.crossings import crossing_rows
 from sim.network.build.draft import Draft
-from sim.network.build.facts import PartFact, place, read_ports, read_sites, read_wages
+from sim.network.build.expedite import CLASSES, air_way, team_way
+from sim.network.build.facts import PartFact, place, read_airports, read_ports, read_sites, read_wages
 from sim.network.build.geography import NORTH_AMERICA, ROAD_FACTOR, Leg, Place, great_circle_km, routes_between
 from sim.network.build.layout import LOT_UNITS, Layout
 from sim.network.build.milk import Rider, share_trucks
@@ -18,6 +19,7 @@ from sim.network.build.tables import Cells, write_network
 from sim.network.build.traffic import season_rows, traffic_rows
 from sim.network.build.working_times import calendar_of, calendar_rows, shutdown_rows
 from sim.network.capacity import CAPACITY
+from sim.network.expedite import LEAST_SHARE
 from sim.network.model import Part
 
 USE_PCT = {"plant": 80.0, "supplier": 80.0, "overseas": 40.0}  # assumption: planned use of the lines
@@ -35,7 +37,7 @@ FAST_PCT = 70.0  # assumption: 60 to 80 for trusted car-industry shippers
 # overhead: a main harness then takes 20 hours in Juarez, where the full percentage would make it 80.
 LOW_WAGE_USD_H, LOW_WAGE_PART = 6.0, 0.25
 MSRP_FACTOR = 1.4  # assumption
-TRANSIT_CV = {"truck": 0.15, "rail": 0.2, "ocean": 0.08}  # assumption
+TRANSIT_CV = {"truck": 0.15, "rail": 0.2, "ocean": 0.08, "team_truck": 0.15, "air": 0.2}  # assumption
 STEEL_USD_KG, ALUMINIUM_USD_KG = 1050 / 900, 420 / 150  # bill of materials rows stl and alu, estimate
 
 
@@ -67,6 +69,7 @@ class Finisher:
         riding = [lane for lane in lanes if lane["mode"] == "truck" and lane["to_recipe"]]
         zones = {site: row["time_zone"] for site, row in self.sites.items()}
         runs = share_trucks(lanes, map(self._rider, riding), zones) if self.layout.shares_trucks else []
+        lanes = [{**lane, "expedite": "yes" if self._is_expedited(lane) else ""} for lane in lanes]
         routes = self._route_rows()
         crossings = {leg.crossing for ways in self.routes.values() for way in ways for leg in way if leg.crossing}
         both = {f"{x.split('/')[0]}/{side}" for x in crossings for side in self._sides(x)}
@@ -103,8 +106,8 @@ class Finisher:
 
     def _sides(self, crossing: str) -> tuple[str, ...]:
         """Land ports come with both directions, so that a shock can name either."""
-        port = read_ports()[crossing.split("/")[0]]
-        here = crossing.split("/")[1]
+        name, here = crossing.split("/")
+        port = (read_ports() | read_airports())[name]
         return ("us", port["us_neighbour"].lower()) if port["us_neighbour"] else (here,)
 
     def _site_row(self, site: str) -> Cells:
@@ -268,13 +271,31 @@ class Finisher:
         key = (a, b, mode)
         if key not in self.routes:
             ports = {name: place(row, name) for name, row in read_ports().items()}
-            ends = [Place(site, self.country[site], *self._position(site)) for site in (a, b)]
             railway = next((self.layout.railways[x] for x in (a, b) if x in self.layout.railways), "")
             gateways = self.layout.gateways
-            ways = routes_between(ends[0], ends[1], mode, ports, temporary, gateways, railway)
+            ways = routes_between(*self._ends(a, b), mode, ports, temporary, gateways, railway)
             vehicles = self.layout.lot_units // LOT_UNITS if b.startswith("market/") else 1  # railcars or trucks a load
             self.routes[key] = [[replace(leg, cost_usd=leg.cost_usd * vehicles) for leg in way] for way in ways]
         return self.routes[key]
+
+    def _ends(self, a: str, b: str) -> tuple[Place, Place]:
+        start, end = (Place(site, self.country[site], *self._position(site)) for site in (a, b))
+        return start, end
+
+    def _is_expedited(self, lane: Cells) -> bool:
+        """Whether loads of a lane may be expedited: over a border, on trucks of their own; lays the ways."""
+        recipe, is_lone = str(lane["to_recipe"]), not lane.get("milk_run")
+        if not (recipe and is_lone and lane["mode"] == "truck"):
+            return False
+        a, b = self._site(str(lane["from_recipe"])), self._site(recipe)
+        usual = self._ways(a, b, "truck")
+        if self.draft.parts[str(lane["part"])].part_class not in CLASSES or len(usual[0]) == 1:
+            return False
+        if (a, b, "air") not in self.routes:
+            airports = {name: place(row, name) for name, row in read_airports().items()}
+            self.routes[a, b, "team_truck"] = [team_way(*self._ends(a, b), way) for way in usual]
+            self.routes[a, b, "air"] = [air_way(*self._ends(a, b), airports, usual[0][-2].movement)]
+        return True
 
     def _position(self, site: str) -> tuple[float, float]:
         return float(self.sites[site]["lat_deg"]), float(self.sites[site]["lon_deg"])
@@ -349,8 +370,8 @@ class Finisher:
             "movement": leg.movement,
             "transit_cv": TRANSIT_CV[mode],
             "basis": "assumption",
-            "range_pct": 30.0,
-            "source": "routes",
+            "range_pct": 50.0 if mode in LEAST_SHARE else 30.0,
+            "source": "expediting" if mode in LEAST_SHARE else "routes",
         }
 
 

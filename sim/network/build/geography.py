@@ -199,7 +199,7 @@ def lay_legs(
 ) -> list[Leg]:
     """The legs of one way from `a` to `b` by the ports of a chain, in order; see `routes_between`."""
     stops = [a, *(ports[name] for name in chain), b]
-    countries = _countries(a, b, chain)
+    countries = countries_of(a, b, len(chain))
     legs = []
     for n, (start, end) in enumerate(pairwise(stops)):
         at_sea = mode == "ocean" and n == 0
@@ -215,11 +215,11 @@ def lay_legs(
     return legs
 
 
-def _countries(a: Place, b: Place, chain: Sequence[str]) -> list[str]:
+def countries_of(a: Place, b: Place, borders: int) -> list[str]:
     """Country of each leg of a route: a Mexico-Canada route passes the United States in transit."""
-    if not chain:
+    if not borders:
         return [a.country]
-    return [a.country, "US", b.country] if len(chain) == 2 else [a.country, b.country]
+    return [a.country, "US", b.country] if borders == 2 else [a.country, b.country]
 
 
 def _stretch(a: Place, b: Place, mode: str) -> tuple[float, float, float]:
