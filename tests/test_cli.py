@@ -273,6 +273,7 @@ def test_help_names_every_command() -> None:
         "report",
         "risk",
         "run",
+        "sensitivity",
         "sourcing",
     ]
     for name in named:

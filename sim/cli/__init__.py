@@ -23,6 +23,7 @@ for _command in (
     studies.explain,
     studies.cite,
     analysis.compare,
+    analysis.sensitivity,
     law.law,
     law.origin,
     law.duty,

@@ -1,4 +1,4 @@
-"""Commands that look into finished studies: compare."""
+"""Commands that look into finished studies: compare, sensitivity."""
 
 from __future__ import annotations
 
@@ -24,3 +24,17 @@ def compare(
     from sim.study import load_study
 
     emit(form, *compare_answer(load_study(directory), measure, item, vehicle, baselines))
+
+
+@click.command(short_help="What each factor of a study's sweeps does to a measure.")
+@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--measure", default="cost_per_vehicle_usd", show_default=True, help="As `sim list measures` names it.")
+@click.option("--item", help="One item of it, such as duty; the whole by default.")
+@click.option("--vehicle", default="all", show_default=True, help="Assembly recipe.")
+@formatted
+def sensitivity(directory: Path, measure: str, item: str | None, vehicle: str, form: str) -> None:
+    """Rank what a finished study varied: Morris effects, Sobol indices, or changes over the range."""
+    from sim.answers.sensitivity import sensitivity_answer
+    from sim.study import load_study
+
+    emit(form, *sensitivity_answer(load_study(directory), measure, item, vehicle))

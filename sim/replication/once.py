@@ -25,6 +25,8 @@ from sim.scenario import Scenario
 
 __all__ = ["ENGINES", "Cache", "Prepared", "Run", "prepare", "require_ready", "run_once", "simulate"]
 
+MOST_LEDGERS = 4  # kept for further scenarios of a replication
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -146,6 +148,8 @@ def run_once(
     digest = plan.digest()
     if digest not in shared.ledgers:
         shared.ledgers[digest] = simulate(plan, engine)
+        while len(shared.ledgers) > MOST_LEDGERS:  # a sweep may have hundreds of plans
+            shared.ledgers.pop(next(iter(shared.ledgers)))
     ledger = shared.ledgers[digest]
     if ledgers is not None and not ledgers(digest).is_dir():
         write_ledger(plan, ledger, ledgers(digest))

@@ -41,7 +41,8 @@ class Sweep:
     values : tuple of tuple of str
         What each factor is at each point.
     shares : tuple of tuple of float
-        Where each value lies between the first and the last written, 0 to 1; of a grid, its place among those written.
+        Where each value lies between the first and the last written, 0 to 1; -1 where the factor is as the scenario
+        has it. Of what has no order, such as who claims, its place among those written.
     twins : tuple of str
         Baseline at the same values, point by point; empty where it is not varied.
     points : int
@@ -184,16 +185,26 @@ def _points(
         drawn = [[_at(f, t, share) for f, t, share in zip(factors, levels, row, strict=True)] for row in cube.tolist()]
         return [tuple(text for text, _ in row) for row in drawn], [tuple(share for _, share in row) for row in drawn]
     places = [range(len(texts)) for texts in levels]
+    where = [_shares_of(factor, texts) for factor, texts in zip(factors, levels, strict=True)]
     if design == "grid":
         chosen: list[tuple[int, ...]] = list(itertools.product(*places))
         values = [tuple(texts[k] for texts, k in zip(levels, row, strict=True)) for row in chosen]
-        return values, [tuple(k / (len(t) - 1) for t, k in zip(levels, row, strict=True)) for row in chosen]
+        return values, [tuple(own[k] for own, k in zip(where, row, strict=True)) for row in chosen]
     values, shares = [], []
     for number, texts in enumerate(levels):  # one at a time; the others stay as the scenario has them
         for k, text in enumerate(texts):
             values.append(tuple(text if n == number else "" for n in range(len(levels))))
-            shares.append(tuple(k / (len(texts) - 1) if n == number else -1.0 for n in range(len(levels))))
+            shares.append(tuple(where[number][k] if n == number else -1.0 for n in range(len(levels))))
     return values, shares
+
+
+def _shares_of(factor: Factor, texts: list[str]) -> list[float]:
+    if factor.write is not None:
+        numbers = [factor.read(text) for text in texts]
+        low, high = numbers[0], numbers[-1]
+        if low < high and all(low <= x <= high for x in numbers):
+            return [(x - low) / (high - low) for x in numbers]
+    return [k / (len(texts) - 1) for k in range(len(texts))]
 
 
 def _at(factor: Factor, texts: list[str], share: float) -> tuple[str, float]:
