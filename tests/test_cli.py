@@ -258,6 +258,7 @@ def test_help_names_every_command() -> None:
     result = ask("--help")
     named = [line.split()[0] for line in result.stdout.split("Commands:\n")[1].splitlines()]
     assert named == [
+        "archive",
         "bench",
         "calibrate",
         "check",
@@ -271,10 +272,12 @@ def test_help_names_every_command() -> None:
         "network",
         "origin",
         "report",
+        "reproduce",
         "risk",
         "run",
         "sensitivity",
         "sourcing",
+        "unknowns",
     ]
     for name in named:
         told = ask(name, "--help")

@@ -21,6 +21,7 @@ FLOORS = (
     {"sourcing"},
     {"replication", "bench", "calibration"},
     {"study", "resilience"},
+    {"unknowns", "archive"},
     {"report"},
     {"answers"},
     {"cli"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.cli import analysis, border, law, networks, population, risk, sourcing, studies
+from sim.cli import analysis, archive, border, law, networks, population, risk, sourcing, studies
 from sim.cli.frame import Commands
 
 
@@ -24,6 +24,9 @@ for _command in (
     studies.cite,
     analysis.compare,
     analysis.sensitivity,
+    analysis.unknowns,
+    archive.archive,
+    archive.reproduce,
     law.law,
     law.origin,
     law.duty,

@@ -1,12 +1,13 @@
-"""Commands that look into finished studies: compare, sensitivity."""
+"""Commands that look into studies: compare, sensitivity, unknowns."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from sim.cli.frame import emit, formatted
+from sim.cli.frame import emit, formatted, progress, say
 
 
 @click.command(short_help="Any measure against any scenario of a study, with intervals.")
@@ -38,3 +39,28 @@ def sensitivity(directory: Path, measure: str, item: str | None, vehicle: str, f
     from sim.study import load_study
 
     emit(form, *sensitivity_answer(load_study(directory), measure, item, vehicle))
+
+
+@click.command(short_help="Every assumption with a range, ranked by what it moves.")
+@click.argument("name", metavar="SCENARIO|STUDY")
+@click.option("--measure", default="cost_per_vehicle_usd", show_default=True, help="As `sim list measures` names it.")
+@click.option("--item", help="One item of it, such as duty; the whole by default.")
+@click.option("--vehicle", default="all", show_default=True, help="Assembly recipe.")
+@click.option("--scenario", metavar="NAME", help="Of a study: the one that is asked about; the last by default.")
+@click.option("--level", is_flag=True, help="Ask about the figure itself, not its difference from the baseline.")
+@click.option("--only", multiple=True, metavar="ID", help="Only assumptions whose id begins so, such as parameters.")
+@click.option("--replications", type=click.IntRange(1), default=5, show_default=True)
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes; one a core by default.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True)
+@formatted
+def unknowns(name: str, out: Path, jobs: int | None, replications: int, form: str, **asked: Any) -> None:
+    """What is it that we do not know? Move each assumption to both ends of its range, and tell chance from ignorance.
+
+    Parameters and numbers of the network are moved one at a time, by the ranges that their files state. Where the
+    scenario has a baseline, the assumption is moved in both and the difference is what is ranked.
+    """
+    from sim.answers.unknowns import unknowns_answer
+
+    with progress(f"unknowns of {name}") as bar:
+        answer, text = unknowns_answer(name, out=out, jobs=jobs, replications=replications, bar=bar, tell=say, **asked)
+    emit(form, answer, text)

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.study.errors import RunError
-from sim.study.work import Failure, Task, replicate, watch_parent
+from sim.study.work import Failure, Task, replicate_all, watch_parent
 
+MOST_AT_ONCE = 8  # replications of the same scenarios that one worker does in a row: it prepares these once
 MOST_REBUILDS = 3  # of a pool whose worker died; a task that kills its worker each time is given up
 
 Outcome = tuple[Task, tuple[Failure, ...]]
@@ -36,25 +37,39 @@ def outcomes(tasks: list[Task], jobs: int | None, executor: Executor | None) -> 
     RunError
         A task's worker died again and again.
     """
-    if executor is not None:
-        yield from _submitted(executor, tasks, {})
-        return
     workers = min(jobs or _cores(), len(tasks))
-    if workers > 1 and _can_spawn():
+    if executor is not None:
+        yield from _submitted(executor, _bundled(tasks, workers), {})
+    elif workers > 1 and _can_spawn():
         yield from _pooled(tasks, workers)
-        return
-    with ThreadPoolExecutor(1) as here:  # in this process, but with failures kept like those of a worker
-        yield from _submitted(here, tasks, {})
+    else:
+        with ThreadPoolExecutor(1) as here:  # in this process, but with failures kept like those of a worker
+            yield from _submitted(here, _bundled(tasks, 1), {})
+
+
+def _bundled(tasks: list[Task], workers: int) -> list[tuple[Task, ...]]:
+    """Tasks of the same scenarios in a row, as far as every worker still has several bundles to choose from."""
+    groups = len({task.scenarios for task in tasks})
+    size = MOST_AT_ONCE if groups >= 2 * workers else 1
+    found: list[list[Task]] = []
+    for task in tasks:
+        if found and found[-1][0].scenarios == task.scenarios and len(found[-1]) < size:
+            found[-1].append(task)
+        else:
+            found.append([task])
+    return [tuple(bundle) for bundle in found]
 
 
 def _pooled(tasks: list[Task], workers: int) -> Iterator[Outcome]:
     """Run tasks on spawned processes; when a worker dies, a new pool does what is left."""
     left = {task.number: task for task in tasks}
+    bundles = _bundled(tasks, workers)
     for _ in range(MOST_REBUILDS + 1):
         with _pool(workers) as pool:
-            yield from _submitted(pool, list(left.values()), left)
+            yield from _submitted(pool, bundles, left)
         if not left:
             return
+        bundles = [(task,) for task in left.values()]  # alone, so that one that kills its worker takes no other along
     lost = sorted({task.replication for task in left.values()})
     problems = [f"replication {n}: its worker died {MOST_REBUILDS + 1} times" for n in lost]
     raise RunError("study", problems)
@@ -69,21 +84,22 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _submitted(executor: Executor, tasks: list[Task], left: dict[int, Task]) -> Iterator[Outcome]:
-    futures = {executor.submit(replicate, task): task for task in tasks}
+def _submitted(executor: Executor, bundles: list[tuple[Task, ...]], left: dict[int, Task]) -> Iterator[Outcome]:
+    futures = {executor.submit(replicate_all, bundle): bundle for bundle in bundles}
     try:
         for future in as_completed(futures):
-            task = futures[future]
             error = future.exception()
             if isinstance(error, BrokenProcessPool) and left:
                 continue  # stays among those left; the next pool runs it
-            left.pop(task.number, None)
-            yield task, (_crash(task, error),) if error is not None else future.result()
+            found = None if error is not None else future.result()
+            for place, task in enumerate(futures[future]):
+                left.pop(task.number, None)
+                yield task, (_crash(task, error),) if error is not None else found[place] if found else ()
     finally:
         _cancel(futures)
 
 
-def _cancel(futures: dict[Future[Any], Task]) -> None:
+def _cancel(futures: dict[Future[Any], tuple[Task, ...]]) -> None:
     for future in futures:
         future.cancel()
 

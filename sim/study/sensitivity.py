@@ -134,5 +134,5 @@ def _linear(response: Floats, shares: Floats) -> Found:
     if len(response) <= size:
         return ("change",), [np.full(size, np.nan)]  # fewer points than unknowns
     matrix = np.column_stack([np.ones(len(response)), shares])
-    slopes_of_all: Floats = np.linalg.lstsq(matrix, response, rcond=None)[0][1:]
-    return ("change",), [slopes_of_all]
+    solved = np.linalg.lstsq(matrix, response, rcond=None)[0]
+    return ("change",), [np.asarray(solved[1:], dtype=np.float64)]

@@ -101,6 +101,11 @@ def replicate(task: Task, *, lets_through: bool = False) -> tuple[Failure, ...]:
     return tuple(failures)
 
 
+def replicate_all(tasks: tuple[Task, ...]) -> list[tuple[Failure, ...]]:
+    """Several tasks one after another in one worker."""
+    return [replicate(task) for task in tasks]
+
+
 def _failure(task: Task, scenario: Scenario, error: Exception) -> Failure:
     n, seed = task.replication, scenario.seed
     if not isinstance(error, SimError):

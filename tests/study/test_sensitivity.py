@@ -51,7 +51,7 @@ def test_morris_sees_an_interaction_as_spread() -> None:
 
 
 def test_sobol_indices_of_ishigami() -> None:
-    """a = 7, b = 0.1: first-order indices 0.3139, 0.4424, 0 and totals 0.5576, 0.4424, 0.2437 (Saltelli et al. 2008)."""
+    """a = 7, b = 0.1: first-order indices 0.3139, 0.4424, 0 and totals 0.5576, 0.4424, 0.2437 (closed form)."""
 
     def ishigami(row: np.ndarray[Any, np.dtype[np.float64]]) -> float:
         x = math.pi * (2 * row - 1)

@@ -1,0 +1,94 @@
+"""The study that asks what is not known: the scenario as it is, and with each assumption at both ends of its range."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sim.scenario import Scenario
+from sim.study import StudyPlan
+from sim.study.sweep import slug
+from sim.unknowns.assumptions import HIGH, LOW, Unknown, Unvaried, gather_unknowns
+
+BASE, AGAINST = "as_assumed", "baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is run and how it is read.
+
+    Parameters
+    ----------
+    plan : StudyPlan
+    scenario : str
+        Whose measure is asked for.
+    against : str
+        The scenario that it is compared with; empty where its level is asked for.
+    unknowns : tuple of Unknown
+    unvaried : tuple of Unvaried
+    """
+
+    plan: StudyPlan
+    scenario: str
+    against: str
+    unknowns: tuple[Unknown, ...]
+    unvaried: tuple[Unvaried, ...]
+
+
+def ask(
+    scenario: Scenario,
+    against: Scenario | None,
+    scratch: Path,
+    replications: int,
+    only: Sequence[str] = (),
+) -> Question:
+    """Make the study.
+
+    Parameters
+    ----------
+    against : Scenario, optional
+        Baseline: the same assumption is then moved in both, and the difference is what is asked.
+    scratch : Path
+        Folder for changed networks, needed until the study has begun.
+    only : sequence of str
+        Only unknowns whose id begins with one of these; all by default.
+    """
+    unknowns, unvaried = gather_unknowns(scenario, scratch)
+    kept = [x for x in unknowns if not only or any(x.id.startswith(start) for start in only)]
+    members = [_named(against, AGAINST)] if against is not None else []
+    members.append(_named(scenario, BASE))
+    for unknown in kept:
+        for end in (LOW, HIGH):
+            if against is not None:
+                members.append(_named(unknown.change(against, end), name_of(unknown, end, AGAINST)))
+            members.append(_named(unknown.change(scenario, end), name_of(unknown, end, BASE)))
+    question = f"What is it that we do not know about {scenario.name}{f' against {against.name}' if against else ''}?"
+    plan = StudyPlan(
+        name=f"unknowns_{scenario.name}",
+        path=None,
+        title=f"What we do not know: {scenario.title or scenario.name.replace('_', ' ')}",
+        question=question,
+        baseline=members[0].name,
+        scenarios=tuple(members),
+        replications=replications,
+        seed=scenario.seed,
+        baselines=(members[0].name,),
+    )
+    return Question(
+        plan.with_(replications, scenario.seed),
+        scenario.name,
+        "" if against is None else against.name,
+        tuple(kept),
+        tuple(unvaried),
+    )
+
+
+def name_of(unknown: Unknown, end: int, role: str) -> str:
+    """Name of the scenario with one assumption at one end; its end alone for no role."""
+    return f"{role}__{slug(unknown.id)}__{'low' if end == LOW else 'high'}"
+
+
+def _named(scenario: Scenario, name: str) -> Scenario:
+    title = scenario.title or scenario.name.replace("_", " ")
+    return replace(scenario, name=name, title=title if name in (BASE, AGAINST) else "", path=None, baseline="")
