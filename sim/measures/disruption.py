@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.customs.flow import Floats
+from sim.customs.flow import Floats, Ints
 from sim.measures.context import ALL, Context, Figure
 from sim.scenario.shocks import KINDS
 from sim.units import HOUR, MINUTE, WEEK
@@ -77,12 +77,18 @@ def _stops(context: Context) -> dict[str, float | None]:
 
 
 def worst_wait(context: Context) -> Iterator[Figure]:
-    """Longest mean wait of an hour, by crossing: hours that other people's trucks that came then queued for a booth."""
-    wait_h = _mean_wait_s(context) / HOUR
-    inside = context.in_window(np.arange(wait_h.shape[1], dtype=np.int64) * HOUR)
+    """Longest mean wait of an hour, by crossing: hours that other people's trucks that came then queued for a booth.
+
+    ``crossing|inspection``: that they queued for a bay of the state inspection, where any did.
+    """
+    hours = context.ledger.hours
+    booth_h, bay_h = _mean_wait_s(context) / HOUR, _mean(hours.wait_bay_s, hours.inspected) / HOUR
+    inside = context.in_window(np.arange(booth_h.shape[1], dtype=np.int64) * HOUR)
     for row, name in enumerate(context.plan.crossings.ids):
-        if context.plan.crossings.booths_standard[row] > 0 and (wait_h[row][inside] >= 0).any():
-            yield ALL, name, float(wait_h[row][inside].max())
+        if context.plan.crossings.booths_standard[row] > 0 and (booth_h[row][inside] >= 0).any():
+            yield ALL, name, float(booth_h[row][inside].max())
+            if (bay_h[row][inside] > 0).any():
+                yield ALL, f"{name}|inspection", float(bay_h[row][inside].max())
 
 
 def queue_clears(context: Context) -> Iterator[Figure]:
@@ -109,7 +115,10 @@ def queue_clears(context: Context) -> Iterator[Figure]:
 
 def _mean_wait_s(context: Context) -> Floats:
     """Mean wait of other people's trucks by crossing and hour of arrival, seconds; -1 where none passed."""
-    hours = context.ledger.hours
-    mean: Floats = np.full(hours.passed.shape, -1.0)
-    np.divide(hours.wait_s, hours.passed, out=mean, where=hours.passed > 0)
+    return _mean(context.ledger.hours.wait_s, context.ledger.hours.passed)
+
+
+def _mean(total_s: Ints, trucks: Ints) -> Floats:
+    mean: Floats = np.full(trucks.shape, -1.0)
+    np.divide(total_s, trucks, out=mean, where=trucks > 0)
     return mean

@@ -135,6 +135,14 @@ def test_the_longest_wait_is_that_of_the_worst_hour_in_the_window(at_the_bridge:
     wait_s[1, 300] = 10 * 3 * HOUR
     context = with_hours(at_the_bridge, passed=passed, wait_s=wait_s)
     assert list(worst_wait(context)) == [("all", "bridge/ca", 2.0), ("all", "bridge/us", 3.0)]
+    inspected, wait_bay_s = np.zeros_like(passed), np.zeros_like(passed)
+    inspected[1, 250], wait_bay_s[1, 250] = 4, 4 * 6 * HOUR
+    queued = with_hours(context, inspected=inspected, wait_bay_s=wait_bay_s)
+    assert list(worst_wait(queued)) == [
+        ("all", "bridge/ca", 2.0),
+        ("all", "bridge/us", 3.0),
+        ("all", "bridge/us|inspection", 6.0),
+    ]
 
 
 def test_a_queue_clears_when_it_is_like_the_week_before(at_the_bridge: Context) -> None:
