@@ -133,6 +133,7 @@ class Parameters:
     send_home_h: float
     expedite_alarm_pct: float
     yard_days: float
+    others_ahead_pct: float
     cover_sequenced_pct: float
     cover_just_in_time_pct: float
     cover_powertrain_pct: float

@@ -146,7 +146,7 @@ def build(
         loads=draw_loads(wanted, parameters, streams, memo.draws.setdefault(key, {})),
         crossings=shock_crossings(relieve(memo.staffing[key], network, shocks, clock), network, shocks, clock),
         substitutes=plan_substitutes(network),
-        background=surge_background(background, network, clock, shocks, scenario.seed, replication),
+        background=surge_background(background, network, clock, shocks, parameters, scenario.seed, replication),
         schedule=outline.schedule,
     )
 

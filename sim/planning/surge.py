@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from sim.clock import Clock
 from sim.network.model import Network
+from sim.parameters import Parameters
 from sim.plan import Background
 from sim.planning.background import draw_background
 from sim.planning.shocks import crossings_at, inspected_at, interval_of
 from sim.planning.traffic import hours_of, ordinary_traffic
 from sim.scenario import Shock
 from sim.streams import Streams
-from sim.units import HOUR, PPM
+from sim.units import DAY, HOUR, PPM
 
 Floats = NDArray[np.float64]
 
@@ -34,10 +35,11 @@ def surge_background(
     network: Network,
     clock: Clock,
     shocks: Sequence[Shock],
+    parameters: Parameters,
     seed: int,
     replication: int,
 ) -> Background:
-    """Add to the trucks of a run, or take from them, what its surges say.
+    """Add to the trucks of a run, or take from them, what its surges and front-loading say.
 
     Parameters
     ----------
@@ -55,7 +57,7 @@ def surge_background(
     With a factor of 1 + x, additional trucks arrive at x times the rate of the hour, swing included. Below 1 each truck
     stays if its own lot, drawn once for all factors, is less than the factor.
     """
-    factors = _factors(network, shocks, clock)
+    factors = hourly_factors(network, shocks, clock, parameters)
     if not factors:
         return background
     kept = _thinned(background, network, factors, Streams(seed, replication))
@@ -71,16 +73,45 @@ def surge_background(
     return _merged(kept, draw_background(network, clock, added, _Beside(seed, replication), inspected))
 
 
-def _factors(network: Network, shocks: Sequence[Shock], clock: Clock) -> dict[str, Floats]:
-    """Factor of each hour at the crossings that a surge reaches: the product of those that cover it."""
+def hourly_factors(
+    network: Network, shocks: Sequence[Shock], clock: Clock, parameters: Parameters
+) -> dict[str, Floats]:
+    """Factor on other people's trucks in each hour, by crossing; only those that a surge or front-loading reaches.
+
+    Notes
+    -----
+    Factors of surges multiply. Of front-loading, a part of other people's trucks (``others_ahead_pct``) belongs to
+    firms that act as those here do: they bring as many days of use ahead, at most ``yard_days``, evenly from
+    announcement to date, and send nothing for as many days after it. What several such shocks add is summed.
+    """
     factors: dict[str, Floats] = {}
+    lifts: dict[str, Floats] = {}
     for shock in shocks:
+        begin, end = (second / HOUR for second in interval_of(shock, clock))
+        first, last = max(0, int(begin)), max(0, int(end))
         if shock.kind == "surge":
-            first, last = (max(0, second // HOUR) for second in interval_of(shock, clock))
             for name in crossings_at(network, shock.at):
                 if network.crossings[name].booths_standard:
                     factors.setdefault(name, np.ones(hours_of(clock)))[first:last] *= shock.factor_ppm / PPM
+        elif shock.kind == "front_loading":
+            share = parameters.others_ahead_pct / 100
+            ahead_h = min(shock.ahead_s, parameters.yard_days * DAY) / HOUR
+            for name in _crossings_into(network, shock):
+                lift = lifts.setdefault(name, np.zeros(hours_of(clock)))
+                lift[first:last] += share * ahead_h / (end - begin)
+                lift[last : last + round(ahead_h)] -= share
+    for name, lift in lifts.items():
+        factors[name] = factors.get(name, 1.0) * np.maximum(0.0, 1 + lift)
     return factors
+
+
+def _crossings_into(network: Network, shock: Shock) -> list[str]:
+    """Crossings with a queue that lead into the country of a shock, from the one it names if it names one."""
+    return [
+        x.id
+        for x in network.crossings.values()
+        if x.booths_standard and x.to_country == shock.at and shock.origin in ("", x.from_country)
+    ]
 
 
 def _thinned(background: Background, network: Network, factors: Mapping[str, Floats], streams: Streams) -> Background:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from sim.engines.reference import simulate
 from sim.ledger.balance import check_balances
 from sim.planning.schedule import swung
 from sim.planning.shocks import outages
+from sim.planning.surge import hourly_factors
 from sim.scenario import Shock
 from sim.units import DAY, HOUR, PPM
 from tests.planning.test_build import BRIDGE, plan_of, same, scenario
@@ -211,3 +213,27 @@ def test_more_vehicles_are_built_where_more_are_asked_for_and_lines_have_time(ti
     ledger = simulate(plan)
     check_balances(plan, ledger)
     assert not ledger.loads.is_lost.any()
+
+
+def test_front_loading_of_others_is_brought_ahead_evenly_and_missing_afterwards(tiny):
+    """40 % of them bring three days ahead of a date in ten: 12 % more for ten days, 40 % fewer for three."""
+    ahead = Shock("front_loading", "US", BEGINS + dt.timedelta(days=4), 10 * DAY, ahead_s=3 * DAY)
+    asked = scenario(shocks=(ahead,))
+    factors = hourly_factors(tiny, asked.shocks, asked.clock(), asked.values())
+    assert set(factors) == {BRIDGE}  # the other direction leads elsewhere
+    lift = factors[BRIDGE] - 1
+    assert lift[4 * 24 : 14 * 24] == pytest.approx(0.12)
+    assert lift[14 * 24 : 17 * 24] == pytest.approx(-0.4)
+    assert not np.delete(lift, range(4 * 24, 17 * 24)).any()
+    assert lift.sum() == pytest.approx(0)
+
+
+def test_front_loading_of_others_keeps_to_their_yards_and_to_one_origin(tiny):
+    """A year's use in ten days is cut to the yard's five: 40 % x 5 / 10."""
+    ahead = Shock("front_loading", "US", BEGINS + dt.timedelta(days=4), 10 * DAY, ahead_s=365 * DAY, origin="CA")
+    asked = scenario(shocks=(ahead, surge(150, 4 * 24, 24)))
+    factors = hourly_factors(tiny, asked.shocks, asked.clock(), asked.values())
+    assert factors[BRIDGE][4 * 24 : 5 * 24] == pytest.approx(1.5 * 1.2)
+    assert factors[BRIDGE][5 * 24] == pytest.approx(1.2)
+    elsewhere = scenario(shocks=(replace(ahead, origin="MX"),))
+    assert hourly_factors(tiny, elsewhere.shocks, elsewhere.clock(), elsewhere.values()) == {}
