@@ -26,6 +26,7 @@ from sim.customs.planned import planned_flow
 from sim.customs.state import Batch, Rollup
 from sim.errors import ScenarioError, nearest
 from sim.law import Law
+from sim.network.expedite import ways
 from sim.network.model import Network
 from sim.parameters import Parameters
 
@@ -186,7 +187,7 @@ def _with_alternatives(network: Network, records: list[ClaimRecord]) -> list[Cla
         usual.setdefault((record.lane, record.importer), record)
     found = {(record.lane, record.position): record for record in records}
     for (lane_id, importer), record in usual.items():
-        for route in network.routes_of(network.lanes[lane_id])[1:]:
+        for route in ways(network, network.lanes[lane_id])[1:]:
             crossings = [step for step in route.steps if step.crossing]
             for position, step in enumerate(crossings):
                 same = network.crossings[step.crossing].to_country == importer

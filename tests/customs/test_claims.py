@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import pytest
 
@@ -146,3 +147,30 @@ def test_claims_travel_and_tell_themselves_apart() -> None:
     assert Claims.none("calm").digest() != Claims.none("hard").digest()
     assert claims.claimed(LANE, 0) == "nafta"
     assert claims.claimed(LANE, 1) == ""
+
+
+def test_a_load_by_air_claims_where_it_lands_what_its_usual_way_claims_at_the_second_border() -> None:
+    """By road a Mexican harness passes the United States in bond; by air it is entered at its first border."""
+    hand = Hand()
+    hand.site("supplier/mx", "MX")
+    hand.site("plant/ca", "CA")
+    hand.site("market/ca", "CA", "market")
+    hand.crossing("laredo/us", "MX", "US")
+    hand.crossing("ambassador/ca", "US", "CA")
+    hand.crossing("airport/ca", "", "CA")
+    harness = hand.recipe("supplier/mx", "harness", hts="8544.30", labour=100.0)
+    car = hand.recipe("plant/ca", "car", hts="8703.23", labour=900.0, inputs={"harness": 1}, tier=0)
+    lane = hand.lane(harness, car, [("laredo/us", "in_bond"), ("ambassador/ca", "entry")], units=50)
+    hand.lane(car, "market/ca")
+    usual = hand.routes["supplier/mx", "plant/ca", "truck"][0]
+    by_air = (replace(usual.steps[1], crossing="airport/ca"), usual.steps[2])
+    hand.routes["supplier/mx", "plant/ca", "air"] = (replace(usual, mode="air", steps=by_air),)
+    law = HandLaw(25_000, agreed="nafta")
+
+    def claimed() -> dict[tuple[str, int], str]:
+        made = decide_claims(hand.build(), law, DAY, "fixed", None, load_parameters())
+        return {key: agreement for key, agreement in made.agreements.items() if key[0] == lane}
+
+    assert claimed() == {(lane, 1): "nafta"}
+    hand.lanes[lane] = replace(hand.lanes[lane], expedite="yes")
+    assert claimed() == {(lane, 0): "nafta", (lane, 1): "nafta"}

@@ -11,12 +11,14 @@ import pytest
 
 from sim.clock import Clock
 from sim.currency import Move, Worth
+from sim.engines.reference import simulate
 from sim.measures.stoppage import Stoppage, WorkingTime, regular_time, stoppages
 from sim.network.model import Calendar, Evidence, Network, Schedule, Shutdown
 from sim.parameters import Parameters
+from sim.plan import Crews
 from sim.units import DAY, HOUR
 from tests.customs.hand import Hand, free_parameters
-from tests.customs.recorded import BEGINS, run
+from tests.customs.recorded import BEGINS, plan_of, run
 
 LANE = "plant/us/car..market/us"
 
@@ -82,6 +84,20 @@ def test_waiting_for_an_input() -> None:
     assert found.idle_usd == pytest.approx(found.down_h * 3_600 * 500 / 10)
     assert found.line_h == 24.0
     assert (found.contribution_usd, found.overtime_usd) == (0.0, 0.0)
+
+
+def test_the_idle_rest_of_a_shift_is_down_time() -> None:
+    """The engine comes at 7,331, after an hour of waiting: the crew has gone, the car is begun with the next shift."""
+    network, recipe = one_plant(), "plant/us/car"
+    plan = plan_of(network, {LANE: [HOUR]}, seeds=0, days=1)
+    row, count = plan.recipes.ids.index(recipe), len(plan.recipes.ids)
+    first = np.zeros(count + 1, dtype=np.int64)
+    first[row + 1 :] = 2
+    plan = replace(plan, crews=Crews(np.full(count, HOUR), first, np.array([0, 8 * HOUR])))
+    found = stoppages(network, plan, simulate(plan), Clock(BEGINS, 0, DAY), free_parameters())[recipe]
+    assert found.down_h == 7.0
+    assert found.idle_usd == 7 * HOUR * 50
+    assert (found.built, found.lost) == (1.0, 0.0)
 
 
 def test_each_second_of_waiting_counts_once() -> None:

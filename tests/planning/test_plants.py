@@ -153,6 +153,27 @@ def test_cover_is_scaled_by_class_and_moves_no_draw(tiny):
     assert same(plain, doubled, ("loads", "background", "schedule", "crossings", "routes"))
 
 
+def test_overtime_recovers_what_its_hours_hold_and_the_rest_is_lost(tiny):
+    """A strike on Monday costs 1,000 cars at a takt of 57.6 s. Saturday's eight hours hold 500: the others are lost."""
+    monday = Shock("strike", PLANT, dt.datetime(2017, 8, 14, 4, tzinfo=dt.UTC), DAY)
+    without = dict(tiny.recipes)
+    without[CAR] = replace(tiny.recipes[CAR], schedule=replace(tiny.recipes[CAR].schedule, overtime_calendar=""))
+    for network, lost, premium_usd in (
+        (tiny, 500, 0.5 * 8 * HOUR * 10 / 57.6),  # half as much again for eight hours at 10 dollars a car
+        (replace(tiny, recipes=MappingProxyType(without), digest="no overtime"), 1_000, 0.0),
+    ):
+        asked = scenario(shocks=(monday,))
+        plan = plan_of(network, asked)
+        ledger = compiled.simulate(plan)
+        check_balances(plan, ledger)
+        found = stoppages(network, plan, ledger, asked.clock(), load_parameters())[CAR]
+        assert found.lost == lost
+        assert found.built == 10_000 - lost  # two weeks of 5,000
+        assert found.overtime_usd == pytest.approx(premium_usd, rel=1e-3)
+        assert found.contribution_usd == lost * 3_000.0
+        assert found.down_h == 0.0  # nobody waited for a part
+
+
 def announced(ahead_days, first=14, last=28, origin=""):
     moments = (dt.datetime(2017, 8, day, tzinfo=dt.UTC) for day in (first, last))
     begin, end = moments
