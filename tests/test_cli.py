@@ -199,7 +199,7 @@ def test_list_names_everything() -> None:
     assert ("renegotiation_2017", "study") in {(entry["name"], entry["kind"]) for entry in answer["scenarios"]}
     assert "cost_per_vehicle_usd" in {entry["name"] for entry in answer["measures"]}
     assert "us/mfn" in {entry["path"] for entry in answer["law"]}
-    assert ask("list", "networks").stdout.startswith("midsize")
+    assert ask("list", "networks").stdout.startswith("borders  ")
 
 
 def test_network_check() -> None:
@@ -278,6 +278,7 @@ def test_help_names_every_command() -> None:
         "sensitivity",
         "sourcing",
         "unknowns",
+        "validate",
     ]
     for name in named:
         told = ask(name, "--help")

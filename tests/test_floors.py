@@ -20,7 +20,7 @@ FLOORS = (
     {"planning", "measures"},
     {"sourcing"},
     {"replication", "bench", "calibration"},
-    {"study", "resilience"},
+    {"study", "resilience", "validation"},
     {"unknowns", "archive"},
     {"report"},
     {"answers"},

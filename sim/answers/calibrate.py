@@ -26,8 +26,8 @@ def calibrate_answer(out: Path | None) -> tuple[dict[str, Any], str]:
         Where to write the table; None writes nothing.
     """
     pairs = [(counts, fit_counts(counts)) for counts in read_counts().values()]
-    table = fit_table(pairs)
     needs = [booth_need(fit, NEED_YEAR) for _, fit in pairs]
+    table = fit_table((*pair, need) for pair, need in zip(pairs, needs, strict=True))
     same = KEPT.is_file() and KEPT.read_text(encoding="utf-8") == table
     if out is not None:
         out.write_text(table, encoding="utf-8")
@@ -55,7 +55,19 @@ def _port(counts: Counts, fit: Fit, need: Need) -> dict[str, Any]:
 
 
 def _text(pairs: list[tuple[Counts, Fit]], needs: list[Need], same: bool, out: Path | None) -> str:
-    head = ["port", "weekday 2024", "+-", "weekend %", "+-", "noise %", "booths wanted", "seen", "hours short", "use %"]
+    head = [
+        "port",
+        "weekday 2024",
+        "+-",
+        "weekend %",
+        "+-",
+        "noise %",
+        "booths wanted",
+        "seen",
+        "staffed",
+        "h short",
+        "use %",
+    ]
     rows: list[list[object]] = [[*head]]
     for (_, fit), need in zip(pairs, needs, strict=True):
         rows.append(
@@ -68,6 +80,7 @@ def _text(pairs: list[tuple[Counts, Fit]], needs: list[Need], same: bool, out: P
                 f"{100 * fit.noise:.1f}",
                 f"{need.wanted_standard} + {need.wanted_fast}",
                 f"{need.seen_standard} + {need.seen_fast}",
+                f"{need.staffed_standard} + {need.seen_fast}",
                 need.short_hours or "",
                 f"{need.use_pct:.0f}",
             ]
@@ -78,8 +91,8 @@ def _text(pairs: list[tuple[Counts, Fit]], needs: list[Need], same: bool, out: P
             "Trucks into the United States = level of the year x index of the month x (weekdays + weekend x weekend "
             "days), fitted robustly to months of 2015-18 and 2024. "
             f"Months of events left out: {', '.join(left_out)}. Booths: busiest month of {NEED_YEAR}, a "
-            "Wednesday, standard + FAST; where more are wanted than were seen open, queues "
-            "grow in those hours, and a use above 100 % cannot be served in a day."
+            "Wednesday, standard + FAST: wanted in the busiest hour, most seen open, and staffed, which are more where "
+            "the day could not be served otherwise. In hours that are short queues grow."
         ),
         "",
         *columns_of(rows, right=True),

@@ -19,6 +19,7 @@ from sim.planning.staffing import booths_wanted
 from sim.planning.traffic import expected_traffic
 from sim.units import DAY, HOUR
 
+DAY_PCT = 90.0  # assumption: above this use of a whole day its peak leaves hours of queue, and people turn round
 _EVIDENCE = ("basis", "range_pct", "source")
 
 
@@ -31,14 +32,17 @@ class Need:
     wanted_standard, wanted_fast : int
         Booths that the hourly rule asks for in the busiest hour.
     seen_standard, seen_fast : int
-        The most that were seen open, up to which networks staff.
+        The most that were seen open.
+    staffed_standard : int
+        Standard booths up to which networks staff: those seen open, or as many more, up to what is built, as serve the
+        day at `DAY_PCT` of their time. Whatever was counted was served.
     installed : int
         All booths that are built.
     short_hours : int
-        Hours of the day in which more are asked for than were seen open, in either class.
+        Hours of the day in which more are asked for than networks staff, in either class.
     use_pct : float
-        Booth time that the day asks for, of what the booths seen open can give while the port works, the busier
-        class: above 100 the day cannot be served.
+        Booth time that the day asks for, of what the staffed booths can give while the port works, the busier class:
+        above 100 the day cannot be served.
     """
 
     port: str
@@ -48,6 +52,7 @@ class Need:
     wanted_fast: int
     seen_standard: int
     seen_fast: int
+    staffed_standard: int
     installed: int
     short_hours: int
     use_pct: float
@@ -72,23 +77,31 @@ def booth_need(fit: Fit, year: int) -> Need:
     first = dt.date(year, month, 1)
     wednesday = first + dt.timedelta(days=(calendar.WEDNESDAY - first.weekday()) % 7)
     clock = Clock(wednesday - dt.timedelta(days=1), 0, 3 * DAY)
+    seen = int(row["booths_standard"])
     crossing = replace(crossing, background_weekend_pct=100 * fit.weekend)
     traffic = expected_traffic(crossing, clock, 0.0, fit.weekday_trucks, fit.season)
     weekday, _ = clock.local_hours(crossing.time_zone, traffic.total_per_hour.size)
     day = np.flatnonzero(weekday == calendar.WEDNESDAY)[:24]
     standard, fast = (booths[day] for booths in booths_wanted(crossing, traffic.total_per_hour))
-    short = (standard > crossing.booths_standard) | (fast > crossing.booths_fast)
+    trucks, hours = float(traffic.total_per_hour[day].sum()), int(traffic.is_open[day].sum())
+    most = int(row["booths_installed"]) - crossing.booths_fast
+    staffed = next(
+        (n for n in range(seen, most) if _use_pct(replace(crossing, booths_standard=n), trucks, hours) <= DAY_PCT),
+        max(seen, most),
+    )
+    short = (standard > staffed) | (fast > crossing.booths_fast)
     return Need(
         fit.port,
         year,
         month,
         int(standard.max()),
         int(fast.max()),
-        crossing.booths_standard,
+        seen,
         crossing.booths_fast,
+        staffed,
         int(row["booths_installed"]),
         int(short.sum()),
-        _use_pct(crossing, float(traffic.total_per_hour[day].sum()), int(traffic.is_open[day].sum())),
+        _use_pct(replace(crossing, booths_standard=staffed), trucks, hours),
     )
 
 

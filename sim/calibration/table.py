@@ -7,26 +7,28 @@ import io
 from collections.abc import Iterable, Iterator
 
 from sim.calibration.counts import Counts
+from sim.calibration.need import Need
 from sim.calibration.regression import Fit
 
 COLUMNS = ("port", "quantity", "at", "value", "standard_error", "basis")
 
 
-def fit_table(pairs: Iterable[tuple[Counts, Fit]]) -> str:
+def fit_table(pairs: Iterable[tuple[Counts, Fit, Need]]) -> str:
     """Fits as CSV text, the same bytes for the same counts.
 
     Returns
     -------
     str
         Rows of `COLUMNS`. ``quantity`` is ``weekday_trucks`` (``at``: year), ``season_index`` (``at``: month),
-        ``weekend_pct``, ``noise_pct`` or ``months``; ``basis`` is ``fitted`` (to months), ``year`` (from the sum of a
-        year without months) or ``counted``.
+        ``weekend_pct``, ``noise_pct``, ``booths_standard`` or ``months``; ``basis`` is ``fitted`` (to months),
+        ``year`` (from the sum of a year without months) or ``counted``.
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for counts, fit in pairs:
+    for counts, fit, need in pairs:
         writer.writerows(_rows(counts, fit))
+        writer.writerow((fit.port, "booths_standard", "", need.staffed_standard, "", "fitted"))
     return stream.getvalue()
 
 

@@ -36,6 +36,7 @@ for _command in (
     sourcing.sourcing,
     border.calibrate,
     population.laffer,
+    border.validate,
 ):
     cli.add_command(_command)
 

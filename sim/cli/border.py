@@ -1,4 +1,4 @@
-"""Commands on the border as it is observed: calibrate (and validate)."""
+"""Commands on the border as it is observed: calibrate and validate."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.frame import emit, formatted
+from sim.cli.frame import emit, formatted, telling
 
 
 @click.command(short_help="Fit expected traffic to counts and tell the fit with its noise.")
@@ -21,3 +21,21 @@ def calibrate(out: Path | None, form: str) -> None:
     from sim.answers.calibrate import calibrate_answer
 
     emit(form, *calibrate_answer(out))
+
+
+@click.command(short_help="Ours beside published numbers, with verdicts.")
+@click.argument("names", nargs=-1, metavar="[TARGET]...")
+@formatted
+def validate(names: tuple[str, ...], form: str) -> None:
+    """Compare what the program gives with published numbers and closed forms that it was not fitted to.
+
+    TARGET is a block such as crossing_times or snapshots; all by default. Numbers that miss their band are shown as
+    such, with what is known of the reason. Exits with 0 whatever the verdicts.
+    """
+    from sim.answers.validate import validate_answer
+    from sim.validation.registry import blocks_named
+
+    blocks = blocks_named(names)
+    with telling() as tell:
+        answer = validate_answer(blocks, tell)
+    emit(form, *answer)

@@ -24,38 +24,42 @@ WEEKEND_PARTS = (
 _NO_YEARS: Mapping[int, float] = MappingProxyType({})
 TABLE_SLACK_H = 24 * 60  # hours of staffing planned past the end, so that late queues can drain
 
-# Hour-of-day shapes, per cent of a day's trucks; an assumption in both cases, rescaled to the opening hours.
-# Southern border: hardly any trucks in the first hours, plateau from 13:00 to 18:00 (anchors: Nuevo Laredo press,
-# http://liderweb.mx/transfers-aceptan-cruzar-temprano/). Northern border: round the clock, flat top 10:00-18:00.
-PROFILES = {
-    "mexico": (0, 0, 0, 0, 0, 0, 2, 3, 4, 5, 5.5, 6, 6.5, 7.5, 7.5, 7.5, 7.5, 7.5, 7.5, 7, 6.5, 5.5, 4, 2),
-    "canada": (
-        2,
-        2,
-        2,
-        2,
-        2.5,
-        3.5,
-        4,
-        4.5,
-        5,
-        5,
-        5.5,
-        5.5,
-        5.7,
-        5.7,
-        5.7,
-        5.7,
-        5.5,
-        5.5,
-        5.2,
-        4.5,
-        4,
-        3.5,
-        3,
-        2.5,
-    ),
-}
+# Hour-of-day shapes, parts of a day's trucks; an assumption in both cases. Southern border, from opening to closing of
+# a bridge that works 7:00-24:00: hardly any trucks in the first hours, a plateau of six hours from 13:00 (anchors:
+# Nuevo Laredo press, http://liderweb.mx/transfers-aceptan-cruzar-temprano/); other hours stretch it. Northern border:
+# round the clock, flat top 10:00-18:00; hours in which a port is shut fall out.
+MEXICO = (3, 4, 5, 5.5, 6, 6.5, 7.5, 7.5, 7.5, 7.5, 7.5, 7.5, 7, 6.5, 5.5, 4, 2)
+CANADA = (2, 2, 2, 2, 2.5, 3.5, 4, 4.5, 5, 5, 5.5, 5.5, 5.7, 5.7, 5.7, 5.7, 5.5, 5.5, 5.2, 4.5, 4, 3.5, 3, 2.5)
+
+
+def day_shape(profile: str, opens: int, closes: int) -> NDArray[np.float64]:
+    """Part of a day's trucks that comes in each local hour, adding up to 1; all 0 for a day on which a port is shut.
+
+    Parameters
+    ----------
+    profile : str
+        ``mexico`` or ``canada``.
+    opens, closes : int
+        Local hours, 0 to 24.
+
+    Returns
+    -------
+    float64[24]
+
+    Examples
+    --------
+    >>> day_shape("mexico", 6, 14).round(3).tolist()[6:14]
+    [0.076, 0.114, 0.138, 0.159, 0.159, 0.156, 0.131, 0.067]
+    """
+    shape = np.zeros(24)
+    if profile == "canada":
+        shape[opens:closes] = CANADA[opens:closes]
+    elif closes > opens:
+        come = np.concatenate(([0.0], np.cumsum(MEXICO)))  # by each hour since opening of a day of the usual length
+        hours = np.linspace(0, len(MEXICO), closes - opens + 1)
+        shape[opens:closes] = np.diff(np.interp(hours, np.arange(len(come)), come))
+    total = shape.sum()
+    return shape / total if total > 0 else shape
 
 
 def hours_of(clock: Clock) -> int:
@@ -114,12 +118,11 @@ def expected_traffic(
     hours = hours_of(clock)
     weekday, hour = clock.local_hours(crossing.time_zone, hours)
     is_open = open_hours(crossing, clock, hours)
-    shape = np.array(PROFILES[crossing.profile], dtype=np.float64)
-    weight = np.where(is_open, shape[hour], 0.0)
-    day_weight = np.where(weekday >= SATURDAY, _opened(shape, crossing, True), _opened(shape, crossing, False))
+    shape = day_shape(crossing.profile, crossing.open_hour, crossing.close_hour)
+    weekend_shape = day_shape(crossing.profile, crossing.weekend_open_hour, crossing.weekend_close_hour)
     level = _level(crossing, clock, years, season)
     trucks = level * _day_factors(crossing)[weekday]
-    total = np.divide(trucks * weight, day_weight, out=np.zeros_like(weight), where=day_weight > 0)
+    total = trucks * np.where(weekday >= SATURDAY, weekend_shape[hour], shape[hour])
     expected_week = level * _day_factors(crossing).sum()
     own_part = np.divide(own_week, expected_week, out=np.zeros_like(level), where=expected_week > 0)
     return Traffic(total, total * np.maximum(0.0, 1 - own_part), is_open)
@@ -154,12 +157,6 @@ def _day_factors(crossing: Crossing) -> NDArray[np.float64]:
     """Trucks of each weekday from Monday, of those of a working day."""
     weekend = crossing.background_weekend_pct / 100
     return np.array([1.0] * SATURDAY + [2 * weekend * part for part in WEEKEND_PARTS])
-
-
-def _opened(shape: NDArray[np.float64], crossing: Crossing, weekend: bool) -> float:
-    if weekend:
-        return float(shape[crossing.weekend_open_hour : crossing.weekend_close_hour].sum())
-    return float(shape[crossing.open_hour : crossing.close_hour].sum())
 
 
 def own_trucks_per_week(network: Network, demand: Demand) -> dict[str, float]:

@@ -9,6 +9,7 @@ import pytest
 from sim.network import load_journeys, load_network
 from sim.network.graph import country_exposure, crossing_exposure, journey, most_crossed_path, unit_costs
 from sim.network.load import NETWORKS
+from sim.network.make_borders import make_borders
 from sim.network.make_midsize import make_midsize
 from sim.network.make_north_america import make_north_america
 from sim.network.make_seat_control import make_seat_control
@@ -193,7 +194,12 @@ def test_every_gateway_of_midsize_is_used_both_ways():
 
 @pytest.mark.parametrize(
     ("name", "make"),
-    [("midsize", make_midsize), ("north_america", make_north_america), ("seat_control", make_seat_control)],
+    [
+        ("borders", make_borders),
+        ("midsize", make_midsize),
+        ("north_america", make_north_america),
+        ("seat_control", make_seat_control),
+    ],
 )
 def test_the_committed_files_are_what_the_facts_make(tmp_path, name, make):
     make(tmp_path)

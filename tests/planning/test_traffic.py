@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.clock import Clock
-from sim.planning.traffic import PROFILES, expected_traffic, ordinary_traffic
+from sim.planning.traffic import CANADA, MEXICO, day_shape, expected_traffic, ordinary_traffic
 from sim.units import DAY, HOUR
 from tests.planning.conftest import crossing
 
@@ -66,12 +66,26 @@ def test_hours_follow_the_profile_and_the_opening_hours():
     clock = Clock(dt.date(2017, 6, 5), 0, 7 * DAY)  # Monday, 00:00 UTC = Sunday, 20:00 in Detroit
     traffic = expected_traffic(port, clock, years={2017: 1_000.0})
     weekday, hour = clock.local_hours(port.time_zone, traffic.total_per_hour.size)
-    shape = np.array(PROFILES["canada"])
+    shape = np.array(CANADA)
     for n in range(7 * 24):
         working = weekday[n] < 5 and 8 <= hour[n] < 20
         wanted = 1_000 * shape[hour[n]] / shape[8:20].sum() if working else 0.0
         assert traffic.total_per_hour[n] == pytest.approx(wanted), n
         assert traffic.is_open[n] == working
+
+
+def test_the_southern_shape_stretches_between_opening_and_closing():
+    """Seventeen hours as they stand, half of them in steps of two hours, and a day without opening has nobody."""
+    total = sum(MEXICO)
+    assert day_shape("mexico", 7, 24).tolist() == pytest.approx([0.0] * 7 + [part / total for part in MEXICO])
+    pairs = [MEXICO[n] + MEXICO[n + 1] for n in range(0, 16, 2)]
+    halved = day_shape("mexico", 6, 14) * 8.5  # hours of the long day for one of the short one: 2.125
+    by_hand = np.diff(np.interp(np.arange(9) * 2.125, np.arange(18), np.cumsum([0, *MEXICO]))) / total
+    assert halved[6:14].tolist() == pytest.approx((by_hand * 8.5).tolist())
+    assert by_hand[0] > pairs[0] / total  # it takes in a bit of the third hour
+    assert not day_shape("mexico", 9, 9).any()
+    assert day_shape("mexico", 0, 24).sum() == pytest.approx(1.0)
+    assert day_shape("canada", 8, 20)[8:20].sum() == pytest.approx(1.0)
 
 
 def test_own_loads_are_part_of_what_the_season_expects():

@@ -48,6 +48,8 @@ def crossing_row(port: Fact, to_country: str, process: Mapping[str, Fact]) -> di
     if port["kind"] == "land_truck":
         found = process[f"{from_country}-{to_country}"]
         stages = {name: float(found[name]) for name in _STAGES}
+        if to_country == "US" and port.get("cycle_standard_s"):
+            stages["cycle_standard_s"] = float(port["cycle_standard_s"])
         profile = found["profile"]
     queued = port["kind"] == "land_truck"
     fit = read_fits().get(port["port"], PortFit()) if queued else PortFit()
@@ -63,7 +65,7 @@ def crossing_row(port: Fact, to_country: str, process: Mapping[str, Fact]) -> di
         "lon_deg": float(port["lon_deg"]),
         "time_zone": port["time_zone"],
         **{name: int(port[name]) for name in ("open_hour", "close_hour", "weekend_open_hour", "weekend_close_hour")},
-        "booths_standard": int(port["booths_standard"]),
+        "booths_standard": fit.booths_standard or int(port["booths_standard"]),
         "booths_fast": int(port["booths_fast"]),
         **stages,
         "split_trucks": int(port["split_trucks"]),

@@ -20,6 +20,7 @@ class PortFit:
     weekday_trucks: dict[int, float] = field(default_factory=dict)
     season: dict[int, float] = field(default_factory=dict)
     weekend_pct: float = 0.0
+    booths_standard: int | None = None  # up to which the port is staffed
 
 
 def read_fits() -> dict[str, PortFit]:
@@ -33,6 +34,8 @@ def read_fits() -> dict[str, PortFit]:
             fit.season[int(row["at"])] = float(row["value"])
         elif row["quantity"] == "weekend_pct":
             fit.weekend_pct = float(row["value"])
+        elif row["quantity"] == "booths_standard":
+            fit.booths_standard = int(row["value"])
     return found
 
 

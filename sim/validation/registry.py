@@ -1,0 +1,66 @@
+"""All that the program is held to, one line a target: its name, what it is, and the function that compares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from sim.errors import SimError, nearest
+from sim.validation.crossing_times import crossing_times, delays
+from sim.validation.events import event_months
+from sim.validation.finding import Finding
+from sim.validation.journeys import traced_journeys
+from sim.validation.snapshots import snapshot_waits
+from sim.validation.usual_waits import usual_waits
+from sim.validation.year import weekday_trucks
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Targets that are compared together.
+
+    Parameters
+    ----------
+    name : str
+        What `sim validate NAME` asks for.
+    about : str
+        One sentence.
+    compare : callable
+        Yields one finding for each number.
+    most : bool
+        Whether it is enough that most of its numbers lie in their bands.
+    """
+
+    name: str
+    about: str
+    compare: Callable[[], Iterator[Finding]]
+    most: bool = False
+
+
+BLOCKS: tuple[Block, ...] = (
+    Block("weekday_trucks", "Trucks on a weekday of 2024 by port, simulated, against counts", weekday_trucks),
+    Block("crossing_times", "Crossing times of 2001, base time and wait, with that year's lanes", crossing_times),
+    Block("delays", "Delay beyond free flow of 2001, northern bridges", delays),
+    Block("journeys", "Borders and entries of traced journeys of parts", traced_journeys),
+    Block("snapshots", "Waits of two days in CBP's feed, by port and class", snapshot_waits, most=True),
+    Block(
+        "events", "Trucks of a month lost or gained by an event, with and without its shocks", event_months, most=True
+    ),
+    Block("usual_waits", "Usual waits and crossing times as told by agencies and press", usual_waits, most=True),
+)
+
+
+def blocks_named(names: Iterable[str]) -> list[Block]:
+    """Blocks by name; all of them where no name is given.
+
+    Raises
+    ------
+    SimError
+        Every name that no block has.
+    """
+    asked = list(names)
+    known = {block.name: block for block in BLOCKS}
+    unknown = [f"no target named '{name}'. {nearest(name, known, 'targets')}" for name in asked if name not in known]
+    if unknown:
+        raise SimError("sim validate", unknown)
+    return [known[name] for name in dict.fromkeys(asked)] or list(BLOCKS)
