@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from sim.errors import SimError, nearest
+from sim.validation.content_rules import labels, makers
 from sim.validation.crossing_times import crossing_times, delays
 from sim.validation.events import event_months
 from sim.validation.finding import Finding
@@ -41,6 +42,8 @@ BLOCKS: tuple[Block, ...] = (
     Block("weekday_trucks", "Trucks on a weekday of 2024 by port, simulated, against counts", weekday_trucks),
     Block("crossing_times", "Crossing times of 2001, base time and wait, with that year's lanes", crossing_times),
     Block("delays", "Delay beyond free flow of 2001, northern bridges", delays),
+    Block("makers", "Closed forms of makers under a content rule", makers),
+    Block("labels", "Carlines whose label reaches a content rule, counted", labels),
     Block("journeys", "Borders and entries of traced journeys of parts", traced_journeys),
     Block("snapshots", "Waits of two days in CBP's feed, by port and class", snapshot_waits, most=True),
     Block(
