@@ -114,7 +114,8 @@ def build(
     streams = Streams(scenario.seed, replication)
     memo = Shared() if shared is None else shared
     key = (network.digest, clock, scenario.seed, replication)
-    asked = (*key, tuple(scenario.demand.items()), scenario.shocks, scenario.expedite, plant_habits(parameters))
+    habits = (scenario.expedite, plant_habits(parameters), parameters.truck_hour_usd)
+    asked = (*key, tuple(scenario.demand.items()), scenario.shocks, *habits)
     if asked not in memo.outlines:
         memo.outlines[asked] = _outline(scenario, network, clock, parameters, streams)
     outline = memo.outlines[asked]
@@ -173,7 +174,7 @@ def _outline(scenario: Scenario, network: Network, clock: Clock, parameters: Par
         lanes=lanes,
         buildup=plan_buildup(network, rises),
         expediting=plan_expediting(network, demand, stocks, lanes, parameters, expedite=scenario.expedite),
-        routes=plan_routes(network),
+        routes=plan_routes(network, parameters.truck_hour_usd),
         runs=_runs(network, clock),
         seeds=_seeds(network, seeds),
         schedule=schedule,

@@ -17,7 +17,7 @@ from sim.units import DAY, HOUR, MINUTE, WEEK
 
 BORDER_ALLOWANCE_S = 90 * MINUTE  # assumption: planners add an hour and a half for every border queue
 TRANSIT_ALLOWANCE = 2.0  # assumption: standard deviations of transit that planners cover
-YARD_ALLOWANCE = 2.0  # assumption: standard deviations of the dwell in yards that planners cover
+YARD_ALLOWANCE = 3.0  # assumption: standard deviations of the dwell in yards that planners cover
 QUEUE_SHARE = 0.5  # assumption: on average half of a supplier's other loads are made before one's own
 
 

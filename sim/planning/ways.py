@@ -30,21 +30,41 @@ def drawn_routes(network: Network, lane: Lane) -> list[Route]:
     return [route for place, route in enumerate(routes) if drawn_like(routes)[place] == place]
 
 
-def plan_routes(network: Network) -> Routes:
+def generalised_s(network: Network, routes: Sequence[Route], place: int, truck_hour_usd: float) -> float:
+    """Seconds by which a route of a lane is judged when nobody waits.
+
+    Free flow, and what tolls and freight cost beyond the usual route, the first, at the value of an hour of a truck. A
+    cheaper way is no reason to leave the usual one, and in an emergency nobody looks at the cost.
+    """
+    free_s = free_flow_s(network, routes[place])
+    if routes[place].mode in LEAST_SHARE:
+        return free_s
+    extra_usd = _cost_usd(network, routes[place]) - _cost_usd(network, routes[0])
+    return free_s + max(0.0, extra_usd) / truck_hour_usd * HOUR
+
+
+def _cost_usd(network: Network, route: Route) -> float:
+    tolls = sum(network.crossings[step.crossing].toll_usd for step in route.steps if step.crossing)
+    return tolls + sum(step.cost_usd for step in route.steps)
+
+
+def plan_routes(network: Network, truck_hour_usd: float) -> Routes:
     """Lay out the ways of every lane, lanes in id order."""
     crossings = {crossing: row for row, crossing in enumerate(network.crossings)}
     lane_rows: list[int] = []
     columns: list[tuple[int, int]] = []
     each: list[Route] = []
+    judged: list[float] = []
     for row, lane in enumerate(network.lanes.values()):
         routes = ways(network, lane)
         lane_rows += [row] * len(routes)
         columns += _columns(routes)
         each += routes
+        judged += [generalised_s(network, routes, place, truck_hour_usd) for place in range(len(routes))]
     passages = [[crossings[step.crossing] for step in route.steps if step.crossing] for route in each]
     return Routes(
         lane=np.array(lane_rows, dtype=np.int64),
-        nominal_s=np.array([round(free_flow_s(network, route)) for route in each], dtype=np.int64),
+        nominal_s=np.array([round(seconds) for seconds in judged], dtype=np.int64),
         leg_first=_bounds([len(route.steps) for route in each]),
         leg_s=np.array([max(1, round(step.hours * HOUR)) for route in each for step in route.steps], dtype=np.int64),
         passage_first=_bounds([len(passed) for passed in passages]),

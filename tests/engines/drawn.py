@@ -118,7 +118,7 @@ def _draw_chain(draw: st.DrawFn, b: PlanBuilder, name: str) -> None:
     """Tractors, export modules, bays and substitutes, each or none."""
     gate = b.crossings[name]
     gate.inspect_bp = draw(st.sampled_from([None, [0, 5_000, 10_000] * (HOURS // 3 + 1)]))
-    if not gate.standard:
+    if not gate.standard or draw(st.booleans()):
         return
     gate.tractors, gate.round_trip_s = draw(st.integers(0, 2)), draw(st.sampled_from([0, STEP, 5 * STEP]))
     gate.modules, gate.check_s = draw(st.integers(0, 2)), draw(st.sampled_from([0, STEP, 2 * STEP]))

@@ -16,7 +16,7 @@ from sim.engines.records import Rows, build_ledger
 from sim.errors import PlanError
 from sim.ledger.balance import check_balances
 from sim.ledger.difference import first_difference
-from sim.ledger.ledger import Ledger
+from sim.ledger.ledger import STAGES, Ledger
 from sim.plan import NEVER, Plan
 from tests.engines.busy import busy_plan
 from tests.engines.drawn import drawn_plans
@@ -55,7 +55,7 @@ def test_trucks_of_others_may_pass_one_by_one_or_in_batches(plan: Plan) -> None:
 def test_drawn_plans_hold_what_they_promise() -> None:
     seen: Counter[str] = Counter()
 
-    @settings(MANY, max_examples=200, derandomize=True)
+    @settings(MANY, max_examples=500, derandomize=True)
     @given(drawn_plans)
     def look(plan: Plan) -> None:
         ledger = compiled.simulate(plan)
@@ -78,10 +78,15 @@ def test_drawn_plans_hold_what_they_promise() -> None:
         seen["loads expedited"] += bool((loads.route >= plan.expediting.route_first[loads.lane]).any())
         seen["crews at home"] += bool(_crews_at_home(plan, ledger))
         seen["stock built ahead"] += _builds_ahead(plan, ledger)
+        for stage, name in enumerate(STAGES):
+            own = ledger.stages.stage == stage
+            seen[f"lines: {name}"] += bool((ledger.stages.started_s > ledger.stages.joined_s)[own].any())
+        seen["trucks of others inspected"] += bool(ledger.hours.inspected.any())
+        seen["trucks that went elsewhere"] += bool(ledger.hours.came_over.any())
         seen["calendars without a shift"] += bool((np.diff(plan.calendars.first)[plan.recipes.calendar] == 0).any())
 
     look()
-    assert len(seen) == 18
+    assert len(seen) == 23
     assert min(seen.values()) >= 5, seen
 
 

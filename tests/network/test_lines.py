@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -22,20 +23,16 @@ def folder(tmp_path: Path, substitutes: str = "", **cells: str) -> Path:
     if substitutes:
         (place / "substitutes.csv").write_text(HEAD + substitutes, encoding="utf-8")
     path = place / "crossings.csv"
-    header, *rows = path.read_text(encoding="utf-8").splitlines()
-    names = header.split(",")
-    for column in {change.split("=")[0] for change in cells.values()} - set(names):
-        names.append(column)
-        rows = [f"{row},0" for row in rows]
-    for crossing, change in cells.items():
-        column, value = change.split("=")
-        for number, row in enumerate(rows):
-            if row.startswith(f"{crossing},"):
-                parts = row.split('"')  # names hold commas
-                values = [*parts[0].rstrip(",").split(","), f'"{parts[1]}"', *parts[2].lstrip(",").split(",")]
-                values[names.index(column)] = value
-                rows[number] = ",".join(values)
-    path.write_text("\n".join([",".join(names), *rows, ""]), encoding="utf-8")
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    for row in rows:
+        if row["id"] in cells:
+            column, value = cells[row["id"]].split("=")
+            row[column] = value
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
     return place
 
 
@@ -82,10 +79,10 @@ def test_substitutes_that_are_none(tmp_path: Path, substitutes: str, message: st
 
 def test_lines_where_nobody_queues(tmp_path: Path) -> None:
     with pytest.raises(NetworkError) as caught:
-        load(folder(tmp_path, **{"laredo_rail/us": "export_modules=3"}))
+        load(folder(tmp_path, **{"port_la_lb/us": "export_modules=3"}))
     assert str(caught.value).endswith(
         "column export_modules: '3' stand where nobody queues. Write 0, or give the crossing booths."
     )
     with pytest.raises(NetworkError) as caught:
-        load(folder(tmp_path, **{"laredo_rail/us": "booths_standard=3"}))
+        load(folder(tmp_path, **{"laredo_rail/us": "cycle_standard_s=0"}))
     assert str(caught.value).endswith("column cycle_standard_s: is 0, but railcars queue here. Write a number above 0.")

@@ -146,7 +146,8 @@ def test_every_source_is_told(name):
     routes = [route for routes in network.routes.values() for route in routes]
     items = [*network.sites.values(), *network.parts.values(), *network.recipes.values(), *network.lanes.values()]
     shutdowns = [shutdown for calendar in network.calendars.values() for shutdown in calendar.shutdowns]
-    used = {item.evidence.source for item in (*items, *routes, *network.crossings.values(), *shutdowns)}
+    others = [row for rows in network.substitutes.values() for row in rows]
+    used = {item.evidence.source for item in (*items, *routes, *network.crossings.values(), *shutdowns, *others)}
     assert used == headings
 
 

@@ -90,7 +90,7 @@ def test_a_baseline_that_stands_still_is_refused_with_its_cause(asked):
     prepared = prepare(asked)
     recipes = dict(prepared.network.recipes)
     slow = "supplier/arlington/seats"
-    recipes[slow] = replace(recipes[slow], work_s=recipes[slow].work_s * 6)
+    recipes[slow] = replace(recipes[slow], work_s=recipes[slow].work_s * 4)
     network = replace(prepared.network, recipes=MappingProxyType(recipes), digest="slow seats")
     unfair = replace(prepared, network=network)
     with pytest.raises(PlanError) as refusal:

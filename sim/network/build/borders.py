@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sim.network.build.crossings import crossing_rows
 from sim.network.build.facts import read_ports
+from sim.network.build.lines import substitute_rows
 from sim.network.build.tables import Cells, Fact
 from sim.network.build.traffic import PortFit, read_fits, season_rows, traffic_rows
 
@@ -20,6 +21,9 @@ LEAST_WEEKEND_PCT = 15.0  # where weekends are quieter, survey trucks rest on Sa
 SATURDAY = 5
 ROAD_H = 0.1
 PERMITS = 4_000  # a load of what survey trucks need; nobody runs out
+DRIVEN: Cells = dict.fromkeys(  # survey trucks come with their tractors and stand in no yard
+    ("tractors", "tractor_return_min", "yard_before_h", "yard_after_h", "yard_cv"), 0
+)
 ASSUMED = {"basis": "assumption", "range_pct": 0.0, "source": "survey"}
 
 
@@ -42,7 +46,8 @@ def border_tables() -> dict[str, list[Cells]]:
         "schedules.csv": [way.schedule() for way in ways],
         "lanes.csv": [row for way in ways for row in way.lanes()],
         "routes.csv": [row for way in ways for row in way.routes()],
-        "crossings.csv": list(crossing_rows(crossings)),
+        "crossings.csv": [{**row, **DRIVEN} for row in crossing_rows(crossings, {})],
+        "substitutes.csv": list(substitute_rows(crossings)),
         "traffic.csv": list(traffic_rows(crossings)),
         "seasons.csv": list(season_rows(crossings)),
         "calendars.csv": [row for way in ways if way.end == "US" for row in way.calendar()],

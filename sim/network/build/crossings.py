@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sim.network.build.facts import read_airports, read_border_process, read_ports
+from sim.network.build.lines import line_cells
 from sim.network.build.tables import Cells, Fact
 from sim.network.build.traffic import PortFit, read_fits
 
@@ -30,13 +31,14 @@ _STAGES = (
 )
 
 
-def crossing_rows(used: Iterable[str]) -> list[Cells]:
-    """Rows of ``crossings.csv`` for the crossings named, such as ``laredo_wtb/us``."""
+def crossing_rows(used: Iterable[str], loads_a_day: Mapping[str, float]) -> list[Cells]:
+    """Rows of ``crossings.csv`` for the crossings named, such as ``laredo_wtb/us``; the network's loads by crossing."""
     ports, process = read_ports() | read_airports(), read_border_process()
     rows: list[Cells] = []
     for crossing in sorted(used):
         port, to_country = crossing.split("/")
-        rows.append(crossing_row(ports[port], to_country.upper(), process))
+        lines = line_cells(ports[port], to_country.upper(), loads_a_day.get(crossing, 0.0))
+        rows.append(crossing_row(ports[port], to_country.upper(), process) | lines)
     return rows
 
 

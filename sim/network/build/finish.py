@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sim.network.build.expedite import CLASSES, air_way, team_way
 from sim.network.build.facts import PartFact, place, read_airports, read_ports, read_sites, read_wages
 from sim.network.build.geography import NORTH_AMERICA, ROAD_FACTOR, Leg, Place, great_circle_km, routes_between
 from sim.network.build.layout import LOT_UNITS, Layout
+from sim.network.build.lines import loads_by_crossing, substitute_rows
 from sim.network.build.milk import Rider, share_trucks
 from sim.network.build.tables import Cells, write_network
 from sim.network.build.traffic import season_rows, traffic_rows
@@ -83,23 +85,35 @@ class Finisher:
             "schedules.csv": self._schedule_rows(),
             "lanes.csv": lanes,
             "routes.csv": routes,
-            "crossings.csv": crossing_rows(both),
+            "crossings.csv": crossing_rows(both, loads_by_crossing(lanes, runs, self._daily_units, self._all_ways)),
             "calendars.csv": calendar_rows(self._calendars()),
             "shutdowns.csv": shutdown_rows(self._calendars()),
             "traffic.csv": list(traffic_rows(both)),
             "seasons.csv": list(season_rows(both)),
             "journeys.csv": [dict(zip(journeys, row, strict=True)) for row in self.draft.journeys],
         }
+        substitutes = list(substitute_rows(both))
+        if substitutes:
+            tables["substitutes.csv"] = substitutes
         if runs:
             tables["milk_runs.csv"] = runs
         if not self.draft.journeys:
             del tables["journeys.csv"]
         write_network(folder, tables)
 
+    def _daily_units(self, lane: Cells) -> float:
+        """Units that a lane carries on a working day."""
+        source, recipe, share = str(lane["from_recipe"]), str(lane["to_recipe"]), float(str(lane["share_pct"]))
+        if not recipe:
+            return self.week[source] * share / 100 / 5
+        return self.week[recipe] * self.draft.makers[recipe].needs[str(lane["part"])].quantity * share / 100 / 5
+
+    def _all_ways(self, lane: Cells) -> Sequence[Sequence[Leg]]:
+        return self._ways(self._site(str(lane["from_recipe"])), str(lane["to_site"]), str(lane["mode"]))
+
     def _rider(self, lane: Cells) -> Rider:
         source, recipe, part = str(lane["from_recipe"]), str(lane["to_recipe"]), str(lane["part"])
-        quantity = self.draft.makers[recipe].needs[part].quantity
-        daily = self.week[recipe] * quantity * float(str(lane["share_pct"])) / 100 / 5
+        daily = self._daily_units(lane)
         fact, (most_kg, most_m3) = self.draft.parts[part], CAPACITY["truck"]
         room = daily * max(fact.mass_kg / most_kg, fact.volume_m3 / most_m3)
         return Rider(str(lane["id"]), (self._site(source), self._site(recipe)), daily, room)
