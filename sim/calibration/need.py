@@ -15,7 +15,7 @@ from sim.network.build.crossings import crossing_row
 from sim.network.build.facts import read_border_process, read_ports
 from sim.network.build.tables import Fact
 from sim.network.model import Crossing, Evidence
-from sim.planning.staffing import booths_wanted
+from sim.planning.staffing import booths_wanted, fast_part
 from sim.planning.traffic import expected_traffic
 from sim.units import DAY, HOUR
 
@@ -106,7 +106,7 @@ def booth_need(fit: Fit, year: int) -> Need:
 
 
 def _use_pct(crossing: Crossing, trucks: float, hours: int) -> float:
-    fast = crossing.background_fast_pct / 100 if crossing.booths_fast else 0.0
+    fast = fast_part(crossing)
     work = (
         ((1 - fast) * crossing.cycle_standard_s, crossing.booths_standard),
         (

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from sim.clock import Clock
 from sim.network.model import Crossing, Network
 from sim.plan import LONGEST_S, Background, Bytes, Shorts, Words
-from sim.planning.border import LOTS, fast_part_of
+from sim.planning.border import LOTS
 from sim.planning.lognormal import lognormal
+from sim.planning.staffing import fast_part
 from sim.planning.traffic import Traffic
 from sim.streams import Streams
 from sim.units import HOUR, MINUTE
@@ -106,14 +107,14 @@ def _draw_arrivals(name: str, counts: NDArray[np.int64], arrive_s: Words, stream
 
 def _draw_service(name: str, crossing: Crossing, service_s: Shorts, is_fast: Bytes, streams: Streams) -> None:
     """Draw class and booth time of each truck; `is_fast` comes as zeros and stays so where no booth is FAST."""
-    fast_part = fast_part_of(crossing)
+    trusted_part = fast_part(crossing)
     chance, duration = (streams.generator(f"{name}/{what}") for what in ("class", "service"))
     for part in _parts(service_s.size):
         trucks = service_s[part].size
         normal = duration.standard_normal(trucks, dtype=np.float32)
         service = lognormal(normal, crossing.cycle_standard_s, crossing.cycle_cv)
-        if fast_part > 0:
-            trusted = chance.random(trucks, dtype=np.float32) < fast_part
+        if trusted_part > 0:
+            trusted = chance.random(trucks, dtype=np.float32) < trusted_part
             is_fast[part] = trusted
             fast = np.flatnonzero(trusted)
             service[fast] = lognormal(normal[fast], crossing.cycle_fast_s, SERVICE_FAST_CV)

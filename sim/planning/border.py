@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.clock import Clock
 from sim.network.model import Crossing, Network
 from sim.plan import Crossings, Substitutes
+from sim.planning.staffing import booths_wanted
 from sim.planning.traffic import Traffic, hours_of
 from sim.units import HOUR, MINUTE, PPM
 
@@ -34,10 +35,7 @@ def plan_crossings(network: Network, clock: Clock, traffic: Mapping[str, Traffic
         if crossing.id not in traffic:
             continue
         total, is_open = traffic[crossing.id].total_per_hour, traffic[crossing.id].is_open
-        fast_part = fast_part_of(crossing)
-        aim = crossing.staffing_utilisation_pct / 100 * HOUR
-        standard = np.ceil(total * (1 - fast_part) * crossing.cycle_standard_s / aim)
-        fast = np.ceil(total * fast_part * crossing.cycle_fast_s / aim)
+        standard, fast = booths_wanted(crossing, total)
         open_standard[row] = np.where(is_open, np.clip(standard, 1, crossing.booths_standard), 0)
         open_fast[row] = np.where(is_open, np.clip(fast, 0, crossing.booths_fast), 0)
         shut_s[row, 1:] = np.cumsum(~is_open) * HOUR
@@ -73,11 +71,6 @@ def plan_substitutes(network: Network) -> Substitutes:
         crossing=_whole(index[row.substitute] for rows in each for row in rows),
         travel_s=_whole(round(row.hours * HOUR) for rows in each for row in rows),
     )
-
-
-def fast_part_of(crossing: Crossing) -> float:
-    """Share of background trucks that may use FAST booths."""
-    return crossing.background_fast_pct / 100 if crossing.booths_fast else 0.0
 
 
 def dwell_before_h(crossing: Crossing) -> float:

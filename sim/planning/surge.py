@@ -23,10 +23,10 @@ Floats = NDArray[np.float64]
 
 
 class _Beside(Streams):
-    """Streams of their own for trucks that come in addition; only the swing of an hour's rate is shared."""
+    """Streams of their own for trucks that come in addition; only the swings of days and hours are shared."""
 
     def _key(self, name: str) -> NDArray[np.uint64]:
-        is_shared = name.endswith("/background/rate")
+        is_shared = name.endswith(("/background/day", "/background/rate"))
         return super()._key(name if is_shared else name.replace("/background/", "/surge/"))
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from sim.calibration.counts import Month, members, read_month
 from sim.network.build.facts import BORDER
@@ -14,37 +13,32 @@ from sim.scenario import Shock, load_scenario
 from sim.validation.finding import Finding
 from sim.validation.survey import Question, Survey, survey
 
-EVENTS = ("storm_2017", "officers_2019")  # scenarios of the same names; shocks at crossings alone
+EVENTS = ("storm_2017", "officers_2019", "front_loading_2025")  # scenarios of the same names
 LEAD_DAYS = 7  # played before the month
 REPLICATIONS = 4
 FACTOR, NOISES = 2.0, 2.0
-PLACES = ("closure", "slowdown", "lanes", "relief", "inspection", "surge")  # kinds of shock that crossings know
+AT_CROSSINGS = ("closure", "slowdown", "lanes", "relief", "inspection", "surge")
+EVERYWHERE = ("front_loading",)
 
 
 def event_months() -> Iterator[Finding]:
     """Change of a month's trucks into the United States by an event, in percent, of every port with an effect."""
     for event in EVENTS:
-        rows = [row for row in read_facts(BORDER / "events.csv") if row["event"] == event and row["effect_pct"]]
-        months = defaultdict(list)
-        for row in rows:
-            months[read_month(row["month"])].append(row)
-        for month, told in sorted(months.items()):
-            yield from _compare(event, month, told)
+        told = [row for row in read_facts(BORDER / "events.csv") if row["event"] == event and row["effect_pct"]]
+        yield from _compare(event, told)
 
 
-def _compare(event: str, month: Month, told: Sequence[Fact]) -> Iterator[Finding]:
+def _compare(event: str, told: Sequence[Fact]) -> Iterator[Finding]:
     ports = sorted({port for row in told for port in members(row["port"])})
     crossings = tuple(f"{port}/us" for port in ports)
-    shocks = tuple(x for x in load_scenario(event).shocks if x.kind in PLACES and _of_ports(x, ports))
-    first = dt.date(*month, 1)
-    days = calendar.monthrange(*month)[1] + LEAD_DAYS + 1
-    start = first - dt.timedelta(days=LEAD_DAYS)
-    usual, struck = (
-        _trucks(survey(Question(crossings, start, days, REPLICATIONS, shocks=x)), month) for x in ((), shocks)
-    )
+    shocks = tuple(shock for shock in load_scenario(event).shocks if _concerns(shock, ports))
+    months = sorted({read_month(row["month"]) for row in told})
+    start = dt.date(*months[0], 1) - dt.timedelta(days=LEAD_DAYS)
+    days = (_last_day(months[-1]) - start).days + 2  # a day more, for ports west of Greenwich
+    usual, struck = (survey(Question(crossings, start, days, REPLICATIONS, shocks=x)) for x in ((), shocks))
     for row in told:
-        own = [f"{port}/us" for port in members(row["port"])]
-        ours = 100 * (sum(struck[x] for x in own) / sum(usual[x] for x in own) - 1)
+        month, own = read_month(row["month"]), [f"{port}/us" for port in members(row["port"])]
+        ours = 100 * (_trucks(struck, month, own) / _trucks(usual, month, own) - 1)
         theirs, noise = float(row["effect_pct"]), float(row["noise_pct"] or 0)
         ends = sorted((theirs / FACTOR, theirs * FACTOR))
         low, high = ends[0] - NOISES * noise, ends[1] + NOISES * noise
@@ -54,18 +48,23 @@ def _compare(event: str, month: Month, told: Sequence[Fact]) -> Iterator[Finding
         yield Finding("events", item, ours, theirs, "%", low, high, band, row["source"], "not fitted")
 
 
-def _of_ports(shock: Shock, ports: Sequence[str]) -> bool:
-    return shock.at.split("/")[0] in ports
+def _concerns(shock: Shock, ports: Sequence[str]) -> bool:
+    return shock.kind in EVERYWHERE or (shock.kind in AT_CROSSINGS and shock.at.split("/")[0] in ports)
 
 
-def _trucks(found: Survey, month: Month) -> Mapping[str, float]:
-    """Trucks that passed in a month, everybody else's and survey trucks, by crossing."""
-    first, last = dt.date(*month, 1).toordinal(), dt.date(*month, calendar.monthrange(*month)[1]).toordinal()
-    trucks = {}
-    for crossing, hours in found.hours.items():
-        trucks[crossing] = float(hours.passed[:, (hours.date >= first) & (hours.date <= last)].sum())
+def _last_day(month: Month) -> dt.date:
+    return dt.date(*month, calendar.monthrange(*month)[1])
+
+
+def _trucks(found: Survey, month: Month, crossings: Sequence[str]) -> float:
+    """Trucks that passed some crossings in a month, everybody else's and survey trucks."""
+    first, last = dt.date(*month, 1).toordinal(), _last_day(month).toordinal()
+    trucks = 0.0
+    for crossing in crossings:
+        hours = found.hours[crossing]
+        trucks += float(hours.passed[:, (hours.date >= first) & (hours.date <= last)].sum())
         for kind in ("standard", "fast"):
             met = found.met.get((crossing, kind))
             if met is not None:
-                trucks[crossing] += float(((met.date >= first) & (met.date <= last)).sum())
+                trucks += float(((met.date >= first) & (met.date <= last)).sum())
     return trucks

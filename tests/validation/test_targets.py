@@ -123,8 +123,9 @@ def test_the_command_gives_json_alone_on_standard_output():
 def test_events_without_tuning_have_the_right_sign():
     """A storm takes trucks from the bridge that it shuts, and fewer officers take some wherever lanes were short."""
     found = {x.item: x.ours for x in event_months()}
-    assert len(found) == 6
+    assert len(found) == 9
     assert -40 < found["storm_2017 laredo_wtb 2017-05"] < -9
     assert found["officers_2019 el_paso 2019-04"] < -3
     assert found["officers_2019 laredo 2019-04"] < -3
     assert found["officers_2019 otay_mesa 2019-04"] < 0
+    assert all(found[f"front_loading_2025 laredo_wtb 2025-{month}"] > 0 for month in ("01", "02"))
