@@ -7,11 +7,12 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from sim.calibration.counts import Month, members, read_month
+from sim.network import load_network
 from sim.network.build.facts import BORDER
 from sim.network.build.tables import Fact, read_facts
 from sim.scenario import Shock, load_scenario
 from sim.validation.finding import Finding
-from sim.validation.survey import Question, Survey, survey
+from sim.validation.survey import BORDERS, Question, Survey, survey
 
 EVENTS = ("storm_2017", "officers_2019", "front_loading_2025")  # scenarios of the same names
 LEAD_DAYS = 7  # played before the month
@@ -30,7 +31,7 @@ def event_months() -> Iterator[Finding]:
 
 def _compare(event: str, told: Sequence[Fact]) -> Iterator[Finding]:
     ports = sorted({port for row in told for port in members(row["port"])})
-    crossings = tuple(f"{port}/us" for port in ports)
+    crossings = _with_ways_over([f"{port}/us" for port in ports])
     shocks = tuple(shock for shock in load_scenario(event).shocks if _concerns(shock, ports))
     months = sorted({read_month(row["month"]) for row in told})
     start = dt.date(*months[0], 1) - dt.timedelta(days=LEAD_DAYS)
@@ -46,6 +47,13 @@ def _compare(event: str, told: Sequence[Fact]) -> Iterator[Finding]:
         band = f"sign, a factor of {FACTOR:g} and {NOISES:g} x noise"
         item = f"{event} {row['port']} {row['month']}"
         yield Finding("events", item, ours, theirs, "%", low, high, band, row["source"], "not fitted")
+
+
+def _with_ways_over(crossings: Sequence[str]) -> tuple[str, ...]:
+    """Crossings, and those to which their trucks may go over."""
+    network = load_network(BORDERS)
+    over = {way.substitute for crossing in crossings for way in network.substitutes_of(crossing)}
+    return tuple(sorted({*crossings, *over}))
 
 
 def _concerns(shock: Shock, ports: Sequence[str]) -> bool:

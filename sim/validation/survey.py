@@ -17,6 +17,7 @@ from sim.ledger.ledger import Ledger
 from sim.network import Network
 from sim.network.build.borders import survey_lane
 from sim.network.load import digest
+from sim.network.model import Substitute
 from sim.plan import Plan
 from sim.planning import Decisions, build
 from sim.scenario import Scenario, Shock
@@ -185,8 +186,15 @@ def only(network: Network, crossings: Sequence[str]) -> Network:
         crossings=_some(network.crossings, crossings),
         traffic=_some(network.traffic, crossings),
         seasons=_some(network.seasons, crossings),
+        substitutes=_ways_over(network, set(crossings)),
     )
     return replace(smaller, digest=digest(smaller))
+
+
+def _ways_over(network: Network, kept: set[str]) -> MappingProxyType[str, tuple[Substitute, ...]]:
+    """Substitutes between crossings that are kept."""
+    ways = {x: tuple(y for y in network.substitutes_of(x) if y.substitute in kept) for x in sorted(kept)}
+    return MappingProxyType({crossing: over for crossing, over in ways.items() if over})
 
 
 def _some(items: Mapping[str, Item], names: Iterable[str]) -> MappingProxyType[str, Item]:

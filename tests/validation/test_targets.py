@@ -125,7 +125,8 @@ def test_events_without_tuning_have_the_right_sign():
     found = {x.item: x.ours for x in event_months()}
     assert len(found) == 9
     assert -40 < found["storm_2017 laredo_wtb 2017-05"] < -9
-    assert found["officers_2019 el_paso 2019-04"] < -3
+    assert 30 < found["storm_2017 laredo_colombia 2017-05"] < 130
+    assert found["officers_2019 el_paso 2019-04"] < 0
     assert found["officers_2019 laredo 2019-04"] < -3
     assert found["officers_2019 otay_mesa 2019-04"] < 0
     assert all(found[f"front_loading_2025 laredo_wtb 2025-{month}"] > 0 for month in ("01", "02"))
