@@ -139,6 +139,7 @@ class Parameters:
     cover_powertrain_pct: float
     cover_small_pct: float
     cover_material_pct: float
+    content_margin_pct: float
     ranges: Mapping[str, Assumption]
     regimes: Mapping[str, Regime]
     worth: Worth = UNMOVED

@@ -49,7 +49,7 @@ def plan_answer(
         tell(f"choosing sources of {vehicle}")
         choices.append(choose_plan(opened, vehicle))
     if write is not None:
-        save_network(realise(opened, choices), write)
+        save_network(realise(opened, [x for choice in choices for x in choice.changed()]), write)
     answer = {
         **_asked(opened, scenario, reforms),
         "vehicles": [_choice(opened, choice) for choice in choices],

@@ -32,7 +32,7 @@ from sim.plan import (
 )
 from sim.planning.background import draw_background
 from sim.planning.border import plan_crossings, plan_substitutes
-from sim.planning.calendars import Interval, compact, departures, without, working_intervals
+from sim.planning.calendars import Interval, compact, departures, merge, without, working_intervals
 from sim.planning.decide import Decisions
 from sim.planning.demand import Demand, roll_down
 from sim.planning.draws import Kept, columns_of, draw_loads
@@ -44,6 +44,14 @@ from sim.planning.shocks import inspected_at, outages, shock_crossings, swings
 from sim.planning.stock_building import Rise, bring_ahead, plan_buildup
 from sim.planning.surge import surge_background
 from sim.planning.traffic import ordinary_traffic
+from sim.planning.transition import (
+    Transition,
+    blocked_through,
+    demand_through,
+    plans_through,
+    seeds_through,
+    shares_of,
+)
 from sim.planning.ways import plan_routes
 from sim.scenario import Scenario
 from sim.streams import Streams
@@ -91,6 +99,7 @@ def build(
     parameters: Parameters,
     replication: int,
     shared: Shared | None = None,
+    transition: Transition | None = None,
 ) -> Plan:
     """Build the plan of one replication.
 
@@ -100,6 +109,8 @@ def build(
         Claims, fixed before the run; they change what is asked of a load at the border.
     shared : Shared, optional
         Pass the same one for all scenarios of a replication: everybody else's trucks are the same in all of them.
+    transition : Transition, optional
+        Lanes that begin or end within the run.
 
     Returns
     -------
@@ -117,13 +128,13 @@ def build(
     habits = (scenario.expedite, plant_habits(parameters), parameters.truck_hour_usd)
     asked = (*key, tuple(scenario.demand.items()), scenario.shocks, *habits)
     if asked not in memo.outlines:
-        memo.outlines[asked] = _outline(scenario, network, clock, parameters, streams)
+        memo.outlines[asked] = _outline(scenario, network, clock, parameters, streams, transition)
     outline = memo.outlines[asked]
     shocks = scenario.shocks
     posting_s = round(parameters.posting_interval_min * MINUTE)
     inspected = inspected_at(network, shocks)
     if key not in memo.staffing or (*key, inspected) not in memo.backgrounds:
-        traffic = ordinary_traffic(network, clock)
+        traffic = ordinary_traffic(transition.ordinary if transition else network, clock)
         memo.staffing[key] = plan_crossings(network, clock, traffic)
         memo.backgrounds[*key, inspected] = draw_background(network, clock, traffic, streams, inspected)
     background = memo.backgrounds[*key, inspected]
@@ -152,19 +163,29 @@ def build(
     )
 
 
-def _outline(scenario: Scenario, network: Network, clock: Clock, parameters: Parameters, streams: Streams) -> _Outline:
-    demand = roll_down(network, scenario.demand)
-    plans = plan_lanes(network, demand, parameters)
+def _outline(
+    scenario: Scenario,
+    network: Network,
+    clock: Clock,
+    parameters: Parameters,
+    streams: Streams,
+    transition: Transition | None,
+) -> _Outline:
+    demand = demand_through(network, scenario.demand, transition)
+    plans = plans_through(network, scenario.demand, parameters, transition)
     _require_warm_up(scenario, network, longest_lead_days(network, demand, plans))
     asked = swings(network, scenario.shocks, clock)
     schedule = build_schedule(network, clock, scenario.demand, asked)
     struck = outages(network, scenario.shocks, clock)
     rises = bring_ahead(network, clock, demand, plans, scenario.shocks, parameters)
-    seeds = _seed_lanes(network, plans, streams)
+    seeds = seeds_through(network, _seed_lanes(network, plans, streams), plans, transition, clock)
     most = max((factor / PPM for each in asked.values() for *_, factor in each), default=1.0)
     rows = _rows(network, clock, demand, seeds, schedule, struck, rises, max(1.0, most))
     stocks = _stocks(network)
-    lanes = _lanes(network, stocks, plans, seeds, rows, struck)
+    blocked = {lane.id: list(struck.get(lane.from_recipe, ())) for lane in network.lanes.values()}
+    for name, gaps in blocked.items():
+        gaps += blocked_through(transition, name, clock)
+    lanes = _lanes(network, stocks, plans, seeds, rows, blocked, shares_of(network, transition))
     calendars = _calendars(network, clock, struck)
     return _Outline(
         calendars=calendars,
@@ -312,12 +333,13 @@ def _lanes(
     plans: Mapping[str, LanePlan],
     seeds: Mapping[str, Sequence[Seed]],
     rows: Sequence[int],
-    struck: Mapping[str, Sequence[Interval]],
+    blocked_at: Mapping[str, Sequence[Interval]],
+    shares: Sequence[float],
 ) -> Lanes:
     recipes = {recipe: row for row, recipe in enumerate(network.recipes)}
     index = {stock: row for row, stock in enumerate(stocks.ids)}
     lanes = list(network.lanes.values())
-    blocked = [sorted(struck.get(lane.from_recipe, [])) for lane in lanes]
+    blocked = [merge(blocked_at[lane.id]) for lane in lanes]
     runs = {name: row for row, name in enumerate(network.milk_runs)}
     return Lanes(
         ids=tuple(network.lanes),
@@ -325,7 +347,7 @@ def _lanes(
         stock=_array([index[f"{x.to_recipe}<{x.part}"] if x.to_recipe else -1 for x in lanes]),
         load_units=_array([x.load_units for x in lanes]),
         reorder_units=_array([plans[x.id].reorder_units if x.to_recipe else -1 for x in lanes]),
-        share_ppm=_array([round(x.share_pct / 100 * PPM) for x in lanes]),
+        share_ppm=_array([round(share / 100 * PPM) for share in shares]),
         route_first=_array(np.cumsum([0, *(len(ways(network, x)) for x in lanes)])),
         seed_first=_array(np.cumsum([0, *(len(seeds.get(x.id, ())) for x in lanes)])),
         load_first=_array(np.cumsum([0, *rows])),

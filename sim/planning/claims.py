@@ -30,7 +30,7 @@ from sim.network.expedite import ways
 from sim.network.model import Network
 from sim.parameters import Parameters
 
-FIRMS = ("fixed", "claim_or_pay", "resource", "relocate")
+FIRMS = ("fixed", "claim_or_pay", "resource", "settled", "relocate")
 CENT = 0.01  # savings below it count as none
 
 

@@ -10,6 +10,7 @@ from sim.law import Law
 from sim.network.model import Network
 from sim.parameters import Parameters, Regime
 from sim.planning.claims import decide_claims
+from sim.planning.transition import Transition, days_of
 from sim.scenario import Scenario
 
 UNCLAIMED = "no_preference"
@@ -45,7 +46,12 @@ class Decisions:
 
 
 def decide(
-    scenario: Scenario, network: Network, law: Law, parameters: Parameters, before: Law | None = None
+    scenario: Scenario,
+    network: Network,
+    law: Law,
+    parameters: Parameters,
+    before: Law | None = None,
+    transition: Transition | None = None,
 ) -> Decisions:
     """Take the decisions of a scenario, once for every stretch of days between changes of the law or of a currency.
 
@@ -56,6 +62,9 @@ def decide(
     before : Law, optional
         Without them. Where firms are ``fixed`` they claim only what they would claim under it: a reform may take a
         preference from them, but teaches them no new one.
+    transition : Transition, optional
+        Lanes that begin or end within the run: every stage is decided on its own network. What is on the way on a
+        lane that has ended claims as it did.
 
     Notes
     -----
@@ -67,13 +76,30 @@ def decide(
     ends = clock.date(clock.end_s - 1) + DAY
     worth = parameters.worth
     moved = {day for currency in worth.currencies for day in worth.changes(currency) if clock.begins < day < ends}
-    firsts = sorted({clock.begins, *law.change_dates(clock.begins, ends), *moved})
+    firsts = sorted({clock.begins, *law.change_dates(clock.begins, ends), *moved, *days_of(transition)})
     now = max(day for day in firsts if day <= scenario.start)
     claims = {}
     for first in firsts:
         day = scenario.start if first == now else first
-        claims[first] = _decide_on(scenario, network, law, parameters, before, day)
+        there = transition.on(day, network) if transition else network
+        claims[first] = _decide_on(scenario, there, law, parameters, before, day)
+    if transition:
+        claims = _carried(claims)
     return Decisions(claims[now].held_from(list(claims.items())), parameters)
+
+
+def _carried(claims: dict[dt.date, Claims]) -> dict[dt.date, Claims]:
+    """Claims of all stages, each with those of lanes that it does not know: of the stage before, or after."""
+    found: dict[dt.date, Claims] = {}
+    known = {day: {record.lane for record in own.records} for day, own in claims.items()}
+    for order in (list(claims), list(reversed(claims))):
+        carried: dict[tuple[str, int], str] = {}
+        for day in order:
+            own = found.get(day, claims[day])
+            beside = {key: value for key, value in carried.items() if key[0] not in known[day]}
+            found[day] = Claims({**beside, **own.agreements}, own.regime, own.records)
+            carried = dict(found[day].agreements)
+    return {day: found[day] for day in claims}
 
 
 def _decide_on(

@@ -22,6 +22,7 @@ from sim.planning.build import Shared
 from sim.replication.baseline import require_fair
 from sim.replication.facts import gather_facts
 from sim.scenario import Scenario
+from sim.sourcing.run import DATED, SETTLED, Resourced, resource
 
 __all__ = ["ENGINES", "Cache", "Prepared", "Run", "prepare", "require_ready", "run_once", "simulate"]
 
@@ -37,6 +38,7 @@ class Prepared:
     law: Law
     parameters: Parameters
     decisions: Decisions
+    resourced: Resourced | None = None  # where firms change their sources
 
 
 @dataclass(slots=True)
@@ -70,7 +72,8 @@ class Run:
 def prepare(scenario: Scenario) -> Prepared:
     """Load network and law, and take the scenario's decisions.
 
-    Firms that are ``fixed`` claim no more than they would under the law without the scenario's reforms.
+    Firms that are ``fixed`` claim no more than they would under the law without the scenario's reforms. Where they
+    change sources, the network is that of the run with the changes that fall into it.
 
     Raises
     ------
@@ -80,6 +83,11 @@ def prepare(scenario: Scenario) -> Prepared:
     network = scenario.load_network()
     law = load_law(scenario.reforms)
     parameters = scenario.values()
+    if scenario.firms in (DATED, SETTLED):
+        resourced = resource(scenario, network, law, parameters)
+        network, transition = resourced.network, resourced.transition
+        decisions = decide(scenario, network, law, parameters, None, transition)
+        return Prepared(scenario, network, law, parameters, decisions, resourced)
     before = load_law(()) if scenario.reforms and scenario.firms == "fixed" else None
     return Prepared(scenario, network, law, parameters, decide(scenario, network, law, parameters, before))
 
@@ -144,7 +152,9 @@ def run_once(
     shared = Cache() if cache is None else cache
     scenario, network = prepared.scenario, prepared.network
     clock = scenario.clock()
-    plan = build(scenario, network, prepared.decisions, prepared.parameters, replication, shared.planning)
+    transition = prepared.resourced.transition if prepared.resourced else None
+    decided = prepared.decisions, prepared.parameters
+    plan = build(scenario, network, *decided, replication, shared.planning, transition)
     digest = plan.digest()
     if digest not in shared.ledgers:
         shared.ledgers[digest] = simulate(plan, engine)
@@ -164,4 +174,6 @@ def run_once(
         if replication == 0
         else {}
     )
+    if facts and prepared.resourced:
+        facts["sourcing"] = [dict(row) for row in prepared.resourced.told]
     return Run(scenario.name, replication, rows, digest, ledger.digest(), facts)

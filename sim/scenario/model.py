@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # `sim --help` must not wait for networks
     from sim.network.model import Network
     from sim.scenario.crossings import Overrides
 
-FIRMS = ("fixed", "claim_or_pay")
+FIRMS = ("fixed", "claim_or_pay", "resource", "settled")
 WITHOUT_SHOCKS = "without_shocks"  # as a baseline
 LAW_BEGINS = dt.date(1994, 1, 1)  # NAFTA in force; no shipped law is older
 MOST_REPLICATIONS = 10_000
@@ -48,7 +48,8 @@ class Scenario:
     reforms : tuple of str
         Names of shipped reforms, or paths of files of one's own (kept absolute), applied in order.
     firms : str
-        ``fixed`` or ``claim_or_pay``.
+        ``fixed``, ``claim_or_pay``, ``resource`` (sources change as new ones are qualified) or ``settled`` (as if
+        they had changed long ago).
     warm_up_s, run_s : int
         Seconds before and after `start`. The warm-up is whole days, the run whole hours.
     start : date

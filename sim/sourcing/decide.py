@@ -22,6 +22,7 @@ from sim.sourcing.problem import Limit, Problem, SourcingError, solve
 from sim.sourcing.rule import limits_of
 from sim.sourcing.trial import Trial, build_trial
 from sim.sourcing.vehicle import Sales, Vehicle, read_vehicle
+from sim.units import PPM
 
 FIRM = "claim_or_pay"  # how suppliers decide on their own entries
 
@@ -161,17 +162,24 @@ def choose_plan(opened: Opened, vehicle: str, *, is_fixed: bool = False) -> Choi
     is_fixed : bool
         Keep the sources of today, and decide only where to claim.
 
+    Notes
+    -----
+    A changed plan keeps a margin (`content_margin_pct`) above the content that the rule asks: what is really built
+    differs from what is planned. Today's plan stays possible where it meets the rule without one.
+
     Raises
     ------
     SourcingError
         The problem is too large, or was not solved in time.
     """
     made, rules = opened.vehicles[vehicle], opened.rules(vehicle)
-    today = _best(made, rules, lambda problem: _hold(problem, made.today))
+    today = _best(made, rules, 0.0, lambda problem: _hold(problem, made.today))
     if is_fixed:
         return today
-    found = _best(made, rules, lambda problem: solve(problem).chosen)
-    return replace(found, today_usd=today.cost_usd)
+    margin_ppm = opened.question.parameters.content_margin_pct / 100 * PPM
+    found = _best(made, rules, margin_ppm, lambda problem: solve(problem).chosen)
+    best = found if found.cost_usd < today.cost_usd else replace(today, unmet=found.unmet)
+    return replace(best, today_usd=today.cost_usd)
 
 
 def choose_all(opened: Opened) -> dict[str, Choice]:
@@ -179,17 +187,23 @@ def choose_all(opened: Opened) -> dict[str, Choice]:
     return {name: choose_plan(opened, name) for name in opened.vehicles}
 
 
-def problem_of(vehicle: Vehicle, rules: dict[str, OriginRule], claims: frozenset[str]) -> Problem:
+def problem_of(
+    vehicle: Vehicle, rules: dict[str, OriginRule], claims: frozenset[str], margin_ppm: float = 0.0
+) -> Problem:
     """The problem of a vehicle that claims preference in some countries: it meets the rule as each reads it."""
     limits: list[Limit] = []
     ways: tuple[tuple[Limit, ...], ...] = ()
     for rule in {repr(rule): rule for name, rule in sorted(rules.items()) if name in claims}.values():
-        own, ways = limits_of(rule, vehicle.sums)  # readings differ in what counts as foreign, not in the ways
+        own, ways = limits_of(
+            rule, vehicle.sums, margin_ppm
+        )  # readings differ in what counts as foreign, not in the ways
         limits += own
     return Problem(vehicle.parts, vehicle.first, vehicle.objective(claims).values, tuple(limits), ways)
 
 
-def _best(vehicle: Vehicle, rules: dict[str, OriginRule], solved: Callable[[Problem], Ints]) -> Choice:
+def _best(
+    vehicle: Vehicle, rules: dict[str, OriginRule], margin_ppm: float, solved: Callable[[Problem], Ints]
+) -> Choice:
     """The least over all sets of countries in which preference is claimed, sets that cannot win left out."""
     everywhere = frozenset(rules)
     nowhere = solved(problem_of(vehicle, rules, frozenset()))
@@ -197,7 +211,7 @@ def _best(vehicle: Vehicle, rules: dict[str, OriginRule], solved: Callable[[Prob
     best = Choice(vehicle, nowhere, frozenset(), cost, cost)
     unmet, floor = "", -np.inf
     for claims in sorted(_subsets(everywhere), key=lambda x: (-len(x), sorted(x))):
-        problem = problem_of(vehicle, rules, claims)
+        problem = problem_of(vehicle, rules, claims, margin_ppm)
         if claims != everywhere and _least(vehicle, claims, everywhere) + floor >= best.cost_usd:
             continue
         try:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from sim.network.graph import daily_units
 from sim.network.load import digest
 from sim.network.model import Evidence, Lane, Network, Recipe, Route, Site
-from sim.sourcing.decide import Choice, Opened
+from sim.sourcing.decide import Opened
 from sim.sourcing.patterns import Pattern, Supply
 from sim.sourcing.trial import in_order
 
@@ -33,14 +33,15 @@ class _Draft:
     part_of: dict[str, str] = field(default_factory=dict)  # site of a programme -> the works that it is part of
 
 
-def realise(opened: Opened, choices: Iterable[Choice]) -> Network:
-    """The network once every change of some plans is in force.
+def realise(opened: Opened, patterns: Iterable[Pattern]) -> Network:
+    """The network once some changed patterns are in force.
 
     Parameters
     ----------
     opened : Opened
-        The question that the choices answer.
-    choices : iterable of Choice
+        The question that they answer.
+    patterns : iterable of Pattern
+        Such as `Choice.changed` of some vehicles.
 
     Returns
     -------
@@ -52,10 +53,10 @@ def realise(opened: Opened, choices: Iterable[Choice]) -> Network:
     """
     network = opened.question.network
     draft = _Draft(dict(network.sites), dict(network.recipes), dict(network.lanes), dict(network.routes))
-    changed = [(choice, pattern) for choice in choices for pattern in choice.changed()]
+    changed = list(patterns)
     if not changed:
         return network
-    for _, pattern in changed:
+    for pattern in changed:
         _replace_family(opened, draft, pattern)
     _drop_unasked(draft)
     return _sealed(network, draft)

@@ -85,8 +85,15 @@ def national_limit(rule: OriginRule, sums: Sums, place: str, least_ppm: float) -
     return (sums[place] - base * (least_ppm / PPM)).at_least(0.0, f"{place} share of {least_ppm / 1e4:g} %")
 
 
-def limits_of(rule: OriginRule, sums: Sums) -> tuple[tuple[Limit, ...], tuple[tuple[Limit, ...], ...]]:
+def limits_of(
+    rule: OriginRule, sums: Sums, margin_ppm: float = 0.0
+) -> tuple[tuple[Limit, ...], tuple[tuple[Limit, ...], ...]]:
     """What a vehicle must meet to originate: limits that all hold, and sets of limits of which one holds.
+
+    Parameters
+    ----------
+    margin_ppm : float
+        By which regional content and shares of countries are planned above what is asked.
 
     Raises
     ------
@@ -100,12 +107,13 @@ def limits_of(rule: OriginRule, sums: Sums) -> tuple[tuple[Limit, ...], tuple[tu
     """
     if rule.kind != "regional_value":
         raise ValueError(f"rules of kind {rule.kind} are not for vehicles")
-    found = content_limits(rule, sums, rule.threshold_ppm)
+    found = content_limits(rule, sums, rule.threshold_ppm + margin_ppm)
     if rule.change:
         column = {"chapter": "unshifted_chapter", "subheading": "unshifted_subheading"}.get(rule.change, "unshifted")
         kept = sums["price"] * (rule.de_minimis_ppm / PPM) - sums[column]
         found.append(kept.at_least(0.0, f"change of {rule.change}"))
-    found += [national_limit(rule, sums, place, least) for place, least in rule.national_ppm.items() if place in PLACES]
+    national = {place: least for place, least in rule.national_ppm.items() if place in PLACES}
+    found += [national_limit(rule, sums, place, least + margin_ppm) for place, least in national.items()]
     net = sums["net_cost"]
     if rule.metal_ppm:
         for metal in ("steel", "aluminium"):

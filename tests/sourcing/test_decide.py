@@ -18,6 +18,10 @@ TIGHT = ("modern_tracing_list", "us_2017_proposal")
 STEP = ("modern_tracing_list", "threshold_75")
 
 
+def changed_of(choices):
+    return [pattern for choice in choices.values() for pattern in choice.changed()]
+
+
 def assessed(opened, network):
     """Landed cost (mean over markets) and origin of every vehicle, by the planned flow of a network."""
     question = opened.question
@@ -56,7 +60,7 @@ def test_todays_plan_costs_what_its_assessment_says(reforms, resourced):
 @pytest.mark.parametrize("reforms", [TIGHT, STEP, ("nafta_withdrawal",)])
 def test_a_changed_plan_costs_what_the_assessment_of_its_network_says(reforms, resourced, tmp_path):
     opened, choices = resourced(*reforms)
-    network = realise(opened, choices.values())
+    network = realise(opened, changed_of(choices))
     assert network.digest != opened.question.network.digest
     save_network(network, tmp_path / "net")
     assert check_network(tmp_path / "net") == ()
@@ -75,7 +79,7 @@ def test_nothing_changes_where_todays_sources_are_the_cheapest(resourced):
     crossover = choices["plant/lansing/crossover_ice"]
     assert not crossover.changed()
     assert crossover.cost_usd == crossover.today_usd
-    assert realise(opened, [crossover]) is opened.question.network
+    assert realise(opened, crossover.changed()) is opened.question.network
 
 
 def test_re_sourcing_never_costs_more_than_todays_plan(resourced):
@@ -86,11 +90,11 @@ def test_re_sourcing_never_costs_more_than_todays_plan(resourced):
 
 def test_every_chosen_plan_meets_the_rule_by_the_test_of_customs_itself(resourced):
     opened, choices = resourced(*TIGHT)
-    _, origins = assessed(opened, realise(opened, choices.values()))
+    _, origins = assessed(opened, realise(opened, changed_of(choices)))
     pickup = choices["plant/silao/pickup"]
     assert pickup.claims == {"CA", "US"}  # at 25 % hardly anyone pays
     assert origins["plant/silao/pickup"].originates
-    assert origins["plant/silao/pickup"].content_pct == pytest.approx(85, abs=0.3)
+    assert 86 <= origins["plant/silao/pickup"].content_pct < 86.5  # a point above what is asked
     assert not choices["plant/silao/crossover_ice"].claims  # at 2.5 % it is cheaper to pay
     assert choices["plant/silao/crossover_ice"].unmet == ""
 
