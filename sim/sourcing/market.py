@@ -180,6 +180,7 @@ def _trial_flow(trial: Trial, flow: Flow, keys: Sequence[_Key]) -> Flow:
         border_extra_h=longer(flow.border_extra_h, np.zeros(size)),
         truck_share=longer(flow.truck_share, np.where([key[4] == "truck" for key in twice], paid, 0.0)),
         freight_usd=longer(flow.freight_usd, np.array([fact.route.freight_usd for fact in both]) * paid),
+        expediting_usd=longer(flow.expediting_usd, np.zeros(size)),
         entry_node=np.concatenate((flow.entry_node, added[:, 0].astype(np.int64))),
         entry_position=np.concatenate((flow.entry_position, added[:, 1].astype(np.int64))),
         entry_crossing=np.concatenate((flow.entry_crossing, added[:, 2].astype(np.int64))),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from sim.network.expedite import LEAST_SHARE
 from sim.network.graph import daily_units
 from sim.network.load import digest
 from sim.network.model import Evidence, Lane, Network, Recipe, Route, Site
@@ -128,12 +129,15 @@ def _copy(draft: _Draft, made: Recipe, site: str, vehicle: str, dearer_usd: floa
 def _add_lane(draft: _Draft, lane: Lane) -> None:
     """Add a lane under the id that its ends give it, and its route, as of the works that its ends are part of."""
     name = f"{lane.from_recipe}..{lane.to_recipe}"
-    draft.lanes[name] = replace(lane, id=name)
     ends = (draft.recipes[lane.from_recipe].site, lane.to_site)
     if (*ends, lane.mode) not in draft.routes:
         here, there = (draft.part_of.get(site, site) for site in ends)
-        routes = draft.routes[here, there, lane.mode]
-        draft.routes[*ends, lane.mode] = tuple(replace(x, from_site=ends[0], to_site=ends[1]) for x in routes)
+        for mode in (lane.mode, *LEAST_SHARE):  # with the routes for emergencies
+            for route in draft.routes.get((here, there, mode), ()):
+                known = draft.routes.get((*ends, mode), ())
+                draft.routes[*ends, mode] = (*known, replace(route, from_site=ends[0], to_site=ends[1]))
+    hurried = any((*ends, mode) in draft.routes for mode in LEAST_SHARE)
+    draft.lanes[name] = replace(lane, id=name, expedite=lane.expedite if hurried else "")
 
 
 def _drop_unasked(draft: _Draft) -> None:
@@ -149,8 +153,8 @@ def _drop_unasked(draft: _Draft) -> None:
         draft.lanes = {name: lane for name, lane in draft.lanes.items() if lane.to_recipe not in dead}
     used = {recipe.site for recipe in draft.recipes.values()} | {lane.to_site for lane in draft.lanes.values()}
     draft.sites = {name: site for name, site in draft.sites.items() if name in used}
-    ways = {(draft.recipes[x.from_recipe].site, x.to_site, x.mode) for x in draft.lanes.values()}
-    draft.routes = {key: routes for key, routes in draft.routes.items() if key in ways}
+    ways = {(draft.recipes[x.from_recipe].site, x.to_site) for x in draft.lanes.values()}
+    draft.routes = {key: routes for key, routes in draft.routes.items() if key[:2] in ways}
 
 
 def _sealed(network: Network, draft: _Draft) -> Network:
