@@ -104,7 +104,7 @@ def test_wrong_input_is_told_at_once_and_nothing_is_written(folder: Path) -> Non
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
         "bad.yaml: 2 problems\n"
-        "  line 4, firms: 'nobody' is unknown. Allowed firms: claim_or_pay, fixed.\n"
+        "  line 4, firms: 'nobody' is unknown. Allowed firms: claim_or_pay, fixed, resource, settled.\n"
         "  line 5, seed: '-1' is not a whole number from 0 to 9223372036854775807.\n"
     )
     assert not (folder / "outputs").exists()
@@ -171,7 +171,7 @@ def test_check_tells_ok_or_all_problems(folder: Path) -> None:
     ]
     assert answers[1]["problems"][0] == {
         "where": "line 4, firms",
-        "message": "'nobody' is unknown. Allowed firms: claim_or_pay, fixed.",
+        "message": "'nobody' is unknown. Allowed firms: claim_or_pay, fixed, resource, settled.",
     }
 
 
