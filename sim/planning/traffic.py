@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -88,7 +90,7 @@ class Traffic:
 def expected_traffic(
     crossing: Crossing,
     clock: Clock,
-    own_week: float = 0.0,
+    own_week: float | NDArray[np.float64] = 0.0,
     years: Mapping[int, float] = _NO_YEARS,
     season: Sequence[float] = (),
 ) -> Traffic:
@@ -96,8 +98,8 @@ def expected_traffic(
 
     Parameters
     ----------
-    own_week : float
-        Trucks of the network itself in an ordinary week, 0 or more; what the hours expect beyond them is background.
+    own_week : float or float64[hours]
+        Trucks of the network itself in a week, 0 or more; what the hours expect beyond them is background.
     years : mapping of int to float
         Trucks on a weekday by year. A year without one takes the nearest that is known, of two equally near the
         earlier; without any, `Crossing.background_weekday` holds in every year.
@@ -188,11 +190,35 @@ def _add(trucks: dict[str, float], way: Route, more: float) -> None:
 def ordinary_traffic(network: Network, clock: Clock) -> dict[str, Traffic]:
     """Expected traffic of every crossing that has a queue, by crossing id.
 
-    The background is what the ordinary network leaves, whatever a scenario asks of it.
+    The background is what the ordinary network leaves, whatever a scenario asks of it. Counts of a month with a
+    shutdown lack the trucks of plants that rest: less is then taken from them.
     """
-    own = own_trucks_per_week(network, roll_down(network, {}))
-    return {
-        x.id: expected_traffic(x, clock, own[x.id], network.traffic.get(x.id, _NO_YEARS), network.seasons.get(x.id, ()))
-        for x in network.crossings.values()
-        if x.booths_standard
-    }
+    own, worked = own_trucks_per_week(network, roll_down(network, {})), worked_part(network, clock)
+    found = {}
+    for x in network.crossings.values():
+        if x.booths_standard:
+            years, season = network.traffic.get(x.id, _NO_YEARS), network.seasons.get(x.id, ())
+            found[x.id] = expected_traffic(x, clock, own[x.id] * worked, years, season)
+    return found
+
+
+def worked_part(network: Network, clock: Clock) -> NDArray[np.float64]:
+    """Part of their ordinary days on which the plants work in the month of each hour, weighted by vehicles a week."""
+    year, month = clock.local_months("UTC", hours_of(clock))
+    worked = np.ones(year.size)
+    made = [recipe for recipe in network.recipes.values() if recipe.schedule]
+    if not any(network.calendars[recipe.calendar].shutdowns for recipe in made):
+        return worked
+    for y, m in np.unique(np.stack((year, month)), axis=1).T.tolist():
+        days = [dt.date(y, m, day + 1) for day in range(monthrange(y, m)[1])]
+        asked = built = 0.0
+        for recipe in made:
+            calendar = network.calendars[recipe.calendar]
+            works = {weekday for weekday, _, _ in calendar.shifts}
+            per_day = recipe.schedule.vehicles_per_day if recipe.schedule else 0
+            ordinary = [day for day in days if day.weekday() in works]
+            asked += per_day * len(ordinary)
+            built += per_day * sum(not calendar.is_shut(day) for day in ordinary)
+        if asked:
+            worked[(year == y) & (month == m)] = built / asked
+    return worked

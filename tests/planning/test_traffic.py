@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.clock import Clock
+from sim.network.model import Shutdown
 from sim.planning.traffic import CANADA, MEXICO, day_shape, expected_traffic, ordinary_traffic
 from sim.units import DAY, HOUR
-from tests.planning.conftest import crossing
+from tests.planning.conftest import KNOWN, crossing
 
 SEASON = (0.9, 0.95, 1.0, 1.0, 1.05, 1.1, 0.9, 1.05, 1.05, 1.1, 1.05, 0.85)
 YEARS = {2016: 1_000.0, 2017: 1_200.0, 2020: 900.0}
@@ -95,6 +96,21 @@ def test_own_loads_are_part_of_what_the_season_expects():
         traffic = expected_traffic(port, clock, 350.0, {2017: 1_000.0}, [index] * 12)
         ratio = traffic.background_per_hour[:100] / traffic.total_per_hour[:100]
         assert ratio.tolist() == pytest.approx([others] * 100)
+
+
+def test_less_is_taken_from_the_counts_of_a_month_in_which_plants_rest(tiny):
+    """July 2017 has 21 weekdays, of which the shutdown takes ten: own loads are 11/21 of those of ordinary weeks."""
+    closed = (Shutdown("summer", (7, 1), (7, 14), KNOWN),)
+    calendars = dict(tiny.calendars) | {"plant": replace(tiny.calendars["plant"], shutdowns=closed)}
+    shut = replace(tiny, calendars=MappingProxyType(calendars))
+    clock = Clock(dt.date(2017, 6, 1), 0, 61 * DAY)
+    traffic, usual = ordinary_traffic(shut, clock)["bridge/us"], ordinary_traffic(tiny, clock)["bridge/us"]
+    assert np.array_equal(traffic.total_per_hour, usual.total_per_hour)
+    month = np.array(clock.local_months("UTC", traffic.total_per_hour.size)[1])
+    own, plain = (x.total_per_hour - x.background_per_hour for x in (traffic, usual))
+    assert np.array_equal(own[month != 7], plain[month != 7])
+    assert own[month == 7] == pytest.approx(plain[month == 7] * 11 / 21)
+    assert plain[month == 7].sum() > 0
 
 
 def test_a_network_hands_on_its_years_and_seasons(tiny):
