@@ -9,9 +9,10 @@ from types import MappingProxyType
 from sim.errors import Problem, nearest
 from sim.network.build.crossings import crossing_row
 from sim.network.build.facts import read_border_process, read_ports
+from sim.network.build.lines import line_cells, substitute_rows
 from sim.network.build.tables import Fact
 from sim.network.load import digest
-from sim.network.model import Crossing, Evidence, Network, Route
+from sim.network.model import Crossing, Evidence, Network, Route, Substitute
 
 _MOST_WAYS = 10  # as routes.csv numbers alternatives
 KNOWN = Evidence("assumption", 20.0, "scenario")
@@ -30,7 +31,8 @@ def with_ports(network: Network, opened: Mapping[str, str]) -> tuple[Network, li
     Network
         With the crossings of the new port in both directions, without other people's trucks but for counted years,
         and with one way more, over the new port, wherever one leads over its neighbour: the legs are the same (an
-        assumption for bridges over one river at one city), toll and times at the border are its own.
+        assumption for bridges over one river at one city), toll and times at the border are its own. Other people's
+        trucks may go to it, or from it, rather than wait, as the facts on substitutes say.
     list of Problem
         Each with its place, such as ``open_ports.gordie_howe``.
     """
@@ -63,26 +65,41 @@ def _opened(network: Network, port: str, beside: str) -> Network:
     crossings, seasons = dict(network.crossings), dict(network.seasons)
     for crossing in network.crossings.values():
         if crossing.port == beside:
-            new = _crossing(read_ports()[port], crossing.to_country)
+            new = _crossing(read_ports()[port], crossing)
             crossings[new.id] = new
             if crossing.id in seasons:
                 seasons[new.id] = seasons[crossing.id]
+    substitutes = dict(network.substitutes)
+    for row in substitute_rows(crossings):
+        found = Substitute(**_with_evidence(row))  # type: ignore[arg-type]
+        if port in (found.crossing.split("/")[0], found.substitute.split("/")[0]):
+            others = (*substitutes.get(found.crossing, ()), found)
+            substitutes[found.crossing] = tuple(sorted(others, key=lambda x: x.substitute))
     routes = {key: (*ways, *_ways_over(ways, port, beside)) for key, ways in network.routes.items()}
     opened = replace(
         network,
         crossings=MappingProxyType({key: crossings[key] for key in sorted(crossings)}),
         routes=MappingProxyType(routes),
         seasons=MappingProxyType({key: seasons[key] for key in sorted(seasons)}),
+        substitutes=MappingProxyType({key: substitutes[key] for key in sorted(substitutes)}),
     )
     return replace(opened, digest=digest(opened) if network.digest else "")
 
 
-def _crossing(facts: Fact, to_country: str) -> Crossing:
-    """A crossing of a port; years that nobody counted have no trucks."""
+def _crossing(facts: Fact, beside: Crossing) -> Crossing:
+    """A crossing of a port with as many transfer tractors as its neighbour; years without a count have no trucks."""
     counted = {name: value or "0" if name.startswith("entries_2") else value for name, value in facts.items()}
-    cells = {**crossing_row(counted, to_country, read_border_process())}
+    stages = crossing_row(counted, beside.to_country, read_border_process())
+    lines = line_cells(counted, beside.to_country, 0.0)
+    tractors = {"tractors": beside.tractors} if lines["tractors"] else {}
+    return Crossing(**_with_evidence({**stages, **lines, **tractors}))  # type: ignore[arg-type]
+
+
+def _with_evidence(row: Mapping[str, object]) -> dict[str, object]:
+    """Cells of a row with what is known about them in one place."""
+    cells = dict(row)
     evidence = Evidence(str(cells.pop("basis")), float(str(cells.pop("range_pct"))), str(cells.pop("source")))
-    return Crossing(**cells, evidence=evidence)  # type: ignore[arg-type]
+    return {**cells, "evidence": evidence}
 
 
 def _ways_over(ways: tuple[Route, ...], port: str, beside: str) -> Iterator[Route]:

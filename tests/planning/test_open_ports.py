@@ -52,6 +52,17 @@ def test_a_new_port_has_its_own_lanes_and_nobody_until_somebody_is_said_to_come(
     assert asked.digest != scenario(network="midsize").digest
 
 
+def test_trucks_of_others_may_go_to_the_new_port_rather_than_wait():
+    network = load_network("midsize")
+    opened, _ = with_ports(network, {"gordie_howe": "ambassador_bridge"})
+    for side in ("us", "ca"):
+        there = {x.substitute: x.share_pct for x in opened.substitutes_of(f"ambassador_bridge/{side}")}
+        back = {x.substitute: x.share_pct for x in opened.substitutes_of(f"gordie_howe/{side}")}
+        before = {x.substitute: x.share_pct for x in network.substitutes_of(f"ambassador_bridge/{side}")}
+        assert there == {**before, f"gordie_howe/{side}": 30.0}
+        assert back == {f"ambassador_bridge/{side}": 80.0}
+
+
 def test_loads_take_the_new_port_when_its_neighbour_is_shut(tiny):
     opened, _ = with_ports(tiny, OPENED)
     shut = Shock("closure", "bridge", dt.datetime(2017, 8, 15, tzinfo=dt.UTC), 5 * DAY)

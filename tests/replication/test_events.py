@@ -7,12 +7,13 @@ import pytest
 from sim.locate import find_scenario, scenario_names
 from sim.replication.once import prepare, require_ready
 from sim.scenario import load_scenario
+from sim.scenario.sheet import read_sheet
 from sim.study.load import is_study
 
 EVENTS = [
     name
     for name in scenario_names()
-    if not is_study(find_scenario(name)) and load_scenario(name).network == "north_america"
+    if not is_study(find_scenario(name)) and read_sheet(find_scenario(name)).value.get("network") == "north_america"
 ]
 
 
