@@ -317,8 +317,8 @@ class Network:
         return self.routes[self.recipes[lane.from_recipe].site, lane.to_site, lane.mode]
 
     def substitutes_of(self, crossing: str) -> tuple[Substitute, ...]:
-        """Where other people's trucks may go instead, in order of id."""
-        return self.substitutes.get(crossing, ())
+        """Where other people's trucks may go instead, in order of id, among the crossings of the network."""
+        return tuple(row for row in self.substitutes.get(crossing, ()) if row.substitute in self.crossings)
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """The network as a graph in two layers, walked in id order.

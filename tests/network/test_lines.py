@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -46,6 +48,8 @@ def test_lines_and_substitutes_are_read_written_and_shown(tmp_path: Path) -> Non
         ("laredo_colombia/us", 0.5, 75)
     ]
     assert network.substitutes_of("ysleta/us") == ()
+    alone = {"laredo_wtb/us": network.crossings["laredo_wtb/us"]}
+    assert replace(network, crossings=MappingProxyType(alone)).substitutes_of("laredo_wtb/us") == ()
     save_network(network, tmp_path / "again")
     assert load(tmp_path / "again").digest == network.digest
     edge = network.to_networkx().edges["laredo_wtb/us", "laredo_colombia/us", "substitute"]
