@@ -11,7 +11,7 @@ from sim.customs.assess import Assessment
 from sim.customs.balance import check_duties
 from sim.customs.flow import Flow
 from sim.ledger.ledger import Ledger
-from sim.measures import border, content, cost, disruption, jobs, service, trade
+from sim.measures import border, content, cost, disruption, jobs, lines, service, trade
 from sim.measures.context import Context, Function, Row, open_context
 from sim.network.model import Network
 from sim.parameters import Parameters
@@ -73,6 +73,8 @@ REGISTRY: Mapping[str, Measure] = MappingProxyType(
             _measure("border_hours_per_vehicle", "h/vehicle", "less", border.border_hours_per_vehicle),
             _measure("border_wait_min", "min", "less", border.border_wait),
             _measure("border_passages", "trucks", "", border.border_passages),
+            _measure("border_line_wait_min", "min", "less", lines.line_wait),
+            _measure("yard_outside_h", "h", "less", lines.yard_outside),
             _measure("background_trucks", "trucks", "", disruption.background_trucks),
             _measure("worst_wait_h", "h", "less", disruption.worst_wait),
             _measure("queue_clears_h", "h", "less", disruption.queue_clears),
