@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,6 +31,35 @@ from sim.network.expedite import ways
 from sim.network.model import Network
 from sim.parameters import Parameters
 
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a rule of one's own is told of a good that may claim preference at an entry, US dollars a load.
+
+    Parameters
+    ----------
+    lane, part : str
+    exporter, importer : str
+        Countries, ISO 3166 alpha-2.
+    value_usd : float
+        Customs value.
+    paying_usd, claiming_usd : float
+        Duty and fees without the claim and with it.
+    cost_usd : float
+        What the claim costs beside that: its private cost, and what verification is expected to cost.
+    """
+
+    lane: str
+    part: str
+    exporter: str
+    importer: str
+    value_usd: float
+    paying_usd: float
+    claiming_usd: float
+    cost_usd: float
+
+
+ClaimRule = Callable[[Weighed], bool]
 FIRMS = ("fixed", "claim_or_pay", "resource", "settled", "relocate")
 CENT = 0.01  # savings below it count as none
 
@@ -43,6 +73,7 @@ def decide_claims(
     parameters: Parameters,
     regime: str = "calm",
     on: dt.date | None = None,
+    rule: ClaimRule | None = None,
 ) -> Claims:
     """Decide for every lane and entry whether preference is claimed.
 
@@ -62,6 +93,8 @@ def decide_claims(
         Border regime of claimed entries; sets the compliance cost of claiming.
     on : date, optional
         Day whose law is planned for; by default `known_on`.
+    rule : callable, optional
+        Decides instead of the comparison of costs where a good originates; firms that are ``fixed`` have none.
 
     Returns
     -------
@@ -90,7 +123,7 @@ def decide_claims(
     decided: dict[int, tuple[float, float, float, str]] = {}
 
     def choose(state: Rollup, batch: Batch) -> Ints:
-        claims = compare(state, batch, firms, baseline)
+        claims = compare(state, batch, firms, baseline, rule)
         for row, entry in enumerate(batch.lines.entry):
             decided[int(entry)] = claims[row]
         claimed = np.array([verdict == CLAIMS for *_, verdict in claims], dtype=np.bool_)
@@ -103,7 +136,9 @@ def decide_claims(
     return Claims.of(_with_alternatives(network, records), regime)
 
 
-def compare(state: Rollup, batch: Batch, firms: str, baseline: Claims | None) -> list[tuple[float, float, float, str]]:
+def compare(
+    state: Rollup, batch: Batch, firms: str, baseline: Claims | None, rule: ClaimRule | None = None
+) -> list[tuple[float, float, float, str]]:
     """Per line: duty paying, duty claiming, cost of the claim (US dollars a load) and the verdict."""
     lines = batch.lines
     possible = lines.originates & (batch.agreement > 0)
@@ -118,12 +153,28 @@ def compare(state: Rollup, batch: Batch, firms: str, baseline: Claims | None) ->
             verdict = FAILS
         elif firms == "fixed":
             verdict = CLAIMS if baseline is None or baseline.claimed(*key) else NOT_BEFORE
+        elif rule is not None:
+            verdict = CLAIMS if rule(_weighed(state, batch, row, (paying, claiming, extra))) else CHEAPER
         elif saved < CENT:
             verdict = NOTHING
         else:
             verdict = CLAIMS if saved > cost else CHEAPER
         found.append((float(paying[row]), float(claiming[row]), cost, verdict))
     return found
+
+
+def _weighed(state: Rollup, batch: Batch, row: int, costs: tuple[Floats, Floats, Floats]) -> Weighed:
+    recipe = int(batch.lines.recipe[row])
+    return Weighed(
+        lane=state.flow.lane_ids[batch.lane[row]],
+        part=state.book.parts[recipe].id,
+        exporter=state.book.country[recipe],
+        importer=state.importers[batch.lines.importer[row]],
+        value_usd=float(batch.lines.amounts[row, 0]) / 100,
+        paying_usd=float(costs[0][row]),
+        claiming_usd=float(costs[1][row]),
+        cost_usd=float(costs[2][row]),
+    )
 
 
 def weigh(state: Rollup, lines: Lines, claims: Ints) -> tuple[Floats, Floats, Floats]:

@@ -9,7 +9,7 @@ from sim.customs import Claims
 from sim.law import Law
 from sim.network.model import Network
 from sim.parameters import Parameters, Regime
-from sim.planning.claims import decide_claims
+from sim.planning.claims import ClaimRule, decide_claims
 from sim.planning.transition import Transition, days_of
 from sim.scenario import Scenario
 
@@ -52,6 +52,7 @@ def decide(
     parameters: Parameters,
     before: Law | None = None,
     transition: Transition | None = None,
+    rule: ClaimRule | None = None,
 ) -> Decisions:
     """Take the decisions of a scenario, once for every stretch of days between changes of the law or of a currency.
 
@@ -65,6 +66,8 @@ def decide(
     transition : Transition, optional
         Lanes that begin or end within the run: every stage is decided on its own network. What is on the way on a
         lane that has ended claims as it did.
+    rule : callable, optional
+        Whether a good that may claim does, instead of the comparison of costs.
 
     Notes
     -----
@@ -82,7 +85,7 @@ def decide(
     for first in firsts:
         day = scenario.start if first == now else first
         there = transition.on(day, network) if transition else network
-        claims[first] = _decide_on(scenario, there, law, parameters, before, day)
+        claims[first] = _decide_on(scenario, there, law, parameters, before, day, rule)
     if transition:
         claims = _carried(claims)
     return Decisions(claims[now].held_from(list(claims.items())), parameters)
@@ -103,13 +106,19 @@ def _carried(claims: dict[dt.date, Claims]) -> dict[dt.date, Claims]:
 
 
 def _decide_on(
-    scenario: Scenario, network: Network, law: Law, parameters: Parameters, before: Law | None, day: dt.date
+    scenario: Scenario,
+    network: Network,
+    law: Law,
+    parameters: Parameters,
+    before: Law | None,
+    day: dt.date,
+    rule: ClaimRule | None,
 ) -> Claims:
     known = _known_on(scenario, day)
 
     def decided(under: Law, baseline: Claims | None) -> Claims:
         firms, regime = scenario.firms, scenario.claim_regime
-        return decide_claims(network, under, known, firms, baseline, parameters, regime=regime, on=day)
+        return decide_claims(network, under, known, firms, baseline, parameters, regime, day, rule)
 
     is_held = scenario.firms == "fixed" and before is not None and before.digest != law.digest
     return decided(law, decided(before, None) if is_held and before is not None else None)

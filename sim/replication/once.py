@@ -19,10 +19,12 @@ from sim.parameters import Parameters
 from sim.plan import Plan
 from sim.planning import Decisions, build, decide, require_warm_up
 from sim.planning.build import Shared
+from sim.planning.claims import ClaimRule
 from sim.replication.baseline import require_fair
 from sim.replication.facts import gather_facts
 from sim.scenario import Scenario
-from sim.sourcing.run import DATED, SETTLED, Resourced, resource
+from sim.sourcing.decide import choose_plan
+from sim.sourcing.run import DATED, SETTLED, Resourced, SourcingRule, resource
 
 __all__ = ["ENGINES", "Cache", "Prepared", "Run", "prepare", "require_ready", "run_once", "simulate"]
 
@@ -69,11 +71,18 @@ class Run:
     facts: dict[str, Any]
 
 
-def prepare(scenario: Scenario) -> Prepared:
+def prepare(scenario: Scenario, claiming: ClaimRule | None = None, sourcing: SourcingRule = choose_plan) -> Prepared:
     """Load network and law, and take the scenario's decisions.
 
     Firms that are ``fixed`` claim no more than they would under the law without the scenario's reforms. Where they
     change sources, the network is that of the run with the changes that fall into it.
+
+    Parameters
+    ----------
+    claiming : callable, optional
+        A rule of one's own for claims, instead of the comparison of costs; see `sim/sourcing/README.md`.
+    sourcing : callable, optional
+        A rule of one's own for the plan of a vehicle, where firms change sources.
 
     Raises
     ------
@@ -84,12 +93,13 @@ def prepare(scenario: Scenario) -> Prepared:
     law = load_law(scenario.reforms)
     parameters = scenario.values()
     if scenario.firms in (DATED, SETTLED):
-        resourced = resource(scenario, network, law, parameters)
+        resourced = resource(scenario, network, law, parameters, sourcing)
         network, transition = resourced.network, resourced.transition
-        decisions = decide(scenario, network, law, parameters, None, transition)
+        decisions = decide(scenario, network, law, parameters, None, transition, claiming)
         return Prepared(scenario, network, law, parameters, decisions, resourced)
     before = load_law(()) if scenario.reforms and scenario.firms == "fixed" else None
-    return Prepared(scenario, network, law, parameters, decide(scenario, network, law, parameters, before))
+    decisions = decide(scenario, network, law, parameters, before, None, claiming)
+    return Prepared(scenario, network, law, parameters, decisions)
 
 
 def require_ready(scenario: Scenario) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -14,13 +14,14 @@ from sim.network.model import Lane, Network, Recipe
 from sim.parameters import Parameters
 from sim.planning.transition import Transition
 from sim.scenario import Scenario
-from sim.sourcing.decide import Question, choose_all, open_question
+from sim.sourcing.decide import Choice, Opened, Question, choose_plan, open_question
 from sim.sourcing.patterns import Pattern
 from sim.sourcing.qualify import qualified_on
 from sim.sourcing.realise import realise
 from sim.sourcing.trial import in_order
 
 DATED, SETTLED = "resource", "settled"  # behaviours of firms that change sources
+SourcingRule = Callable[[Opened, str], Choice]
 _KEPT: dict[str, Resourced] = {}  # of the scenarios of a study, over its replications
 _MOST_KEPT = 8
 
@@ -45,8 +46,19 @@ class Resourced:
     told: tuple[Mapping[str, Any], ...]
 
 
-def resource(scenario: Scenario, network: Network, law: Law, parameters: Parameters) -> Resourced:
+def resource(
+    scenario: Scenario,
+    network: Network,
+    law: Law,
+    parameters: Parameters,
+    choose: SourcingRule = choose_plan,
+) -> Resourced:
     """Choose sources on the day by which the law is known, and date what changes.
+
+    Parameters
+    ----------
+    choose : callable
+        From the opened question and a vehicle to its plan.
 
     Notes
     -----
@@ -54,18 +66,22 @@ def resource(scenario: Scenario, network: Network, law: Law, parameters: Paramet
     new suppliers are qualified: what is qualified before the warm-up is in force throughout, what is qualified after
     the run changes nothing in it. Under ``settled`` every change is in force throughout, whatever the dates.
     """
+    if choose is not choose_plan:
+        return _resource(scenario, network, law, parameters, choose)
     key = scenario.digest
     if key not in _KEPT:
         if len(_KEPT) >= _MOST_KEPT:
             _KEPT.pop(next(iter(_KEPT)))
-        _KEPT[key] = _resource(scenario, network, law, parameters)
+        _KEPT[key] = _resource(scenario, network, law, parameters, choose)
     return _KEPT[key]
 
 
-def _resource(scenario: Scenario, network: Network, law: Law, parameters: Parameters) -> Resourced:
+def _resource(
+    scenario: Scenario, network: Network, law: Law, parameters: Parameters, choose: SourcingRule
+) -> Resourced:
     question = Question(network, law, scenario.start, scenario.law_as_of, parameters, scenario.claim_regime)
     opened = open_question(question)
-    changed = [pattern for choice in choose_all(opened).values() for pattern in choice.changed()]
+    changed = [pattern for vehicle in opened.vehicles for pattern in choose(opened, vehicle).changed()]
     clock = scenario.clock()
     first, after = clock.begins, clock.date(clock.end_s - 1) + dt.timedelta(days=1)
     settled = scenario.firms == SETTLED
