@@ -30,6 +30,7 @@ ONTARIO = "supplier/guelph"
 # Assumption: a US plant buys from Ontario rather than at home in inverse proportion to its distance, one that is
 # 900 km away as the bill says, and none more than three times as readily.
 ONTARIO_KM, MOST_PULL = 900.0, 3.0
+OFTEN_DAYS = 0.5  # assumption: just-in-time parts come twice a day or oftener
 RAIL_KM = 1000.0  # assumption: materials go by rail from this distance on, over a border
 ROAD_KM = 800.0  # assumption: vehicles travel so far by truck, 500 miles of road, and beyond by rail
 # Assumption: of the overseas content that a label tells, three quarters are parts bought overseas; the rest are pieces
@@ -206,6 +207,8 @@ def layout() -> Layout:
         railways=railways,
         shares_trucks=True,
         keeps_pace=True,
+        often_days=OFTEN_DAYS,
+        covers_main_source=True,
         rail_km=RAIL_KM,
         lot_units=LOT_VEHICLES,
     )

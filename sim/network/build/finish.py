@@ -241,8 +241,10 @@ class Finisher:
         rows: list[Cells] = []
         for recipe, maker in sorted(self.draft.makers.items()):
             for part, need in sorted(maker.needs.items()):
-                shares = need.sources.items()
-                cover = sum(self._cover_h(source, recipe, part) * share for source, share in shares) / 100
+                shares = dict(need.sources)
+                if self.layout.covers_main_source:
+                    shares = {max(sorted(shares), key=shares.__getitem__): 100}
+                cover = sum(self._cover_h(source, recipe, part) * share for source, share in shares.items()) / 100
                 rows.append({"recipe": recipe, "part": part, "quantity_per": need.quantity, "cover_h": round(cover, 1)})
         return rows
 
@@ -334,7 +336,7 @@ class Finisher:
             "to_site": self._site(recipe),
             "part": part,
             "share_pct": need.sources[source],
-            "load_units": load_units(self.draft.parts[part], mode, daily),
+            "load_units": load_units(self.draft.parts[part], mode, daily, self.layout.often_days),
             "mode": mode,
             "fast_pct": FAST_PCT if mode == "truck" and borders else 0.0,
             "importer_country_use": "production",
@@ -397,7 +399,7 @@ def cover_hours(part_class: str, mode: str, borders: int, country: str) -> float
     return max(COVER_H[part_class], INTO_CANADA_COVER_H if into_canada else BORDER_COVER_H[borders])
 
 
-def load_units(part: PartFact | Part, mode: str, daily: float) -> int:
+def load_units(part: PartFact | Part, mode: str, daily: float, often_days: float = math.inf) -> int:
     """Units of a load: what a trailer or container holds, or so many days' use if that is less.
 
     Parameters
@@ -407,10 +409,14 @@ def load_units(part: PartFact | Part, mode: str, daily: float) -> int:
         ``truck``, ``rail`` or ``ocean``.
     daily : float
         Units that the lane carries on a working day.
+    often_days : float
+        Days' use that a truck of just-in-time or powertrain parts holds at most, where that is less.
     """
     most_kg, most_m3 = CAPACITY[mode]
     is_small = mode == "truck" and (part.tier > 1 or part.part_class == "small")
     days = SMALL_DAYS_PER_LOAD if is_small else DAYS_PER_LOAD[mode]
+    if mode == "truck" and part.part_class in ("just_in_time", "powertrain"):
+        days = min(days, often_days)
     return max(1, math.floor(min(most_kg / part.mass_kg, most_m3 / part.volume_m3, days * daily)))
 
 

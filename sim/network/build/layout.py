@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,11 @@ class Layout:
     keeps_pace : bool
         Works of sequenced modules can make them as fast as the lines beside them build; else as fast as their own
         longer week asks, and what they lack by day comes from stock.
+    often_days : float
+        Days' use that a truck of just-in-time or powertrain parts holds at most.
+    covers_main_source : bool
+        A stock holds the hours of cover of its largest source, else the mean of its sources by share: overseas sources
+        have allowances of their own in their planned lead times.
     rail_km : float
         Materials for works so far away, over a border, go in containers by rail; 0 = everything goes by truck.
     lot_units : int
@@ -39,5 +45,7 @@ class Layout:
     railways: Mapping[str, str] = field(default_factory=dict)
     shares_trucks: bool = False
     keeps_pace: bool = False
+    often_days: float = math.inf
+    covers_main_source: bool = False
     rail_km: float = 0.0
     lot_units: int = LOT_UNITS
