@@ -58,7 +58,7 @@ def test_problems_of_the_scenarios_are_told_with_their_file(folder: Path) -> Non
         load_study_file(write(folder, text))
     assert str(caught.value) == (
         "study.yaml: 2 problems\n"
-        "  taxed.yaml line 4, firms: 'resourceful' is unknown. Allowed firms: claim_or_pay, fixed, resource, settled.\n"
+        "  taxed.yaml line 4, firms: 'resourceful' is unknown. Did you mean 'resource'?\n"
         "  taxed.yaml line 5, law.reforms[0]: no reform named 'border_tax_3'. Did you mean 'border_tax_35'?"
     )
 
