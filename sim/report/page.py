@@ -252,7 +252,7 @@ def _scenario(data: StudyData, name: str) -> dict[str, Any]:
         "regime": resolved.get("claim_regime") or "",
         "window": f"{run_s / _DAY:g} days from {horizon.get('start', '')}" if run_s else "",
         "shocks": "; ".join(_shock_words(shock) for shock in resolved.get("shocks") or ()) or "none",
-        "crossings": _crossing_words(resolved.get("crossings")),
+        "crossings": _crossing_words(resolved.get("open_ports"), resolved.get("crossings")),
     }
 
 
@@ -262,13 +262,14 @@ def _shock_words(shock: Any) -> str:
     return ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in shock.items() if value is not None)
 
 
-def _crossing_words(changed: Any) -> str:
-    """What a scenario sets of crossings, such as ``laredo_wtb/us: booths standard 6``; empty for nothing."""
+def _crossing_words(opened: Any, changed: Any) -> str:
+    """What a scenario opens and sets, such as ``laredo_wtb/us: booths standard 6``; empty for nothing."""
+    ports = [f"{port} open beside {beside}" for port, beside in opened.items()] if isinstance(opened, Mapping) else []
     places = changed.items() if isinstance(changed, Mapping) else ()
     words = {
         place: ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in x.items()) for place, x in places
     }
-    return "; ".join(f"{place}: {text}" for place, text in words.items())
+    return "; ".join([*ports, *(f"{place}: {text}" for place, text in words.items())])
 
 
 def _graph_words(data: StudyData) -> dict[str, Any]:

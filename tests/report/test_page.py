@@ -207,3 +207,13 @@ def test_narrow_page_does_not_scroll_sideways(page: Path, tmp_path: Path) -> Non
     found: Any = re.search(r"<title>wide (\d+) of (\d+)</title>", done.stdout)
     assert found is not None
     assert int(found[1]) <= int(found[2])
+
+
+def test_page_tells_which_ports_a_scenario_opens_and_what_it_sets_of_crossings(
+    study_with: Callable[..., StudyData], tmp_path: Path
+) -> None:
+    changed = {"laredo_wtb/us": {"booths_standard": 6.0, "cycle_standard_s": 58.0}}
+    resolved = {"border_tax_35": {"open_ports": {"gordie_howe": "ambassador_bridge"}, "crossings": changed}}
+    text = write_report(study_with(resolved=resolved), None, tmp_path).read_text(encoding="utf-8")
+    told = "gordie_howe open beside ambassador_bridge; laredo_wtb/us: booths standard 6, cycle standard s 58"
+    assert f"<td>none; {told}</td>" in text
