@@ -14,7 +14,7 @@ FLOORS = (
     {"units", "references", "streams", "yaml_text", "locate", "text"},
     {"clock", "currency", "reading", "plan_checks"},
     {"parameters", "plan", "network", "law", "population"},
-    {"ledger", "origin"},
+    {"ledger", "origin", "workbook"},
     {"engines", "scenario", "duty"},
     {"customs"},
     {"planning", "measures"},

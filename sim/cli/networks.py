@@ -59,7 +59,7 @@ def bench(
 
 @click.group(cls=Commands)
 def network() -> None:
-    """Check supplier networks, and make generated ones."""
+    """Check supplier networks, make generated ones, bring them in and out as spreadsheets."""
 
 
 @network.command("check")
@@ -132,3 +132,31 @@ def network_make(folder: Path, seed: int, force: bool, form: str, **numbers: Any
 
     answer, text = make_network(folder, Shape(**numbers), seed, force)
     emit(form, answer, text)
+
+
+@network.command("import", short_help="Make a network from a spreadsheet.")
+@click.argument("book", type=click.Path(path_type=Path), metavar="BOOK")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER")
+@click.option("--force", is_flag=True, help="Replace the network that is in FOLDER.")
+@formatted
+def network_import(book: Path, folder: Path, force: bool, form: str) -> None:
+    """Make a checked network in FOLDER from BOOK: an .xlsx file, or a folder of CSV sheets.
+
+    Five sheets are enough: sites (id, country, lat_deg, lon_deg), parts (id, hts_code, cost_usd), bill (part, input,
+    quantity_per), lanes (from_site, to_site, part) and vehicles (site, part, vehicles_per_day). What they do not say
+    is filled in and listed. A book written by `sim network export` is taken cell by cell.
+    """
+    from sim.answers.workbook import import_answer
+
+    emit(form, *import_answer(book, folder, force))
+
+
+@network.command("export", short_help="Write a network as a spreadsheet.")
+@click.argument("name", metavar="NAME|DIR")
+@click.argument("book", type=click.Path(path_type=Path), metavar="BOOK")
+@formatted
+def network_export(name: str, book: Path, form: str) -> None:
+    """Write every file of a network as a sheet of BOOK: an .xlsx file, or a folder of CSV sheets."""
+    from sim.answers.workbook import export_answer
+
+    emit(form, *export_answer(name, book))

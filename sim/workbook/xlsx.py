@@ -1,0 +1,172 @@
+"""Spreadsheets as sheets of text cells: XLSX files by their published form, or folders of CSV files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+from sim.errors import DataError
+
+MOST_BYTES = 200_000_000  # of one part of a file when unpacked
+Sheet = list[list[str]]
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the same sheets always give the same bytes
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
+_CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def read_sheets(path: Path) -> dict[str, Sheet]:
+    """All sheets of a file or folder by name, rows of text cells; rows without any text are left out.
+
+    Raises
+    ------
+    DataError
+        It is neither an XLSX file nor a folder of CSV files.
+
+    References
+    ----------
+    ECMA-376, Office Open XML, part 1, section 18: SpreadsheetML.
+    """
+    if path.is_dir():
+        return {file.stem: from_csv(file) for file in sorted(path.glob("*.csv"))}
+    try:
+        with zipfile.ZipFile(path) as book:
+            return dict(_from_book(book, path))
+    except (OSError, zipfile.BadZipFile, KeyError, ElementTree.ParseError) as error:
+        problem = f"is neither an .xlsx file nor a folder of .csv files ({error})."
+        raise DataError(str(path), [problem]) from error
+
+
+def write_sheets(path: Path, sheets: Mapping[str, Sheet]) -> None:
+    """Write sheets as an XLSX file, or as a folder of CSV files where the path does not end in ``.xlsx``.
+
+    Cells that are written as plain numbers become numbers; text stays text, tariff codes such as ``8708.30`` too.
+    """
+    if path.suffix != ".xlsx":
+        path.mkdir(parents=True, exist_ok=True)
+        for name, rows in sheets.items():
+            text = io.StringIO()
+            csv.writer(text, lineterminator="\n").writerows(rows)
+            (path / f"{name}.csv").write_text(text.getvalue(), encoding="utf-8", newline="\n")
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, content in _parts(sheets).items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            book.writestr(entry, content)
+
+
+def from_csv(path: Path) -> Sheet:
+    """The cells of a CSV file."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return [row for row in csv.reader(stream) if any(cell.strip() for cell in row)]
+
+
+def _from_book(book: zipfile.ZipFile, path: Path) -> Iterator[tuple[str, Sheet]]:
+    strings = _strings(book, path)
+    targets = {x.attrib["Id"]: x.attrib["Target"] for x in _parse(book, "xl/_rels/workbook.xml.rels", path)}
+    for sheet in _parse(book, "xl/workbook.xml", path).iter(f"{_MAIN}sheet"):
+        target = targets[sheet.attrib[_LINK]]
+        name = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+        yield sheet.attrib["name"].strip().lower(), _rows(_parse(book, name, path), strings)
+
+
+def _parse(book: zipfile.ZipFile, name: str, path: Path) -> ElementTree.Element:
+    if book.getinfo(name).file_size > MOST_BYTES:
+        raise DataError(str(path), [f"{name} is larger than {MOST_BYTES // 1_000_000} MB when unpacked."])
+    return ElementTree.fromstring(book.read(name))
+
+
+def _strings(book: zipfile.ZipFile, path: Path) -> list[str]:
+    if "xl/sharedStrings.xml" not in book.namelist():
+        return []
+    root = _parse(book, "xl/sharedStrings.xml", path)
+    return ["".join(t.text or "" for t in item.iter(f"{_MAIN}t")) for item in root.iter(f"{_MAIN}si")]
+
+
+def _rows(root: ElementTree.Element, strings: Sequence[str]) -> Sheet:
+    found: Sheet = []
+    for row in root.iter(f"{_MAIN}row"):
+        cells: list[str] = []
+        for cell in row.iter(f"{_MAIN}c"):
+            place = _column(cell.attrib["r"]) if "r" in cell.attrib else len(cells)
+            cells += [""] * (place - len(cells))
+            cells.append(_text(cell, strings))
+        if any(text.strip() for text in cells):
+            found.append(cells)
+    width = max((len(row) for row in found), default=0)
+    return [row + [""] * (width - len(row)) for row in found]
+
+
+def _column(reference: str) -> int:
+    """Place of a cell such as ``AB12``, from 0."""
+    number = 0
+    for letter in re.sub(r"[^A-Z]", "", reference.upper()):
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _text(cell: ElementTree.Element, strings: Sequence[str]) -> str:
+    kind = cell.attrib.get("t", "n")
+    if kind == "inlineStr":
+        return "".join(t.text or "" for t in cell.iter(f"{_MAIN}t"))
+    value = cell.findtext(f"{_MAIN}v") or ""
+    if kind == "s":
+        return strings[int(value)]
+    if kind == "b":
+        return "yes" if value == "1" else "no"
+    if kind == "n" and value:
+        number = float(value)  # a spreadsheet stores 0.1 as 0.10000000000000001
+        return f"{number:.15g}" if abs(number) < 1e15 else value
+    return value
+
+
+def _parts(sheets: Mapping[str, Sheet]) -> dict[str, str]:
+    names = list(sheets)
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    main, overrides = _MAIN.strip("{}"), []
+    parts = {}
+    for number, name in enumerate(names, start=1):
+        overrides.append(
+            f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{_CONTENT}.worksheet+xml"/>'
+        )
+        rows = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in sheets[name])
+        parts[f"xl/worksheets/sheet{number}.xml"] = (
+            f'{head}<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>'
+        )
+    listed = "".join(
+        f'<sheet name="{escape(name)}" sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(names, start=1)
+    )
+    links = "".join(
+        f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in range(1, len(names) + 1)
+    )
+    types = "http://schemas.openxmlformats.org/package/2006/content-types"
+    return {
+        "[Content_Types].xml": f'{head}<Types xmlns="{types}">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_CONTENT}.sheet.main+xml"/>{"".join(overrides)}</Types>',
+        "_rels/.rels": f'{head}<Relationships xmlns="{_RELATIONS}">'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'{head}<workbook xmlns="{main}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'{head}<Relationships xmlns="{_RELATIONS}">{links}</Relationships>',
+        **parts,
+    }
+
+
+def _cell(text: str) -> str:
+    if _NUMBER.fullmatch(text) and f"{float(text):.15g}" == text:
+        return f"<c><v>{text}</v></c>"
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>' if text else "<c/>"

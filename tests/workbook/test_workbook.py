@@ -1,0 +1,206 @@
+"""One spreadsheet becomes a network and back: nothing lost, all that was assumed told, every problem at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.errors import DataError, NetworkError
+from sim.network import list_networks, load_network
+from sim.replication import prepare, run_once
+from sim.scenario import Scenario
+from sim.units import DAY
+from sim.workbook import export_network, import_network
+from sim.workbook.xlsx import Sheet, read_sheets, write_sheets
+
+SHORT: dict[str, Sheet] = {
+    "sites": [
+        ["id", "country", "lat_deg", "lon_deg", "wage_usd_h"],
+        ["plant/ohio", "US", "40.0", "-83.0", "31"],
+        ["supplier/saltillo", "MX", "25.4", "-101.0", ""],
+        ["supplier/nagoya", "JP", "35.2", "136.9", ""],
+        ["supplier/windsor", "CA", "42.3", "-83.0", ""],
+        ["market/us", "US", "39.0", "-90.0", ""],
+        ["market/canada", "CA", "43.6", "-79.4", ""],
+    ],
+    "parts": [
+        ["id", "hts_code", "cost_usd"],
+        ["car", "8703.23", "20000"],
+        ["engine", "8407.34", "3000"],
+        ["harness", "8544.30", "600"],
+        ["sensor", "9031.80", "50"],
+    ],
+    "bill": [
+        ["part", "input", "quantity_per"],
+        ["car", "engine", "1"],
+        ["car", "harness", "2"],
+        ["engine", "sensor", "4"],
+    ],
+    "lanes": [
+        ["from_site", "to_site", "part", "share_pct"],
+        ["supplier/windsor", "plant/ohio", "engine", ""],
+        ["supplier/saltillo", "plant/ohio", "harness", "60"],
+        ["supplier/windsor", "plant/ohio", "harness", ""],
+        ["supplier/nagoya", "supplier/windsor", "sensor", ""],
+        ["plant/ohio", "market/us", "car", "80"],
+        ["plant/ohio", "market/canada", "car", ""],
+    ],
+    "vehicles": [["site", "part", "vehicles_per_day"], ["plant/ohio", "car", "200"]],
+}
+
+
+@pytest.mark.parametrize("name", ["seat_control", "midsize"])
+@pytest.mark.parametrize("suffix", [".xlsx", ""])
+def test_a_network_comes_back_as_it_was(name: str, suffix: str, tmp_path: Path) -> None:
+    assert name in list_networks()
+    book = tmp_path / f"book{suffix}"
+    rows = export_network(name, book)
+    assert rows > 500
+    found = import_network(book, tmp_path / name)
+    assert (found.form, found.assumed) == ("full", ())
+    assert load_network(tmp_path / name).digest == load_network(name).digest
+
+
+def test_five_short_sheets_are_enough(tmp_path: Path) -> None:
+    write_sheets(tmp_path / "mine.xlsx", SHORT)
+    found = import_network(tmp_path / "mine.xlsx", tmp_path / "mine")
+    assert found.form == "short"
+    network = load_network(tmp_path / "mine")
+    shares = {lane.id: lane.share_pct for lane in network.lanes.values()}
+    assert shares["supplier/windsor/harness..plant/ohio/car"] == 40.0
+    assert shares["plant/ohio/car..market/canada"] == 20.0
+    car, engine = network.recipes["plant/ohio/car"], network.recipes["supplier/windsor/engine"]
+    assert car.labour_usd == pytest.approx((20_000 - 3_000 - 2 * 600) / 4)
+    assert engine.material_usd == pytest.approx((3_000 - 4 * 50) / 2)
+    assert network.sites["plant/ohio"].wage_usd_h == 31.0
+    nearest = load_network("midsize").sites
+    assert network.sites["supplier/saltillo"].wage_usd_h in {
+        s.wage_usd_h for s in nearest.values() if s.country == "MX"
+    }
+    assert network.lanes["supplier/nagoya/sensor..supplier/windsor/engine"].mode == "ocean"
+    assert network.parts["sensor"].tier == 2
+    crossed = {step.crossing for ways in network.routes.values() for way in ways for step in way.steps if step.crossing}
+    assert {"ambassador_bridge/us", "laredo_wtb/us", "port_vancouver/ca"} <= crossed
+    told = dict(found.assumed)
+    assert told["list price: 1.4 times the cost"] == ("plant/ohio/car",)
+    wages = told["wage usd h of a site: as of the nearest one of the default network"]
+    assert "plant/ohio" not in wages
+    assert "supplier/saltillo" in wages
+    assert "list price: 1.4 times the cost (plant/ohio/car)" in (tmp_path / "mine" / "SOURCES.md").read_text()
+
+
+def test_the_network_can_be_run(tmp_path: Path) -> None:
+    write_sheets(tmp_path / "mine", SHORT)  # a folder of CSV sheets
+    import_network(tmp_path / "mine", tmp_path / "network")
+    scenario = Scenario(
+        name="mine", path=None, question="?", source="", network=str(tmp_path / "network"),
+        law_as_of=dt.date(2017, 10, 30), reforms=(), firms="claim_or_pay", warm_up_s=84 * DAY,
+        start=dt.date(2017, 10, 30), run_s=14 * DAY,
+    )  # fmt: skip
+    rows = {(r.measure, r.vehicle, r.item): r.value for r in run_once(prepare(scenario), 0, is_baseline=True).rows}
+    assert rows["vehicles_built", "all", ""] == pytest.approx(10 * 200, rel=0.02)
+    assert rows["cost_per_vehicle_usd", "all", "total"] > 20_000
+
+
+def changed(**sheets: Sheet | None) -> dict[str, Sheet]:
+    found: dict[str, Sheet] = {**SHORT, **{name: rows for name, rows in sheets.items() if rows is not None}}
+    return {name: rows for name, rows in found.items() if sheets.get(name, rows) is not None}
+
+
+def test_every_problem_of_the_sheets_is_told(tmp_path: Path) -> None:
+    sites = [["id", "county", "lat_deg", "lon_deg"], ["plant/ohio", "US", "400", "-83"], ["Ohio", "US", "40", "-83"]]
+    write_sheets(tmp_path / "b.xlsx", changed(sites=sites, vehicles=None, lane=[["x"], ["y"]]))
+    with pytest.raises(NetworkError) as caught:
+        import_network(tmp_path / "b.xlsx", tmp_path / "n")
+    assert str(caught.value) == (
+        f"{tmp_path / 'b.xlsx'}: 6 problems\n"
+        "  lane: is not a sheet of a network. Did you mean 'lanes'?\n"
+        "  sites row 1: unknown column 'county'. Did you mean 'country'?\n"
+        "  sites row 1: column 'country' is missing. Add it.\n"
+        "  sites row 2, column lat_deg: '400' is too large. Write a number from -90 to 90.\n"
+        "  sites row 3, column id: 'Ohio' has the wrong form. Write it like 'supplier/saltillo'.\n"
+        "  vehicles: has no rows. Add a sheet 'vehicles' with the columns site, part, vehicles_per_day."
+    )
+    assert not (tmp_path / "n").exists()
+
+
+def test_names_that_do_not_fit_together_are_told(tmp_path: Path) -> None:
+    lanes = [
+        row for row in SHORT["lanes"] if "engine" not in row and "market/us" not in row and "market/canada" not in row
+    ]
+    bill = [*SHORT["bill"], ["car", "harnes", "1"]]
+    write_sheets(tmp_path / "names", changed(bill=bill))
+    with pytest.raises(NetworkError) as caught:
+        import_network(tmp_path / "names", tmp_path / "n")
+    assert str(caught.value) == (
+        f"{tmp_path / 'names'}: bill row 5, column input: 'harnes' is in no sheet. Did you mean 'harness'?"
+    )
+    write_sheets(tmp_path / "lanes", changed(lanes=lanes))
+    with pytest.raises(NetworkError) as caught:
+        import_network(tmp_path / "lanes", tmp_path / "n")
+    assert str(caught.value) == (
+        f"{tmp_path / 'lanes'}: 3 problems\n"
+        "  lanes row 4: nothing made at 'supplier/windsor' uses 'sensor'. "
+        "Add its use to the sheet 'bill', or the maker's own lane.\n"
+        "  lanes: 'plant/ohio/car' uses 'engine', which no lane brings to 'plant/ohio'. Add the lane.\n"
+        "  vehicles row 2: no lane brings this vehicle to a market. Add one or more."
+    )
+
+
+def test_inputs_that_cost_more_than_the_part_are_refused(tmp_path: Path) -> None:
+    parts = [row if row[0] != "engine" else ["engine", "8407.34", "150"] for row in SHORT["parts"]]
+    write_sheets(tmp_path / "b", changed(parts=parts))
+    with pytest.raises(NetworkError) as caught:
+        import_network(tmp_path / "b", tmp_path / "n")
+    assert str(caught.value) == (
+        f"{tmp_path / 'b'}: parts row 3: costs 150 USD, but its inputs cost 200. Raise cost_usd."
+    )
+
+
+def test_what_is_no_spreadsheet_and_what_is_not_empty_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "b.xlsx").write_bytes(b"no spreadsheet")
+    with pytest.raises(DataError, match=r"is neither an .xlsx file nor a folder of .csv files"):
+        import_network(tmp_path / "b.xlsx", tmp_path / "n")
+    write_sheets(tmp_path / "mine", SHORT)
+    with pytest.raises(NetworkError, match="is not empty"):
+        import_network(tmp_path / "mine", tmp_path / "mine", force=True)
+
+
+@given(st.lists(st.lists(st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=8), min_size=2, max_size=4)))
+def test_cells_come_back_as_they_were(tmp_path_factory: pytest.TempPathFactory, rows: Sheet) -> None:
+    path = tmp_path_factory.mktemp("x") / "b.xlsx"
+    write_sheets(path, {"a": rows})
+    kept = [row for row in rows if any(cell.strip() for cell in row)]
+    width = max((len(row) for row in kept), default=0)
+    assert read_sheets(path) == {"a": [row + [""] * (width - len(row)) for row in kept]}
+
+
+def test_a_book_as_spreadsheet_programs_write_it(tmp_path: Path) -> None:
+    """Shared strings in runs, cells with gaps, numbers with binary noise, a flag, a formula's stored value."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    links = "http://schemas.openxmlformats.org/package/2006/relationships"
+    sheet = (
+        f'<worksheet xmlns="{main}"><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c>'
+        '<c r="C1" t="s"><v>1</v></c></row><row r="3"><c r="B3"><v>0.10000000000000001</v></c>'
+        '<c r="C3" t="b"><v>1</v></c><c r="D3" t="str"><f>A1</f><v>x</v></c>'
+        "</row></sheetData></worksheet>"
+    )
+    parts = {
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
+        '<sheet name="Sites " sheetId="1" r:id="rId7"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{links}"><Relationship Id="rId7" Type="t" '
+        'Target="/xl/worksheets/sheet1.xml"/></Relationships>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{main}"><si><r><t>on</t></r><r><t>e</t></r></si>'
+        "<si><t>two</t></si></sst>",
+        "xl/worksheets/sheet1.xml": sheet,
+    }
+    with zipfile.ZipFile(tmp_path / "b.xlsx", "w") as book:
+        for name, text in parts.items():
+            book.writestr(name, text)
+    assert read_sheets(tmp_path / "b.xlsx") == {"sites": [["one", "", "two", ""], ["", "0.1", "yes", "x"]]}
