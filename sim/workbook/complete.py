@@ -78,7 +78,7 @@ class Completer:
         tables["routes.csv"] = [row for key, ways in sorted(self.routes.items()) for row in _route_rows(key, ways)]
         used = sorted({leg.crossing for ways in self.routes.values() for way in ways for leg in way if leg.crossing})
         sides = sorted({f"{name}/{side}" for name, here in (x.split("/") for x in used) for side in _sides(name, here)})
-        tables["crossings.csv"] = crossing_rows(sides)
+        tables["crossings.csv"] = crossing_rows(sides, self._loads_a_day(links, week))
         calendars = [(name, self._zone(_site_of(r))) for r in week for name in self._calendar(r) if name]
         tables["calendars.csv"] = calendar_rows(calendars)
         for file, rows in (
@@ -304,6 +304,20 @@ class Completer:
             "importer_country_use": "sale" if is_market else "production",
             **EVIDENCE,
         }
+
+    def _loads_a_day(self, links: list[tuple[str, str, Line, float]], week: dict[str, float]) -> dict[str, float]:
+        """Own loads over each crossing on a working day, by the usual ways."""
+        rows = {str(row["id"]): row for row in self.out.tables["lanes.csv"]}
+        found: dict[str, float] = defaultdict(float)
+        for source, to, line, share in links:
+            row = rows[f"{source}..{to}"]
+            use = self.bill[_part_of(to)][line.text("part")].number("quantity_per", 1) * week[to] if to in week else 0.0
+            units = (use or week.get(source, 0.0)) * share / 100 / 5
+            ways = self._ways(_site_of(source), str(row["to_site"]), str(row["mode"]))
+            for leg in ways[0]:
+                if leg.crossing:
+                    found[leg.crossing] += units / float(str(row["load_units"]))
+        return found
 
     def _load(self, part: str, to: str, mode: str, share: float, week: dict[str, float]) -> int:
         quantity = self.bill[_part_of(to)][part].number("quantity_per", 1)
