@@ -62,14 +62,17 @@ def plan_crossings(network: Network, clock: Clock, traffic: Mapping[str, Traffic
     )
 
 
-def plan_substitutes(network: Network) -> Substitutes:
-    """Where other people's trucks may go instead, in the order of `Network.substitutes_of`."""
+def plan_substitutes(network: Network, posting_s: int) -> Substitutes:
+    """Where other people's trucks may go instead, in the order of `Network.substitutes_of`.
+
+    Whoever goes over is there with the next posting at the earliest, as a Plan wants it.
+    """
     index = {crossing: row for row, crossing in enumerate(network.crossings)}
     each = [network.substitutes_of(crossing) for crossing in network.crossings]
     return Substitutes(
         first=_whole(np.cumsum([0, *(len(rows) for rows in each)]).tolist()),
         crossing=_whole(index[row.substitute] for rows in each for row in rows),
-        travel_s=_whole(round(row.hours * HOUR) for rows in each for row in rows),
+        travel_s=_whole(max(posting_s, round(row.hours * HOUR)) for rows in each for row in rows),
     )
 
 

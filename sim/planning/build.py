@@ -157,7 +157,7 @@ def build(
         seeds=outline.seeds,
         loads=draw_loads(wanted, parameters, streams, memo.draws.setdefault(key, {})),
         crossings=shock_crossings(relieve(memo.staffing[key], network, shocks, clock), network, shocks, clock),
-        substitutes=plan_substitutes(network),
+        substitutes=plan_substitutes(network, max(1, posting_s)),
         background=surge_background(background, network, clock, shocks, parameters, scenario.seed, replication),
         schedule=outline.schedule,
     )

@@ -83,7 +83,7 @@ def test_draws_for_new_lines_move_none_of_the_others(network: Network, clock: Cl
 
 
 def test_substitutes_stand_in_the_order_in_which_trucks_draw_them(network: Network) -> None:
-    table = plan_substitutes(network)
+    table = plan_substitutes(network, 60)
     ids = list(network.crossings)
     for row, name in enumerate(ids):
         own = range(*table.first[row : row + 2].tolist())

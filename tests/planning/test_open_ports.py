@@ -9,6 +9,7 @@ from sim.engines.reference import simulate
 from sim.errors import ScenarioError
 from sim.ledger.balance import check_balances
 from sim.network import load_network
+from sim.planning.border import plan_substitutes
 from sim.scenario import Shock
 from sim.scenario.ports import with_ports
 from sim.units import DAY
@@ -61,6 +62,17 @@ def test_trucks_of_others_may_go_to_the_new_port_rather_than_wait():
         before = {x.substitute: x.share_pct for x in network.substitutes_of(f"ambassador_bridge/{side}")}
         assert there == {**before, f"gordie_howe/{side}": 30.0}
         assert back == {f"ambassador_bridge/{side}": 80.0}
+
+
+def test_who_goes_over_a_short_way_is_there_with_the_next_posting():
+    """24 minutes lie between the bridges of Detroit; where waits are posted every 30, that is what it takes."""
+    opened, _ = with_ports(load_network("midsize"), {"gordie_howe": "ambassador_bridge"})
+    for posting_s, expected in ((600, 1_440), (1_800, 1_800)):
+        table = plan_substitutes(opened, posting_s)
+        ids = list(opened.crossings)
+        here, there = ids.index("ambassador_bridge/us"), ids.index("gordie_howe/us")
+        own = slice(table.first[here], table.first[here + 1])
+        assert dict(zip(table.crossing[own].tolist(), table.travel_s[own].tolist(), strict=True))[there] == expected
 
 
 def test_loads_take_the_new_port_when_its_neighbour_is_shut(tiny):
