@@ -71,6 +71,7 @@ def test_killed_at_twenty_random_moments(tmp_path: Path) -> None:
             assert running.wait() == 0  # a dead worker is replaced and the study goes on
         assert contents(tmp_path / f"killed{rounds}") == expected
         rounds += 1
+        length *= 0.8  # it is faster than it was: kill sooner
     last = start(tmp_path, f"killed{rounds}")
     assert last.wait() == 0
     assert contents(tmp_path / f"killed{rounds}") == expected
