@@ -10,6 +10,7 @@ import simpy
 
 from sim.engines.border.bays import inspect_plainly, is_sent_plainly
 from sim.engines.border.booths import pass_trucks_plainly
+from sim.engines.border.elsewhere import NONE, turn_round_plainly
 from sim.engines.border.queues import (
     CURSOR,
     MERGE,
@@ -29,7 +30,8 @@ from sim.ledger.ledger import EXPORT, INSPECTION, TRACTOR
 from sim.plan import NEVER, Plan
 
 PHASES = len(Phase)
-RECEIVE, ROAD, GRANT, START = int(Phase.RECEIVE), int(Phase.ROAD), int(Phase.GRANT), int(Phase.START)
+RECEIVE, FINISH, ROAD = int(Phase.RECEIVE), int(Phase.FINISH), int(Phase.ROAD)
+GRANT, START = int(Phase.GRANT), int(Phase.START)
 
 Ring: TypeAlias = Callable[[int, Callable[[simpy.Event], None], int], None]  # moment, clerk, what it looks after
 Claim: TypeAlias = tuple[int, int, list[int]]  # load row of the leader, passage draw, the note of its passage
@@ -55,6 +57,7 @@ class BorderClerk:
         self.passages: list[list[int]] = []
         self.stages: list[list[int]] = []
         self.approach_s = plan.crossings.approach_s.tolist()
+        self.coming: dict[int, tuple[int, int, int]] = {}  # load row -> position, crossing, passage draw
         self._read_draws(plan)
         self.joining: list[dict[int, list[Claim]]] = [{} for _ in range(self.count)]  # second -> trucks
         self.inspected: list[dict[int, list[Claim]]] = [{} for _ in range(self.count)]
@@ -113,8 +116,26 @@ class BorderClerk:
 
     # our trucks, in the order of the chain
 
-    def arrive(self, row: int, position: int, crossing: int, draw: int, t: int) -> None:
-        """A truck reaches a crossing at second `t`; after papers it waits for a tractor or goes to the line."""
+    def come(self, row: int, position: int, crossing: int, draw: int, t: int) -> None:
+        """A truck comes to a crossing at second `t`; where that has substitutes, it sees then whether to turn round."""
+        if self.queues.over_first[crossing] == self.queues.over_first[crossing + 1]:
+            self._arrive(row, position, crossing, draw, t)
+        else:
+            self.coming[row] = (position, crossing, draw)
+            self.ring(t * PHASES + FINISH, self._look, row)
+
+    def _look(self, event: simpy.Event) -> None:
+        """Stay at the crossing, or turn round to its substitute."""
+        row, t, queues = _number(event), self._second(), self.queues
+        position, crossing, draw = self.coming.pop(row)
+        over = turn_round_plainly(crossing, self.ways.is_fast[draw], self.ways.divert_s[row], queues)
+        if over != NONE:
+            crossing, t = int(queues.over_crossing[over]), t + int(queues.travel_s[over])
+        if t < self.horizon_s:
+            self._arrive(row, position, crossing, draw, t)
+
+    def _arrive(self, row: int, position: int, crossing: int, draw: int, t: int) -> None:
+        """A truck is at a crossing at second `t`; after papers it waits for a tractor or goes to the line."""
         note = [row, position, crossing, t, NEVER, NEVER, NEVER, NEVER, 0, row]
         self.passages.append(note)
         ready = t + self.before_s[draw]

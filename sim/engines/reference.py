@@ -260,7 +260,7 @@ class _Simulation:
         if passage == ways.passage_first[route + 1]:
             self._ring(t * PHASES + RECEIVE, self._arrive, row)
         else:
-            self.border.arrive(row, position, ways.crossing[passage], draw + position, t)
+            self.border.come(row, position, ways.crossing[passage], draw + position, t)
 
     def _travel_on(self, row: int, position: int, t: int) -> None:
         """Send a truck on from a crossing at second `t`."""

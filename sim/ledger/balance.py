@@ -129,7 +129,9 @@ def _passages(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
     inside = known < plan.routes.passage_first[route + 1]
     yield from told("passages", rows, ~inside, "more passages than its route has")
     planned = plan.routes.crossing[np.where(inside, known, 0)]
-    yield from told("passages", rows, inside & (planned != rows.crossing), "not the crossing that its route has here")
+    elsewhere = (planned != rows.crossing) & ~_is_substitute(plan, planned, rows.crossing)
+    told_of = "not the crossing that its route has here, nor a substitute of it"
+    yield from told("passages", rows, inside & elsewhere, told_of)
     through = np.bincount(rows.load, weights=rows.left_s != NOT_YET, minlength=loads.lane.size).astype(np.int64)
     due = np.where(loads.route < 0, 0, np.diff(plan.routes.passage_first)[loads.route])
     shipped = (loads.route >= 0) & (loads.received_s != NOT_YET)
@@ -138,6 +140,14 @@ def _passages(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
     broken = np.zeros(loads.lane.size, dtype=bool)
     broken[rows.load[last]] = out_of_order(rows.left_s[last], loads.received_s[rows.load[last]], 1)
     yield from told("loads", loads, broken, "received before it left its last crossing")
+
+
+def _is_substitute(plan: Plan, planned: Ints, passed: Ints) -> Bools:
+    """Whether the crossing passed is one to which trucks at the planned one may turn."""
+    count, over = len(plan.crossings.ids), plan.substitutes
+    pairs = np.repeat(np.arange(count), np.diff(over.first)) * count + over.crossing
+    found: Bools = np.isin(planned * count + passed, pairs)
+    return found
 
 
 def _riders(plan: Plan, ledger: Ledger) -> Iterator[Problem]:

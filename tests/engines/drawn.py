@@ -117,17 +117,19 @@ def _draw_crossing(draw: st.DrawFn, b: PlanBuilder, name: str) -> None:
 def _draw_chain(draw: st.DrawFn, b: PlanBuilder, name: str) -> None:
     """Tractors, export modules, bays and substitutes, each or none."""
     gate = b.crossings[name]
-    gate.inspect_bp = draw(st.sampled_from([None, [0, 5_000, 10_000] * (HOURS // 3 + 1)]))
+    gate.inspect_bp = draw(
+        st.sampled_from([None, [0, 5_000, 10_000] * (HOURS // 3 + 1), [10_000] * 3 * (HOURS // 3 + 1)])
+    )
     if not gate.standard or draw(st.booleans()):
         return
     gate.tractors, gate.round_trip_s = draw(st.integers(0, 2)), draw(st.sampled_from([0, STEP, 5 * STEP]))
     gate.modules, gate.check_s = draw(st.integers(0, 2)), draw(st.sampled_from([0, STEP, 2 * STEP]))
-    gate.bays, gate.open_bays = draw(st.integers(0, 2)), draw(st.one_of(st.none(), counts))
+    gate.bays, gate.open_bays = draw(st.sampled_from([0, 1, 1, 2])), draw(st.one_of(st.none(), counts))
     gate.shut_hours = draw(st.sampled_from([(), (0, 3, 4), range(HOURS + 1)]))
-    gate.divert_ppm = draw(st.sampled_from([0, PPM // 3, PPM]))
+    gate.divert_ppm = draw(st.sampled_from([0, 0, PPM // 3, PPM]))
     others = [x for x in b.crossings if x != name and b.crossings[x].standard]
-    chosen = draw(st.lists(st.sampled_from(others), unique=True, max_size=2)) if others else []
-    travel = st.sampled_from([b.posting_s, b.posting_s + STEP, 10 * HOUR])
+    chosen = draw(st.lists(st.sampled_from(others), unique=True, min_size=1, max_size=2)) if others else []
+    travel = st.sampled_from([b.posting_s, b.posting_s, b.posting_s + STEP, 10 * HOUR])
     gate.substitutes = [(x, draw(travel)) for x in chosen]
     drawn = st.tuples(st.integers(-1, len(chosen) - 1), st.sampled_from([0, 4_999, 5_000, 9_999]), short)
     gate.background = [(*truck, *draw(drawn)) for truck in gate.background]

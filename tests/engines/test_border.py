@@ -331,3 +331,52 @@ def test_lines_keep_their_order_where_everything_is_short() -> None:
         )
         assert len(began) > 50
         assert all(one[2] <= other[2] for one, other in pairwise(began))
+
+
+class TestTurningRound:
+    """A gate is shut from hour 2 to hour 10, its substitute half an hour away; ours come to it at 2:10."""
+
+    AT = 2 * HOUR + 600
+
+    def gate(self, divert_s: int) -> PlanBuilder:
+        b = bridges(0)
+        b.crossings["gate"].background = []
+        b.push("x", [self.AT - 1], ways=WAY, draws={"divert_s": divert_s})
+        return b
+
+    @both
+    def test_who_saves_more_than_it_asks_turns_to_the_substitute_and_goes_on_from_there(
+        self, simulate: Simulate
+    ) -> None:
+        """At 2:10 the wait of 2:00 hangs posted: eight hours against half an hour of road and no wait."""
+        b = self.gate(8 * HOUR - 1_801)
+        ledger = ran(b, simulate)
+        rows = ledger.passages
+        assert rows.crossing.tolist() == [b.crossing_ids.index("far")]
+        assert rows.arrived_s.tolist() == rows.started_s.tolist() == [self.AT + 1_800]
+        assert ledger.loads.received_s.tolist() == [self.AT + 1_800 + 60 + 1]  # a minute at the booth
+
+    @both
+    def test_who_saves_no_more_than_it_asks_waits_for_the_opening(self, simulate: Simulate) -> None:
+        b = self.gate(8 * HOUR - 1_800)
+        ledger = ran(b, simulate)
+        assert ledger.passages.crossing.tolist() == [b.crossing_ids.index("gate")]
+        assert ledger.passages.arrived_s.tolist() == [self.AT]
+        assert ledger.passages.started_s.tolist() == [10 * HOUR]
+
+    @both
+    def test_of_two_substitutes_the_one_passed_soonest(self, simulate: Simulate) -> None:
+        b = self.gate(0)
+        b.crossing("further", standard=1)
+        b.crossings["gate"].substitutes = [("far", 3_600), ("further", 3_599)]
+        assert ran(b, simulate).passages.crossing.tolist() == [b.crossing_ids.index("further")]
+
+    @both
+    def test_who_has_turned_does_not_turn_again(self, simulate: Simulate) -> None:
+        """The substitute is shut as well from the hour in which they get there, after its wait was posted."""
+        b = self.gate(0)
+        b.crossings["far"].open_standard = [0 if 2 <= hour < 6 else 1 for hour in range(b.hours)]
+        b.crossings["far"].substitutes = [("gate", 1_800)]
+        ledger = ran(b, simulate)
+        assert ledger.passages.crossing.tolist() == [b.crossing_ids.index("far")]
+        assert ledger.passages.started_s.tolist() == [6 * HOUR]

@@ -67,6 +67,8 @@ def test_drawn_plans_hold_what_they_promise() -> None:
         seen["waits at a border"] += bool((rows.started_s > rows.joined_s).any())
         seen["FAST booths"] += bool(rows.used_fast.any())
         seen["diverted loads"] += bool(((loads.route >= 0) & (loads.route != plan.lanes.route_first[loads.lane])).any())
+        planned = plan.routes.crossing[plan.routes.passage_first[loads.route[rows.load]] + rows.position]
+        seen["loads that turned round"] += bool((rows.crossing != planned).any())
         seen["trucks that gave up"] += bool(ledger.hours.gave_up.any())
         seen["loads that never reach a booth"] += bool(((rows.joined_s >= 0) & ~served).any())
         seen["ties at a border"] += np.unique(rows.crossing * 10**9 + rows.joined_s).size < rows.load.size
@@ -86,7 +88,7 @@ def test_drawn_plans_hold_what_they_promise() -> None:
         seen["calendars without a shift"] += bool((np.diff(plan.calendars.first)[plan.recipes.calendar] == 0).any())
 
     look()
-    assert len(seen) == 23
+    assert len(seen) == 24
     assert min(seen.values()) >= 5, seen
 
 

@@ -1,4 +1,4 @@
-"""Other people's trucks that would wait too long: they stay, give up, or go to a substitute and join the line there."""
+"""Trucks that would wait too long: other people's stay, give up or go to a substitute; ours stay or turn round."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.engines.border.queues import (
     STATE_FIELDS,
     Queues,
 )
-from sim.engines.jit import compiled
+from sim.engines.jit import compiled, plain
 from sim.engines.rules import PPM
 from sim.plan import LONGEST_S, NEVER
 
@@ -92,3 +92,24 @@ def _decide(k: int, truck: int, t: int, start: int, wait_s: int, is_own: int, q:
 
 
 decide = compiled(_decide)
+
+
+def _turn_round(k: int, is_fast: int, divert_s: int, q: Queues) -> int:
+    """The row of the substitute to which one of our trucks turns that has come to crossing `k`; NONE where it stays.
+
+    It turns to the one that is reached and passed soonest by the waits now posted, of equal ones the first, if that
+    saves more than `divert_s`. Who has turned does not turn again.
+    """
+    best, best_s = NONE, NEVER
+    for row in range(int(q.over_first[k]), int(q.over_first[k + 1])):
+        other = int(q.over_crossing[row])
+        there_s = int(q.travel_s[row]) + int(q.state[other * STATE_FIELDS + POSTED_STANDARD + is_fast])
+        if there_s < best_s:
+            best, best_s = row, there_s
+    if int(q.state[k * STATE_FIELDS + POSTED_STANDARD + is_fast]) - best_s > divert_s:
+        return best
+    return NONE
+
+
+turn_round = compiled(_turn_round)
+turn_round_plainly = plain(_turn_round)

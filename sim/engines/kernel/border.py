@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.engines.border.bays import inspect, is_sent
 from sim.engines.border.booths import pass_trucks
+from sim.engines.border.elsewhere import turn_round
 from sim.engines.border.queues import (
     MERGE,
     N_BAYS,
@@ -19,14 +20,18 @@ from sim.engines.border.tractors import back_s, set_out
 from sim.engines.jit import inner, rule
 from sim.engines.kernel.pool import ring, write_passage, write_stage
 from sim.engines.kernel.state import (
+    ARRIVED_S,
     BAYS,
     BEHIND,
     BOOTH_S,
     CLEARED_S,
+    FINISH,
+    GATE,
     GRANT,
     JOINED_S,
     LANE,
     LINE,
+    LOOKS,
     NONE,
     POSITION,
     READY,
@@ -58,13 +63,43 @@ def passage_of(place: int, tb: Tables, st: State) -> tuple[int, int]:
     """The crossing at which a truck is, and its draw there."""
     route, position = int(st.pool[place, ROUTE]), int(st.pool[place, POSITION])
     _, draw = first_draws(place, route, tb, st)
-    return int(tb.crossing[tb.passage_first[route] + position]), draw + position
+    return int(st.pool[place, GATE]), draw + position
 
 
 @inner
 def within(t: int, horizon_s: int) -> int:
     """A second as the ledger tells it: what lies beyond the horizon did not come."""
     return t if t < horizon_s else NOT_YET
+
+
+@inner
+def come(place: int, k: int, draw: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
+    """A truck comes to a crossing at `t`; the second at which it goes on, NEVER where something must happen first.
+
+    Where the crossing has substitutes, the truck sees at `t` whether to turn round.
+    """
+    pool = st.pool
+    pool[place, GATE], pool[place, ARRIVED_S] = k, t
+    if queues.over_first[k] == queues.over_first[k + 1]:
+        return arrive(place, k, draw, t, tb, st, queues)
+    pool[place, STAGE] = LOOKS
+    ring(t, FINISH, int(pool[place, ROW]), st)
+    return NEVER
+
+
+@rule
+def look(place: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
+    """A truck stays at its crossing, or turns round to a substitute; the second at which it goes on, or NEVER."""
+    pool = st.pool
+    k, draw = passage_of(place, tb, st)
+    pool[place, STAGE] = LINE
+    over = turn_round(k, int(tb.is_fast[draw]), int(tb.divert_s[pool[place, ROW]]), queues)
+    if over != NONE:
+        k, t = int(queues.over_crossing[over]), t + int(queues.travel_s[over])
+        if t >= tb.horizon_s:
+            return NEVER
+        pool[place, GATE], pool[place, ARRIVED_S] = k, t
+    return arrive(place, k, draw, t, tb, st, queues)
 
 
 @inner

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim.engines.border.queues import Queues
 from sim.engines.border.ticks import tick
 from sim.engines.jit import inner, rule
-from sim.engines.kernel.border import grant, take_trailer, write_waiting
+from sim.engines.kernel.border import grant, look, take_trailer, write_waiting
 from sim.engines.kernel.heap import ENTITY_BITS, ENTITY_MASK, PHASE_MASK, SECOND_SHIFT, drop_least, event_key
 from sim.engines.kernel.line import start
 from sim.engines.kernel.orders import accept
@@ -28,6 +28,7 @@ from sim.engines.kernel.state import (
     LACKING_LANE,
     LACKS_LOADS,
     LOADS_OUT,
+    LOOKS,
     MOST_RIDERS,
     NEEDS_ROOM,
     NEXT_TICK_S,
@@ -39,6 +40,7 @@ from sim.engines.kernel.state import (
     RECEIVE,
     ROAD,
     SCHEDULED_AT,
+    STAGE,
     STAGES_OUT,
     START,
     State,
@@ -152,7 +154,8 @@ def run(tb: Tables, st: State, queues: Queues) -> int:
             if phase == GRANT:
                 on = grant(place, t, tb, st, queues)
             elif phase == FINISH:
-                on = finish(place, t, tb, st, queues)
+                is_coming = st.pool[place, STAGE] == LOOKS
+                on = look(place, t, tb, st, queues) if is_coming else finish(place, t, tb, st, queues)
             else:
                 place = depart(entity, t, tb, st, queues)
             if on < tb.horizon_s:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sim.engines.border.queues import POSTED_STANDARD, STATE_FIELDS, Queues
 from sim.engines.jit import inner, rule
-from sim.engines.kernel.border import arrive, first_draws
+from sim.engines.kernel.border import come, first_draws
 from sim.engines.kernel.pool import ring, ring_start
 from sim.engines.kernel.state import (
-    ARRIVED_S,
     DEPART,
     FINISHED_S,
     LANE,
@@ -102,8 +101,7 @@ def travel(place: int, t: int, tb: Tables, st: State, queues: Queues) -> None:
         if passage == tb.passage_first[route + 1]:
             ring_receipts(place, t, st)
             return
-        pool[place, ARRIVED_S] = t
-        t = arrive(place, int(tb.crossing[passage]), draw + position, t, tb, st, queues)
+        t = come(place, int(tb.crossing[passage]), draw + position, t, tb, st, queues)
 
 
 @inner

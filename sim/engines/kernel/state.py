@@ -43,7 +43,8 @@ NEXT = 11  # the place behind it: in its recipe's queue, on its dock or truck, o
 SHIPPED_S = 12
 STAGE = 13  # at a crossing: what its next event there is
 JOINED_S, BOOTH_S, CLEARED_S, USED_FAST = 14, 15, 16, 17  # at the crossing where it is; before, the second it is ready
-POOL_FIELDS = 18
+GATE = 18  # the crossing where it is
+POOL_FIELDS = 19
 BEHIND = EXPIRES_S  # of a trailer, which no longer expires: the one behind it in its yard
 
 # stages at a crossing
@@ -51,6 +52,7 @@ READY = 0  # a trailer comes to the end of its yard's line
 WAITING = 1  # it stands in that line
 LINE = 2  # a truck joins the first line
 BAYS = 3  # it joins that of the bays
+LOOKS = 4  # a truck has come to a crossing and sees whether to turn round
 
 Array = NDArray[Any]
 
