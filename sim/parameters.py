@@ -108,6 +108,7 @@ class Parameters:
     contribution_pct_of_msrp: float
     pass_through_pct: float
     divert_threshold_min: float
+    divertible_pct: float
     posting_interval_min: float
     averaging_months: float
     labour_technology_pct: float

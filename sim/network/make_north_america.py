@@ -31,6 +31,10 @@ ONTARIO = "supplier/guelph"
 # 900 km away as the bill says, and none more than three times as readily.
 ONTARIO_KM, MOST_PULL = 900.0, 3.0
 OFTEN_DAYS = 0.5  # assumption: just-in-time parts come twice a day or oftener
+# Assumption, from what was seen: plants in Ontario were short 8 to 18 hours after the bridge was shut in February 2022
+# (Stellantis Windsor within a day: https://www.crainsdetroit.com/transportation/blockade-ambassador-bridge-hits-trucking-companies-auto-industry).
+# Allowances in planned lead times and part loads hold some ten hours of that.
+ONTARIO_COVER_H = {"sequenced": 1.0, "just_in_time": 1.0, "powertrain": 4.0}
 RAIL_KM = 1000.0  # assumption: materials go by rail from this distance on, over a border
 ROAD_KM = 800.0  # assumption: vehicles travel so far by truck, 500 miles of road, and beyond by rail
 # Assumption: of the overseas content that a label tells, three quarters are parts bought overseas; the rest are pieces
@@ -209,6 +213,7 @@ def layout() -> Layout:
         keeps_pace=True,
         often_days=OFTEN_DAYS,
         covers_main_source=True,
+        lean_cover_h={"CA": ONTARIO_COVER_H},
         rail_km=RAIL_KM,
         lot_units=LOT_VEHICLES,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -140,7 +141,7 @@ def draw_loads(
 
 def _key(wanted: LaneDraws, parameters: Parameters) -> tuple[object, ...]:
     papers = tuple((passage.regime.name, passage.is_entry) for passage in wanted.passages)
-    return wanted.lane.id, wanted.rows, parameters.divert_threshold_min, papers
+    return wanted.lane.id, wanted.rows, parameters.divert_threshold_min, parameters.divertible_pct, papers
 
 
 def _joined(places: Sequence[tuple[Drawn, int]]) -> Drawn:
@@ -229,12 +230,16 @@ def _draw_work(wanted: Sequence[LaneDraws], first: Sequence[int], streams: Strea
 
 
 def _draw_divert(wanted: Sequence[LaneDraws], first: Sequence[int], parameters: Parameters, streams: Streams) -> Words:
+    """Savings that loads ask for before they leave their way; those that ask most, who cannot, ask for all there is."""
     divert_s = np.empty(first[-1], dtype=np.int32)
+    share = parameters.divertible_pct / 100
+    most = -math.log1p(-share) if share < 1 else math.inf  # of an exponential draw, below which a share of them lies
     for batch in _batches(first):
         lanes = wanted[batch]
         names = (f"lane/{lane.lane.id}/divert" for lane in lanes)
         draws = _end_to_end(streams.draw_exponential, names, [lane.rows for lane in lanes])
-        divert_s[first[batch.start] : first[batch.stop]] = _whole(draws * parameters.divert_threshold_min * MINUTE)
+        asked = np.where(draws > most, float(LONGEST_S), draws * parameters.divert_threshold_min * MINUTE)
+        divert_s[first[batch.start] : first[batch.stop]] = _whole(asked)
     return divert_s
 
 

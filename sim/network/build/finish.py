@@ -252,7 +252,11 @@ class Finisher:
         mode = self._mode(source, recipe)
         borders = len(self._ways(self._site(source), self._site(recipe), mode)[0]) - 1
         part_class = self.draft.parts[part].part_class
-        return cover_hours(part_class, mode, borders, self.country[self._site(recipe)])
+        country = self.country[self._site(recipe)]
+        lean = self.layout.lean_cover_h.get(country, {})
+        if part_class in lean and mode != "ocean" and borders <= 1:
+            return lean[part_class]
+        return cover_hours(part_class, mode, borders, country)
 
     def _schedule_rows(self) -> list[Cells]:
         return [

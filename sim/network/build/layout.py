@@ -34,6 +34,9 @@ class Layout:
     covers_main_source : bool
         A stock holds the hours of cover of its largest source, else the mean of its sources by share: overseas sources
         have allowances of their own in their planned lead times.
+    lean_cover_h : mapping of str to mapping of str to float
+        Hours of cover by country of the consumer and class of part, in place of the usual ones, for what comes by land
+        over one border at most.
     rail_km : float
         Materials for works so far away, over a border, go in containers by rail; 0 = everything goes by truck.
     lot_units : int
@@ -47,5 +50,6 @@ class Layout:
     keeps_pace: bool = False
     often_days: float = math.inf
     covers_main_source: bool = False
+    lean_cover_h: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     rail_km: float = 0.0
     lot_units: int = LOT_UNITS
