@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.currency import currency_of
+from sim.network.build.cover import cover_hours
 from sim.network.build.crossings import crossing_rows
 from sim.network.build.draft import Draft
 from sim.network.build.expedite import CLASSES, air_way, team_way
@@ -27,13 +28,6 @@ from sim.network.model import Part
 USE_PCT = {"plant": 80.0, "supplier": 80.0, "overseas": 40.0}  # assumption: planned use of the lines
 DAYS_PER_LOAD = {"truck": 2.0, "rail": 2.0, "ocean": 10.0}  # assumption: a load holds at most so many days' use
 SMALL_DAYS_PER_LOAD = 4.0  # assumption: what fills a corner of a trailer, and tiers 2 and 3, go about once a week
-# Hours of use, that is of working time, kept beyond the planned lead time. Assumption: published figures give 2, 8, 24
-# and 72 clock hours in all; planned lead times hold allowances of their own, so the two slower classes keep less.
-# Plants in Ontario were short 8-18 h after a closure, those in Michigan after 40-50 h (seen).
-COVER_H = {"sequenced": 2.0, "just_in_time": 8.0, "powertrain": 16.0, "small": 24.0, "material": 48.0}
-BORDER_COVER_H = (0.0, 12.0, 20.0)  # for 0, 1, 2 land borders
-INTO_CANADA_COVER_H = 8.0
-OCEAN_COVER_H = 60.0
 FAST_PCT = 70.0  # assumption: 60 to 80 for trusted car-industry shippers
 # Assumption: works that pay under 6 USD an hour spend a quarter of the bill's labour percentage, and keep the rest as
 # overhead: a main harness then takes 20 hours in Juarez, where the full percentage would make it 80.
@@ -393,14 +387,6 @@ class Finisher:
             "range_pct": 50.0 if mode in LEAST_SHARE else 30.0,
             "source": "expediting" if mode in LEAST_SHARE else "routes",
         }
-
-
-def cover_hours(part_class: str, mode: str, borders: int, country: str) -> float:
-    """Hours of use that a consumer in `country` keeps of a part that comes over so many land borders, or by sea."""
-    if mode == "ocean":
-        return OCEAN_COVER_H
-    into_canada = borders == 1 and country == "CA"
-    return max(COVER_H[part_class], INTO_CANADA_COVER_H if into_canada else BORDER_COVER_H[borders])
 
 
 def load_units(part: PartFact | Part, mode: str, daily: float, often_days: float = math.inf) -> int:
