@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from sim.network.build.cover import cover_hours
 from sim.network.build.draft import split_shares
-from sim.network.build.finish import cover_hours, load_units
+from sim.network.build.finish import load_units
 from sim.network.capacity import CAPACITY
 from sim.network.model import NORTH_AMERICA, Lane, Network, Recipe
 from sim.parameters import Parameters

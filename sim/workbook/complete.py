@@ -9,9 +9,10 @@ from typing import Any
 
 from sim.errors import Problem, nearest
 from sim.network import Network, load_network
+from sim.network.build.cover import cover_hours
 from sim.network.build.crossings import crossing_rows
 from sim.network.build.facts import place, read_ports
-from sim.network.build.finish import FAST_PCT, MSRP_FACTOR, TRANSIT_CV, USE_PCT, cover_hours, load_units
+from sim.network.build.finish import FAST_PCT, MSRP_FACTOR, TRANSIT_CV, USE_PCT, load_units
 from sim.network.build.geography import NORTH_AMERICA, Leg, Place, great_circle_km, routes_between
 from sim.network.build.tables import Cells
 from sim.network.build.traffic import season_rows, traffic_rows

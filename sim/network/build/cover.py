@@ -1,6 +1,6 @@
 """Hours of use that a stock keeps beyond the planned lead time, by class of part and by the borders it comes over."""
 
-# Hours of use, that is of working time, kept beyond the planned lead time. Assumption: published figures give 2, 8, 24
+# Hours of working time. Assumption: published figures give 2, 8, 24
 # and 72 clock hours in all; planned lead times hold allowances of their own, so the two slower classes keep less.
 # Plants in Ontario were short 8-18 h after a closure, those in Michigan after 40-50 h (seen).
 COVER_H = {"sequenced": 2.0, "just_in_time": 8.0, "powertrain": 16.0, "small": 24.0, "material": 48.0}

@@ -7,15 +7,13 @@ from collections.abc import Iterator, Mapping
 
 from sim.currency import currency_of
 from sim.errors import NetworkError
+from sim.network.build.cover import BORDER_COVER_H, COVER_H, OCEAN_COVER_H
 from sim.network.build.crossings import crossing_row
 from sim.network.build.draft import Draft
 from sim.network.build.facts import read_border_process, read_ports, read_wages
 from sim.network.build.finish import (
     ALUMINIUM_USD_KG,
-    BORDER_COVER_H,
-    COVER_H,
     MSRP_FACTOR,
-    OCEAN_COVER_H,
     STEEL_USD_KG,
     TRANSIT_CV,
     load_units,
