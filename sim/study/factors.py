@@ -71,7 +71,7 @@ def factor_named(path: str, scenario: Scenario) -> Factor:
 
 _EXAMPLES = {
     "parameters": "parameters/pass_through_pct",
-    "law": "law/us/mfn/rates/8708.40",
+    "law": "law/PATH, as `sim list law` names it",
     "demand": "demand/plant/lansing/crossover_ice",
     "crossings": "crossings/ambassador_bridge/us/booths_standard",
 }

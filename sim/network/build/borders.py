@@ -59,7 +59,7 @@ def _parts() -> list[Cells]:
     vehicle = {"part_class": "vehicle", "core_class": "vehicle", "vehicle_class": "passenger"}
     paper = {"part_class": "small", "core_class": "none", "vehicle_class": ""}
     return [
-        {"id": PERMIT, "name": "Permit to cross", "tier": 1, "hts_code": "4907.00", **shared, **paper},
+        {"id": PERMIT, "name": "Permit to cross", "tier": 1, "hts_code": "8708.29", **shared, **paper},
         {"id": TRUCK, "name": "Survey truck", "tier": 0, "hts_code": "8703.23", **shared, **vehicle},
     ]
 
