@@ -71,21 +71,16 @@ def test_shipped_scenarios() -> None:
 
 
 @pytest.mark.slow
-def test_shipped_scenarios_of_the_continent() -> None:
-    assert [difference(cut(plan)) for plan in shipped_plans(CONTINENTAL[:-1])] == [""] * len(CONTINENTAL[:-1])
-
-
-@pytest.mark.slow
 def test_shipped_scenarios_to_their_end() -> None:
     """A large one would take half an hour."""
     assert {difference(plan) for plan in shipped_plans(SMALL)} == {""}
 
 
 @pytest.mark.slow
-def test_the_continent_for_a_fortnight() -> None:
+def test_the_continent_for_four_days() -> None:
     plan = next(case for case in CASES if case.name == "north_america").make(0.01)
     assert is_large(plan)
-    assert difference(replace(plan, horizon_s=2 * WEEK)) == ""
+    assert difference(replace(plan, horizon_s=4 * DAY)) == ""
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
