@@ -151,7 +151,6 @@ MUTANTS = (
      "a crew is back with its shift"),
     ("kernel/line.py", "if st.stands_since[recipe] == NEVER:", "if st.stands_since[recipe] != -5:",
      "a recipe stands since it first lacked an input"),
-    ("rules.py", "if ends[middle] > t:", "if ends[middle] >= t:", "intervals of buildup are half-open"),
     ("rules.py", "if low < last and begins[low] <= t:", "if low < last and begins[low] < t:",
      "intervals of buildup are half-open"),
     ("replenishment.py", "if begin < end:", "if begin + 1 < end:", "every lane builds up what it is to"),
