@@ -339,8 +339,12 @@ def textbook_answer() -> tuple[dict[str, Any], str, list[Mover]]:
             for x in movers
         ],
     }
+    return answer, _textbook_text(answer, movers), movers
+
+
+def _textbook_text(answer: dict[str, Any], movers: Sequence[Mover]) -> str:
     rows = [["delta", "free share", "cost of full content", "stops complying at"]]
-    for row in makers:
+    for row in answer["makers"]:
         at = row["stops_complying_at"]
         rows.append(
             [
@@ -351,10 +355,10 @@ def textbook_answer() -> tuple[dict[str, Any], str, list[Mover]]:
             ]
         )
     table = [["rule on parts", "pay", "constrained", "free", "mean regional parts"]]
-    table += [
-        [f"{100 * x.rule:g} %", f"{x.pay:.4f}", f"{x.constrained:.4f}", f"{x.free:.4f}", f"{x.mean_share:.4f}"]
-        for x in shares
-    ]
+    for row in answer["rule_on_parts"]:
+        shares = (row[name] for name in ("pay", "constrained", "free", "mean_regional_parts"))
+        table.append([f"{row['rule_pct']:g} %", *(f"{share:.4f}" for share in shares)])
+    bar, star = answer["always_complies_above_delta"], answer["marginal_maker_at_62.5"]["delta"]
     lines = [
         *wrap(f"The illustration of {REFERENCE}: theta 4, ln delta with mean 0 and deviation 0.2, a charge of 10 %."),
         "",
@@ -371,4 +375,4 @@ def textbook_answer() -> tuple[dict[str, Any], str, list[Mover]]:
         lines += wrap(
             f"With a choice of place, delta {x.delta:g} {what} from {100 * x.gives_up_at:.1f} % of parts on.", "  "
         )
-    return answer, "\n".join(lines), movers
+    return "\n".join(lines)

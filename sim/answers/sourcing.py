@@ -31,6 +31,13 @@ def question_of(scenario: Scenario, reforms: Sequence[str] = ()) -> Question:
     return Question(network, law, scenario.start, scenario.law_as_of, scenario.values(), scenario.claim_regime)
 
 
+def _opened(name: str, reforms: Sequence[str], vehicles: Sequence[str], tell: Tell) -> tuple[Scenario, Opened]:
+    """A scenario, and every source of every part family of its vehicles, landed."""
+    scenario = load_scenario(name)
+    tell("landing every source of every part family")
+    return scenario, open_question(question_of(scenario, reforms), vehicles)
+
+
 def plan_answer(
     name: str, reforms: Sequence[str], vehicles: Sequence[str], write: Path | None, tell: Tell
 ) -> tuple[dict[str, Any], str]:
@@ -41,9 +48,7 @@ def plan_answer(
     ScenarioError, LawError, SourcingError
         The scenario, a reform or a vehicle is wrong.
     """
-    scenario = load_scenario(name)
-    tell("landing every source of every part family")
-    opened = open_question(question_of(scenario, reforms), vehicles)
+    scenario, opened = _opened(name, reforms, vehicles, tell)
     choices = []
     for vehicle in opened.vehicles:
         tell(f"choosing sources of {vehicle}")
@@ -161,9 +166,7 @@ def curve_answer(
     ScenarioError, LawError, SourcingError
         The scenario, a reform or a vehicle is wrong.
     """
-    scenario = load_scenario(name)
-    tell("landing every source of every part family")
-    opened = open_question(question_of(scenario, reforms), vehicles)
+    scenario, opened = _opened(name, reforms, vehicles, tell)
     curves = []
     for vehicle in opened.vehicles:
         tell(f"content of {vehicle}")

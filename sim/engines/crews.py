@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from sim.engines.rules import _back_at_work
+from sim.engines.rules import back_at_work_plainly
 from sim.plan import NEVER, Plan
 
 
@@ -40,6 +40,6 @@ class Crews:
             return t
         self._stands_since[recipe] = NEVER
         first, last = self._shifts[recipe]
-        back = _back_at_work(t, since_s, self._send_home_s[recipe], first, last, self._shift_s)
+        back = back_at_work_plainly(t, since_s, self._send_home_s[recipe], first, last, self._shift_s)
         self._at_home_until[recipe] = back
         return back

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engines.rules import _next_departure
+from sim.engines.rules import next_departure_plainly
 from sim.plan import NEVER, Plan
 
 
@@ -37,7 +37,7 @@ class Docks:
         if len(waiting) > 1:
             return NEVER
         last = self._depart_first[run + 1]
-        place = _next_departure(t, self._depart_first[run], last, self._depart_s)
+        place = next_departure_plainly(t, self._depart_first[run], last, self._depart_s)
         return self._depart_s[place] if place < last else NEVER
 
     def leave(self, run: int) -> int:

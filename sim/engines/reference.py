@@ -74,7 +74,7 @@ from sim.engines.docks import Docks
 from sim.engines.notes import LoadNotes, passage_columns, stage_columns
 from sim.engines.records import Rows, build_ledger, seed_rows
 from sim.engines.replenishment import Replenishment
-from sim.engines.rules import _leg_seconds, _work_until
+from sim.engines.rules import _leg_seconds, work_until_plainly
 from sim.engines.runnable import require_runnable
 from sim.engines.stockroom import Stockroom
 from sim.engines.ways import Ways
@@ -269,7 +269,7 @@ class _Simulation:
     def _finish_s(self, row: int, recipe: int, t: int) -> int:
         first, last = self.shifts[recipe]
         work_s: int = self.work_s[row]
-        return _work_until(t, work_s, first, last, self.opens_s, self.closes_s, self.done_s)
+        return work_until_plainly(t, work_s, first, last, self.opens_s, self.closes_s, self.done_s)
 
     # clerks
 

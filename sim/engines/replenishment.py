@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engines.rules import _extra_units, _is_blocked, _is_further_below_share
+from sim.engines.rules import _is_blocked, _is_further_below_share, extra_units_plainly
 from sim.engines.runnable import lacks_loads
 from sim.plan import Plan
 
@@ -131,7 +131,7 @@ class Replenishment:
         reorder_units = self._reorder_units[lane]
         begin, end = self._buildup_first[lane], self._buildup_first[lane + 1]
         if begin < end:
-            reorder_units += _extra_units(t, begin, end, *self._buildup)
+            reorder_units += extra_units_plainly(t, begin, end, *self._buildup)
         while self._position[lane] <= reorder_units:
             row = first + self._next_n[lane]
             if row >= last:

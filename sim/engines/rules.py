@@ -1,8 +1,9 @@
 """The integer rules that every engine shares, each written once for one case and compiled from that text.
 
 A rule is a plain function ``_name`` on integers and on arrays or lists of integers, and ``name`` is the same function
-compiled: the reference engine runs the first, the compiled engine the second. With ``NUMBA_DISABLE_JIT=1`` both are
-the plain function. The queue at a crossing has a file of its own, `sim.engines.queue`.
+compiled: the reference engine runs the first, the compiled engine the second. A rule that calls others is for the
+reference ``name_plainly``, in which their names mean their plain forms. With ``NUMBA_DISABLE_JIT=1`` all are plain.
+The lines at a crossing have a room of their own, `sim.engines.border`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from sim.engines.jit import compiled
+from sim.engines.jit import compiled, plain
 from sim.plan import NEVER
 
 PPM = 1_000_000
@@ -20,18 +21,27 @@ PPM = 1_000_000
 Numbers = Sequence[int] | NDArray[Any]
 
 
+def _place_after(t: int, first: int, last: int, seconds: Numbers) -> int:
+    """Place, of `first` to `last` - 1, of the first of ascending seconds that is later than `t`; `last` if none is."""
+    low, high = first, last
+    while low < high:
+        middle = (low + high) // 2
+        if seconds[middle] > t:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+place_after = compiled(_place_after, is_inner=True)
+
+
 def _work_until(t: int, work_s: int, first: int, last: int, opens: Numbers, closes: Numbers, done: Numbers) -> int:
     """Second at which `work_s` working seconds have passed since `t`; NEVER if the calendar ends before.
 
     The calendar is intervals `first` to `last` - 1; ``done[i]`` is its working time before interval i opens.
     """
-    low, high = first, last
-    while low < high:  # the first interval that closes after t
-        middle = (low + high) // 2
-        if closes[middle] > t:
-            high = middle
-        else:
-            low = middle + 1
+    low = place_after(t, first, last, closes)
     if low == last:
         return NEVER
     target = int(done[low]) + work_s
@@ -51,6 +61,7 @@ def _work_until(t: int, work_s: int, first: int, last: int, opens: Numbers, clos
 
 
 work_until = compiled(_work_until)
+work_until_plainly = plain(_work_until)
 
 
 def _is_blocked(t: int, first: int, last: int, begins: Numbers, ends: Numbers) -> bool:
@@ -66,19 +77,14 @@ is_blocked = compiled(_is_blocked, is_inner=True)
 
 def _extra_units(t: int, first: int, last: int, begins: Numbers, ends: Numbers, units: Numbers) -> int:
     """Units of the half-open interval, of `first` to `last` - 1 in ascending order, that holds second `t`; else 0."""
-    low, high = first, last
-    while low < high:  # the first interval that ends after t
-        middle = (low + high) // 2
-        if ends[middle] > t:
-            high = middle
-        else:
-            low = middle + 1
+    low = place_after(t, first, last, ends)
     if low < last and begins[low] <= t:
         return int(units[low])
     return 0
 
 
 extra_units = compiled(_extra_units, is_inner=True)
+extra_units_plainly = plain(_extra_units)
 
 
 def _back_at_work(t: int, since_s: int, send_home_s: int, first: int, last: int, shift_s: Numbers) -> int:
@@ -87,13 +93,7 @@ def _back_at_work(t: int, since_s: int, send_home_s: int, first: int, last: int,
     That is `t`, unless the crew of the shift has stood for more than `send_home_s` and is at home: then the next start
     of a shift after `t`, of `first` to `last` - 1; NEVER if there is none. A crew stands since its shift began.
     """
-    low, high = first, last
-    while low < high:  # the first shift that starts after t
-        middle = (low + high) // 2
-        if shift_s[middle] > t:
-            high = middle
-        else:
-            low = middle + 1
+    low = place_after(t, first, last, shift_s)
     begun = since_s
     if low > first and shift_s[low - 1] > begun:
         begun = int(shift_s[low - 1])
@@ -103,6 +103,7 @@ def _back_at_work(t: int, since_s: int, send_home_s: int, first: int, last: int,
 
 
 back_at_work = compiled(_back_at_work, is_inner=True)
+back_at_work_plainly = plain(_back_at_work)
 
 
 def _lasts_s(on_hand: int, alarm_units: int, alarm_s: int) -> int:
@@ -137,17 +138,11 @@ is_further_below_share = compiled(_is_further_below_share, is_inner=True)
 
 def _next_departure(t: int, first: int, last: int, depart_s: Numbers) -> int:
     """Place, of `first` to `last` - 1, of the first departure at second `t` or later; `last` if there is none."""
-    low, high = first, last
-    while low < high:
-        middle = (low + high) // 2
-        if depart_s[middle] < t:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    return place_after(t - 1, first, last, depart_s)
 
 
 next_departure = compiled(_next_departure, is_inner=True)
+next_departure_plainly = plain(_next_departure)
 
 
 def _leg_seconds(leg_s: int, transit_ppm: int) -> int:

@@ -110,7 +110,7 @@ def test_back_at_work_against_its_plainest_form(shifts: list[int], since: int, s
     later = [s for s in shifts if s > t]
     expected = t if t - begun <= send_home else later[0] if later else NEVER
     table = [3, *shifts, 99]  # of other crews, not to be read
-    assert rules._back_at_work(t, since, send_home, 1, 1 + len(shifts), table) == expected
+    assert rules.back_at_work_plainly(t, since, send_home, 1, 1 + len(shifts), table) == expected
 
 
 class TestExpediting:
@@ -261,7 +261,7 @@ def test_extra_units_against_their_plainest_form(cuts: list[int], t: int) -> Non
     expected = sum(units for begin, end, units in own if begin <= t < end)
     table = [(0, 99, 7), *own, (0, 99, 7)]  # of other lanes, not to be read
     begins, ends, units = ([row[k] for row in table] for k in range(3))
-    assert rules._extra_units(t, 1, 1 + len(own), begins, ends, units) == expected
+    assert rules.extra_units_plainly(t, 1, 1 + len(own), begins, ends, units) == expected
 
 
 def test_what_a_plan_refuses_of_them() -> None:

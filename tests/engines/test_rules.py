@@ -36,15 +36,15 @@ def test_work_until(shifts: list[tuple[int, int]], t: int, work_s: int) -> None:
     done = np.cumsum(closes - opens) - (closes - opens)
     bounds = (1, 1 + len(shifts))
     expected = work_second_by_second(t, work_s, shifts)
-    plain = rules._work_until(t, work_s, *bounds, opens.tolist(), closes.tolist(), done.tolist())
+    plain = rules.work_until_plainly(t, work_s, *bounds, opens.tolist(), closes.tolist(), done.tolist())
     assert plain == expected
     assert rules.work_until(t, work_s, *bounds, opens, closes, done) == expected
 
 
 def test_touching_shifts_are_one() -> None:
-    assert rules._work_until(0, 10, 0, 2, [0, 10], [10, 20], [0, 10]) == 10
-    assert rules._work_until(0, 11, 0, 2, [0, 10], [10, 20], [0, 10]) == 11
-    assert rules._work_until(0, 21, 0, 2, [0, 10], [10, 20], [0, 10]) == NEVER
+    assert rules.work_until_plainly(0, 10, 0, 2, [0, 10], [10, 20], [0, 10]) == 10
+    assert rules.work_until_plainly(0, 11, 0, 2, [0, 10], [10, 20], [0, 10]) == 11
+    assert rules.work_until_plainly(0, 21, 0, 2, [0, 10], [10, 20], [0, 10]) == NEVER
 
 
 lanes = st.lists(

@@ -60,6 +60,17 @@ from sim.plan import NEVER
 BOOTH_BITS = 8  # of the key (second, booth) by which booths are compared
 
 
+def _add_up(at: int, passed: int, waited: int, passed_fast: int, waited_fast: int, q: Queues) -> None:
+    """Add other people's trucks of an hour to its totals, of which the first stands at `at`."""
+    q.totals[at + PASSED * q.run_hours] += passed
+    q.totals[at + WAITED * q.run_hours] += waited
+    q.totals[at + PASSED_FAST * q.run_hours] += passed_fast
+    q.totals[at + WAITED_FAST * q.run_hours] += waited_fast
+
+
+add_up = compiled(_add_up)
+
+
 def _pass_trucks(
     k: int, t_end: int, task: int, own_is_fast: int, own_standard_s: int, own_fast_s: int, q: Queues
 ) -> tuple[int, int, int, int, int]:
@@ -118,10 +129,7 @@ def _pass_trucks(
 
         if t >= hour_ends:
             if passed > 0:
-                totals[totals_row + this_hour + PASSED * run_hours] += passed
-                totals[totals_row + this_hour + WAITED * run_hours] += waited
-                totals[totals_row + this_hour + PASSED_FAST * run_hours] += passed_fast
-                totals[totals_row + this_hour + WAITED_FAST * run_hours] += waited_fast
+                add_up(totals_row + this_hour, passed, waited, passed_fast, waited_fast, q)
                 passed, waited, passed_fast, waited_fast = 0, 0, 0, 0
             this_hour = t // HOUR_S
             hour_ends = (this_hour + 1) * HOUR_S
@@ -217,10 +225,7 @@ def _pass_trucks(
         if n_bays > 0 and is_sent(k, cleared, int(q.lot_bp[truck]), q):
             send(k, cleared, truck, q)
     if passed > 0:
-        totals[totals_row + this_hour + PASSED * run_hours] += passed
-        totals[totals_row + this_hour + WAITED * run_hours] += waited
-        totals[totals_row + this_hour + PASSED_FAST * run_hours] += passed_fast
-        totals[totals_row + this_hour + WAITED_FAST * run_hours] += waited_fast
+        add_up(totals_row + this_hour, passed, waited, passed_fast, waited_fast, q)
     state[own + CURSOR] = cursor
     state[own + RING_AT] = ring_at
     state[own + MODULE_AT] = module_at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -149,20 +150,12 @@ def open_queues(plan: Plan, *, as_lists: bool = False) -> Queues:
         "gone": _bounds(_trucks_by_row(plan)),
         "sent": _bounds(_most_sent(plan)),
     }
-    state = np.zeros((count, STATE_FIELDS), dtype=np.int64)
-    state[:, CURSOR] = traffic.first[:-1]
-    state[:, RING_AT], state[:, MODULE_AT] = firsts["ring"][:-1], firsts["module"][:-1]
-    state[:, N_STANDARD], state[:, N_FAST] = standard, fast
-    state[:, N_MODULES], state[:, N_BAYS], state[:, N_TRACTORS] = table.export_modules, table.bays, table.tractors
-    state[:, CHECK_S], state[:, APPROACH_S] = table.export_check_s, table.approach_s
-    state[:, ROUND_TRIP_S], state[:, DIVERT_PPM] = table.round_trip_s, table.divert_ppm
-    state[:, NEXT_OVER_S] = NEVER
     booths = _open_booths(table, standard, fast)
     bays = np.minimum(table.open_bays, table.bays[:, None]).astype(np.int32)
     run_hours = -(-plan.horizon_s // HOUR_S)
     into_first, into_row, over_from = _ways_over(plan)
     columns: dict[str, Numbers] = {
-        "state": state.ravel(),
+        "state": _first_state(plan, standard, fast, firsts).ravel(),
         "module_first": firsts["module"],
         "module_ring": np.zeros(firsts["module"][-1], dtype=np.int64),
         "booth_first": firsts["booth"],
@@ -206,6 +199,20 @@ def open_queues(plan: Plan, *, as_lists: bool = False) -> Queues:
     if as_lists:
         columns = {name: column.tolist() for name, column in columns.items() if isinstance(column, np.ndarray)}
     return Queues(hours, run_hours, **columns)
+
+
+def _first_state(plan: Plan, standard: Ints, fast: Ints, firsts: Mapping[str, Ints]) -> Ints:
+    """The fields of each crossing's state before the first truck: [crossings, STATE_FIELDS]."""
+    table = plan.crossings
+    state = np.zeros((len(table.ids), STATE_FIELDS), dtype=np.int64)
+    state[:, CURSOR] = plan.background.first[:-1]
+    state[:, RING_AT], state[:, MODULE_AT] = firsts["ring"][:-1], firsts["module"][:-1]
+    state[:, N_STANDARD], state[:, N_FAST] = standard, fast
+    state[:, N_MODULES], state[:, N_BAYS], state[:, N_TRACTORS] = table.export_modules, table.bays, table.tractors
+    state[:, CHECK_S], state[:, APPROACH_S] = table.export_check_s, table.approach_s
+    state[:, ROUND_TRIP_S], state[:, DIVERT_PPM] = table.round_trip_s, table.divert_ppm
+    state[:, NEXT_OVER_S] = NEVER
+    return state
 
 
 def _open_booths(table: Crossings, standard: Ints, fast: Ints) -> NDArray[np.int32]:
