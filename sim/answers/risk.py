@@ -49,7 +49,7 @@ def breaks_answer(
     _require_inside(scenario, from_, duration_s)
     prepared = _without_shocks(scenario)
     if usual_ways:
-        prepared = replace(prepared, network=on_usual_ways(prepared.network))
+        prepared = on_usual_ways(prepared)
     faults = faults_of(prepared.network, kinds, limit)
     found = find_breaks(prepared, faults, from_, duration_s, replications, tell)
     soonest = sorted(found, key=lambda x: (math.inf if x.first_stop_h is None else x.first_stop_h, x.fault.place))

@@ -162,7 +162,7 @@ def _riders(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
         due[done] = np.append(departs_s, NOT_YET)[departs_s.searchsorted(loads.finished_s[done])]
     broken = (run >= 0) & (loads.shipped_s != due)
     yield from told("loads", loads, broken, "not shipped at the first departure of its milk run")
-    leader = _leaders(run, loads.shipped_s)
+    leader = leaders(run, loads.shipped_s)
     yield from told("passages", rows, rows.truck != leader[rows.load], "not on the truck of the first load shipped")
     way = loads.route - plan.lanes.route_first[loads.lane]
     reached = np.bincount(rows.load, minlength=loads.lane.size)
@@ -179,7 +179,7 @@ def _riders(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
     yield from told("passages", rows, differs, "not at the border with its truck")
 
 
-def _leaders(run: Ints, shipped_s: Ints) -> Ints:
+def leaders(run: Ints, shipped_s: Ints) -> Ints:
     """For each load the first of those that left with it on its milk run; itself where it has its own truck."""
     leader = np.arange(run.size)
     rides = np.flatnonzero((run >= 0) & (shipped_s != NOT_YET))

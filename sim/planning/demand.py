@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.network.graph import supply_order
-from sim.network.model import Network, Recipe
+from sim.network.model import Input, Network, Recipe
+from sim.planning.calendars import weekly_work_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,12 @@ def vehicles_per_day(network: Network, wanted: Mapping[str, int]) -> dict[str, i
 def working_days(network: Network, recipe: Recipe) -> int:
     """Days a week on which a recipe's regular calendar works."""
     return len({weekday for weekday, _, _ in network.calendars[recipe.calendar].shifts})
+
+
+def units_per_working_second(network: Network, demand: Demand, recipe: Recipe, item: Input) -> float:
+    """Units of an input that a recipe uses in a second of its working time; 0 where its calendar has none."""
+    work_s = weekly_work_s(network.calendars[recipe.calendar])
+    return demand.recipe_week[recipe.id] * item.quantity_per / work_s if work_s else 0.0
 
 
 def roll_down(network: Network, wanted: Mapping[str, int]) -> Demand:

@@ -10,8 +10,8 @@ from sim.clock import Clock
 from sim.network.model import Input, Network, Recipe
 from sim.parameters import COVERED, Parameters
 from sim.plan import NEVER, Calendars, Crews, Expediting, Lanes, Stocks
-from sim.planning.calendars import shift_starts, weekly_work_s
-from sim.planning.demand import Demand
+from sim.planning.calendars import shift_starts
+from sim.planning.demand import Demand, units_per_working_second
 from sim.units import HOUR
 
 
@@ -76,8 +76,7 @@ def plan_expediting(
 
 def _alarm(network: Network, demand: Demand, recipe: Recipe, item: Input, parameters: Parameters) -> tuple[int, int]:
     """Units on hand at which a shortage of an input is foreseen, and the working seconds for which they last."""
-    work_s = weekly_work_s(network.calendars[recipe.calendar])
-    rate = demand.recipe_week[recipe.id] * item.quantity_per / work_s if work_s else 0.0  # units a working second
+    rate = units_per_working_second(network, demand, recipe, item)
     cover_s = item.cover_h * HOUR * parameters.cover_factor(network.parts[item.part].part_class)
     alarm_s = cover_s * parameters.expedite_alarm_pct / 100
     return math.floor(rate * alarm_s), round(alarm_s)

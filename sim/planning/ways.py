@@ -7,7 +7,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from sim.network.expedite import LEAST_SHARE, ways
+from sim.network.expedite import LEAST_SHARE, route_usd, ways
 from sim.network.model import Lane, Network, Route
 from sim.plan import Routes
 from sim.planning.replenishment import free_flow_s
@@ -39,13 +39,8 @@ def generalised_s(network: Network, routes: Sequence[Route], place: int, truck_h
     free_s = free_flow_s(network, routes[place])
     if routes[place].mode in LEAST_SHARE:
         return free_s
-    extra_usd = _cost_usd(network, routes[place]) - _cost_usd(network, routes[0])
+    extra_usd = route_usd(network, routes[place]) - route_usd(network, routes[0])
     return free_s + max(0.0, extra_usd) / truck_hour_usd * HOUR
-
-
-def _cost_usd(network: Network, route: Route) -> float:
-    tolls = sum(network.crossings[step.crossing].toll_usd for step in route.steps if step.crossing)
-    return tolls + sum(step.cost_usd for step in route.steps)
 
 
 def plan_routes(network: Network, truck_hour_usd: float) -> Routes:

@@ -17,11 +17,12 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import ScenarioError
 from sim.ledger.ledger import NOT_YET
 from sim.network import Network
-from sim.network.graph import daily_units, unit_costs
+from sim.network.graph import unit_costs
 from sim.network.model import Recipe
-from sim.planning.calendars import weekly_work_s
+from sim.planning.demand import roll_down, units_per_working_second
 from sim.replication.once import Prepared
 from sim.resilience.twin import Calm, Harm, Twin, harm_of
 from sim.units import HOUR
@@ -124,7 +125,7 @@ def find_buffers(
         ]
         need = {key: max(found.get(key, 0.0) for found in needs) for key in sorted(set().union(*needs))}
         tell(f"with buffers for {hours} hours: {len(need)} stocks")
-        network = with_buffers(prepared.network, need)
+        network = with_buffers(prepared, need)
         after = _lost([harm_of(c.run, c.disturbed(shocks, network), since_s) for c in calms])
         for line in wanting:
             buffer = _buffer(prepared, line, hours, need, before[line], after[line])
@@ -206,18 +207,29 @@ def _by_load(run: Twin, stock: int) -> dict[tuple[int, int], tuple[int, int]]:
     return dict(zip(keys, zip(loads.received_s[own].tolist(), loads.units[own].tolist(), strict=True), strict=True))
 
 
-def with_buffers(network: Network, need: Mapping[tuple[str, str], float]) -> Network:
-    """A network whose inputs hold so many units more, written as hours of cover.
+def with_buffers(prepared: Prepared, need: Mapping[tuple[str, str], float]) -> Network:
+    """The network with inputs that hold so many units more, written as hours of cover before the scenario scales them.
 
     Parameters
     ----------
     need : mapping of (str, str) to float
         Units by recipe and part.
+
+    Raises
+    ------
+    ScenarioError
+        The scenario scales the cover of such parts to nothing.
     """
+    network = prepared.network
     recipes: dict[str, Recipe] = dict(network.recipes)
     for (line, part), units in need.items():
         recipe = recipes[line]
-        hours = units / units_per_working_hour(network, recipe, part)
+        part_class = network.parts[part].part_class
+        factor = prepared.parameters.cover_factor(part_class)
+        if factor == 0:
+            message = f"parameters.cover_{part_class}_pct is 0 %: no stock of such parts can be held. Raise it."
+            raise ScenarioError(prepared.scenario.name, [message])
+        hours = hours_of_use(prepared, recipe, part, units) / factor
         inputs = tuple(
             replace(item, cover_h=item.cover_h + hours) if item.part == part else item for item in recipe.inputs
         )
@@ -226,12 +238,12 @@ def with_buffers(network: Network, need: Mapping[tuple[str, str], float]) -> Net
     return replace(network, recipes=MappingProxyType(recipes), digest=mark)
 
 
-def units_per_working_hour(network: Network, recipe: Recipe, part: str) -> float:
-    """Units of an input that a recipe uses in an hour of its working time, at the planned rate."""
-    quantity = next(item.quantity_per for item in recipe.inputs if item.part == part)
-    work_h = weekly_work_s(network.calendars[recipe.calendar]) / HOUR
-    days = len({weekday for weekday, _, _ in network.calendars[recipe.calendar].shifts})
-    return daily_units(network)[recipe.id] * days * quantity / work_h
+def hours_of_use(prepared: Prepared, recipe: Recipe, part: str, units: float) -> float:
+    """Working hours in which a recipe uses so many units of an input, at the rate that the scenario asks for."""
+    network = prepared.network
+    item = next(item for item in recipe.inputs if item.part == part)
+    demand = roll_down(network, prepared.scenario.demand)
+    return units / (units_per_working_second(network, demand, recipe, item) * HOUR)
 
 
 def _buffer(
@@ -248,7 +260,7 @@ def _buffer(
         if recipe == line:
             lanes = network.lanes_into(line, part)
             price = sum(costs[x.from_recipe] * x.share_pct for x in lanes) / sum(x.share_pct for x in lanes)
-            lasts = units / units_per_working_hour(network, network.recipes[line], part)
+            lasts = hours_of_use(prepared, network.recipes[line], part, units)
             holdings.append(Holding(part, units, lasts, units * price))
     holdings.sort(key=lambda x: (-x.value_usd, x.part))
     yearly = sum(x.value_usd for x in holdings) * prepared.parameters.carrying_pct_year / 100

@@ -9,12 +9,16 @@ from types import MappingProxyType
 import numpy as np
 
 from sim.errors import ScenarioError, nearest
+from sim.ledger.balance import leaders
 from sim.ledger.ledger import NOT_YET
 from sim.network import Network
+from sim.network.expedite import ways
 from sim.network.model import Route
 from sim.replication.once import Prepared
 from sim.resilience.twin import Calm, Twin
 from sim.units import HOUR
+
+BY_ROAD = ("truck", "team_truck")  # modes of routes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,8 @@ def crossing_worth(
 ) -> list[Worth]:
     """Compare runs with the routes over a port and without them: in ordinary times, and under the scenario's shocks.
 
-    A lane that has no way but over the port keeps it: the question is what a port is worth as a second one. Other
-    people's trucks stay where they are.
+    A lane that has no way but over the port keeps it: the question is what a port is worth as a second one. Without
+    it nobody turns round to it either. Other people's trucks come as they come with it.
 
     Raises
     ------
@@ -78,7 +82,7 @@ def crossing_worth(
 
 
 def without_port(network: Network, port: str) -> Network:
-    """A network in which no lane that has another way goes over a port.
+    """A network in which no lane that has another way goes over a port, and which is no substitute for another.
 
     Raises
     ------
@@ -91,12 +95,21 @@ def without_port(network: Network, port: str) -> Network:
             "crossing", [f"no port '{port}' in network '{network.name}'. {nearest(port, ports, 'ports')}"]
         )
     routes: dict[tuple[str, str, str], tuple[Route, ...]] = {}
-    for key, ways in network.routes.items():
-        kept = [way for way in ways if port not in _ports(network, way)]
-        routes[key] = tuple(replace(way, alternative=n) for n, way in enumerate(kept)) if kept else ways
-    if all(len(routes[key]) == len(ways) for key, ways in network.routes.items()):
+    for key, usual in network.routes.items():
+        kept = tuple(way for way in usual if port not in _ports(network, way))
+        routes[key] = kept or usual  # with the numbers that they had, which name their draws
+    if all(len(routes[key]) == len(usual) for key, usual in network.routes.items()):
         raise ScenarioError("crossing", [f"no lane of network '{network.name}' has '{port}' as one of several ways"])
-    return replace(network, routes=MappingProxyType(routes), digest=f"{network.digest} without {port}")
+    substitutes = {
+        crossing: tuple(row for row in rows if network.crossings[row.substitute].port != port)
+        for crossing, rows in network.substitutes.items()
+    }
+    return replace(
+        network,
+        routes=MappingProxyType(routes),
+        substitutes=MappingProxyType(substitutes),
+        digest=f"{network.digest} without {port}",
+    )
 
 
 def _ports(network: Network, way: Route) -> set[str]:
@@ -119,10 +132,12 @@ def _worth(prepared: Prepared, setting: str, port: str, having: Twin, lacking: T
 
 
 def _truck_hours(prepared: Prepared, run: Twin) -> float:
-    """Hours from shipping to receipt, or to the end of the run, of loads by road shipped in the window."""
-    loads, clock, network = run.ledger.loads, prepared.scenario.clock(), prepared.network
-    by_road = np.array([lane.mode == "truck" for lane in network.lanes.values()], dtype=np.bool_)
-    own = by_road[loads.lane] & (loads.shipped_s >= clock.start_s)
+    """Hours from shipping to receipt, or to the end of the run, of trucks shipped in the window; a milk run is one."""
+    loads, clock, network = run.ledger.loads, prepared.scenario.clock(), run.network
+    modes = [route.mode for lane in network.lanes.values() for route in ways(network, lane)]
+    by_road = np.array([mode in BY_ROAD for mode in modes], dtype=np.bool_)
+    leads = leaders(run.plan.lanes.run[loads.lane], loads.shipped_s) == np.arange(loads.lane.size)
+    own = leads & (loads.route >= 0) & by_road[loads.route] & (loads.shipped_s >= clock.start_s)
     received = np.where(loads.received_s[own] == NOT_YET, clock.end_s, loads.received_s[own])
     return float((received - loads.shipped_s[own]).sum()) / HOUR
 

@@ -14,9 +14,10 @@ from sim.engines import COMPILED
 from sim.ledger.ledger import NOT_YET, Ledger
 from sim.measures.stoppage import Stoppage, stoppages
 from sim.network import Network
-from sim.plan import NEVER, Plan
+from sim.plan import Plan
 from sim.planning import build
 from sim.planning.build import Shared
+from sim.planning.transition import Transition
 from sim.replication.once import Prepared, simulate
 from sim.scenario import Scenario, Shock
 from sim.units import HOUR, MINUTE
@@ -36,6 +37,7 @@ class Twin:
         By assembly recipe, over the measured window.
     """
 
+    network: Network
     plan: Plan
     ledger: Ledger
     stoppages: Mapping[str, Stoppage]
@@ -90,7 +92,10 @@ class Calm:
         return self.prepared.scenario.clock()
 
     def disturbed(self, shocks: tuple[Shock, ...], network: Network | None = None) -> Twin:
-        """The same replication with shocks, in the same network or in another that is given."""
+        """The same replication with shocks, in the same network or in another that is given.
+
+        Everybody else's trucks are those of the prepared network, whatever ours do in the other.
+        """
         if network is not None and network.digest != self.prepared.network.digest:
             return _run(self.prepared, shocks, self.replication, Shared(), network)
         lasting = Shared(self.shared.staffing, self.shared.backgrounds, {}, self.shared.draws)  # outlines go by shock
@@ -99,9 +104,11 @@ class Calm:
 
 def _run(prepared: Prepared, shocks: tuple[Shock, ...], replication: int, shared: Shared, network: Network) -> Twin:
     scenario: Scenario = replace(prepared.scenario, shocks=shocks)
-    plan = build(scenario, network, prepared.decisions, prepared.parameters, replication, shared)
+    transition = prepared.resourced.transition if prepared.resourced else Transition(prepared.network)
+    decided = prepared.decisions, prepared.parameters
+    plan = build(scenario, network, *decided, replication, shared, transition)
     ledger = simulate(plan, COMPILED)
-    return Twin(plan, ledger, stoppages(network, plan, ledger, scenario.clock(), prepared.parameters))
+    return Twin(network, plan, ledger, stoppages(network, plan, ledger, scenario.clock(), prepared.parameters))
 
 
 def harm_of(calm: Twin, upset: Twin, since_s: int) -> dict[str, Harm]:
@@ -123,16 +130,23 @@ def harm_of(calm: Twin, upset: Twin, since_s: int) -> dict[str, Harm]:
 def first_stop_s(calm: Twin, upset: Twin, recipe: str, since_s: int) -> int | None:
     """Second at which the first build slot that came `LATE_S` late, or never, began in the calm run."""
     begun, delayed = _slot_starts(calm, recipe), _slot_starts(upset, recipe)
-    is_late = (begun != NEVER) & (begun >= since_s) & (delayed - begun >= LATE_S)
-    return int(begun[is_late].min()) if is_late.any() else None
+    late = [
+        second
+        for slot, second in begun.items()
+        if second >= since_s and slot in delayed and not 0 <= delayed[slot] < second + LATE_S
+    ]
+    return min(late, default=None)
 
 
-def _slot_starts(run: Twin, recipe: str) -> Ints:
-    """Second at which each build slot of a recipe begins, by lane and number; NEVER where it does not."""
+def _slot_starts(run: Twin, recipe: str) -> dict[tuple[int, int], int]:
+    """Second at which each build slot of a recipe begins, by lane and second due; `NOT_YET` where it does not.
+
+    A shock that changes what is asked for leaves slots out; they have no counterpart.
+    """
     loads, plan = run.ledger.loads, run.plan
-    own = plan.lanes.recipe == plan.recipes.ids.index(recipe)
-    started = loads.started_s[own[loads.lane] & (loads.ordered_s != NOT_YET)]
-    return np.where(started == NOT_YET, NEVER, started)
+    own = (plan.lanes.recipe == plan.recipes.ids.index(recipe))[loads.lane] & (loads.ordered_s != NOT_YET)
+    slots = zip(loads.lane[own].tolist(), loads.ordered_s[own].tolist(), strict=True)
+    return dict(zip(slots, loads.started_s[own].tolist(), strict=True))
 
 
 def hours_from(second: int | None, since_s: int) -> float | None:
@@ -140,7 +154,9 @@ def hours_from(second: int | None, since_s: int) -> float | None:
     return None if second is None else (second - since_s) / HOUR
 
 
-def on_usual_ways(network: Network) -> Network:
-    """A network in which every lane has its usual route alone: nobody drives round a closure."""
+def on_usual_ways(prepared: Prepared) -> Prepared:
+    """The same, but every lane of ours has its usual route alone and no truck of ours turns round at a crossing."""
+    network = prepared.network
     routes = {key: ways[:1] for key, ways in network.routes.items()}
-    return replace(network, routes=MappingProxyType(routes), digest=f"{network.digest} on usual ways")
+    stays = replace(network, routes=MappingProxyType(routes), digest=f"{network.digest} on usual ways")
+    return replace(prepared, network=stays, parameters=replace(prepared.parameters, divertible_pct=0.0))

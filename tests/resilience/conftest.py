@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sim.customs import Claims
+from sim.network.model import Substitute
 from sim.planning import Decisions
 from sim.replication.once import Prepared
 from sim.scenario import Shock
@@ -37,5 +38,16 @@ def two_bridges(prepared):
     other = replace(usual, alternative=1, steps=(replace(first, hours=3.0, crossing="tunnel/us"), last))
     tunnel = replace(network.crossings["bridge/us"], id="tunnel/us", port="tunnel", name="Tunnel")
     crossings = type(network.crossings)(dict(network.crossings) | {"tunnel/us": tunnel})
+    goes = Substitute("bridge/us", "tunnel/us", 0.75, 20.0, tunnel.evidence)
+    substitutes = type(network.crossings)({"bridge/us": (goes,)})
     routes = type(network.routes)(dict(network.routes) | {key: (usual, other)})
-    return replace(prepared, network=replace(network, crossings=crossings, routes=routes, digest="two bridges"))
+    return replace(
+        prepared,
+        network=replace(network, crossings=crossings, routes=routes, substitutes=substitutes, digest="two bridges"),
+    )
+
+
+def passed(run, crossing):
+    """Our trucks that came to a crossing."""
+    rows = run.ledger.passages
+    return int((rows.crossing == run.plan.crossings.ids.index(crossing)).sum())

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from sim.errors import ScenarioError
 from sim.resilience import Calm, Fault, crossing_worth, faults_of, find_breaks, harm_of
 from sim.resilience.crossing import without_port
-from tests.resilience.conftest import SHUT, closure
+from tests.resilience.conftest import SHUT, closure, passed
 
 CAR = "plant/michigan/car"
 DAYS_4 = 4 * 86_400
@@ -40,6 +41,10 @@ def test_a_second_crossing_is_worth_the_vehicles_that_it_saves(two_bridges):
     assert (ordinary.setting, ordinary.vehicles) == ("ordinary", 0)
     calm = Calm.of(two_bridges, 0)
     stuck = calm.disturbed(two_bridges.scenario.shocks, without_port(two_bridges.network, "tunnel"))
+    having = calm.disturbed(two_bridges.scenario.shocks)
+    assert passed(stuck, "tunnel/us") == 0 < passed(having, "tunnel/us")
+    for run in (stuck, having):  # other people's trucks come all the same
+        assert np.array_equal(run.plan.background.arrive_s, calm.run.plan.background.arrive_s)
     lost = sum(x.lost for x in stuck.stoppages.values())
     assert disturbed.vehicles == lost > 0
     # 10 % of the list price of 30,000

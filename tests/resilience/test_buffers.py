@@ -1,11 +1,15 @@
 """Buffers: deficits counted by hand, cost to the cent, and vehicles that are really saved."""
 
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from sim.errors import ScenarioError
+from sim.planning.demand import roll_down
+from sim.planning.replenishment import plan_lanes
 from sim.resilience import Buffer, Calm, Holding, find_buffers
 from sim.resilience.buffers import shortfall, with_buffers
 from tests.resilience.conftest import SHUT
@@ -68,12 +72,45 @@ def test_the_longest_buffer_outlasts_the_closure(prepared):
     assert best.lost_after == 0
 
 
-def test_buffers_are_written_as_hours_of_cover(tiny):
-    network = with_buffers(tiny, {(CAR, "bracket"): 625.0})
+def test_buffers_are_written_as_hours_of_cover(prepared):
+    tiny = prepared.network
+    network = with_buffers(prepared, {(CAR, "bracket"): 625.0})
     (item,) = network.recipes[CAR].inputs
     assert item.cover_h == pytest.approx(24.0 + 10.0)
     assert network.recipes["supplier/ontario/bracket"] is tiny.recipes["supplier/ontario/bracket"]
     assert network.digest != tiny.digest
+
+
+def asking(prepared, **changes):
+    asked = replace(prepared.scenario, **changes)
+    return replace(prepared, scenario=asked, parameters=asked.values())
+
+
+@pytest.mark.parametrize(
+    ("changes", "hours"),
+    [
+        ({"parameters": {"cover_just_in_time_pct": "50 %"}}, 20.0),  # of which the plan takes half
+        ({"demand": {CAR: 500}}, 20.0),  # used half as fast
+    ],
+)
+def test_a_buffer_is_the_same_units_whatever_the_scenario_scales(prepared, changes, hours):
+    asked = asking(prepared, **changes)
+    network = with_buffers(asked, {(CAR, "bracket"): 625.0})
+    (item,) = network.recipes[CAR].inputs
+    assert item.cover_h == pytest.approx(24.0 + hours)
+    plans = [
+        plan_lanes(x, roll_down(x, asked.scenario.demand), asked.parameters)[f"supplier/ontario/bracket..{CAR}"]
+        for x in (asked.network, network)
+    ]
+    assert plans[1].reorder_units - plans[0].reorder_units == pytest.approx(625, abs=1)
+
+
+def test_no_buffer_can_be_held_of_parts_without_cover(prepared):
+    with pytest.raises(ScenarioError) as none:
+        with_buffers(asking(prepared, parameters={"cover_just_in_time_pct": "0 %"}), {(CAR, "bracket"): 625.0})
+    assert str(none.value) == (
+        "tiny: parameters.cover_just_in_time_pct is 0 %: no stock of such parts can be held. Raise it."
+    )
 
 
 def test_a_buffer_that_saves_nothing_has_no_price_for_a_vehicle():

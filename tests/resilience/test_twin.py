@@ -2,7 +2,8 @@
 
 from sim.resilience import Calm, harm_of
 from sim.resilience.twin import LATE_S, on_usual_ways
-from tests.resilience.conftest import SHUT, closure
+from sim.scenario import Shock
+from tests.resilience.conftest import SHUT, closure, passed
 
 CAR = "plant/michigan/car"
 
@@ -49,7 +50,17 @@ def test_a_longer_closure_stops_no_line_sooner_and_costs_no_less(prepared):
 
 def test_what_is_on_usual_ways_drives_round_nothing(two_bridges):
     calm = Calm.of(two_bridges, 0)
-    round_it, stuck = calm.disturbed((closure(96),)), calm.disturbed((closure(96),), on_usual_ways(two_bridges.network))
     since = calm.clock.second(SHUT)
-    assert harm_of(calm.run, round_it, since)[CAR].lost == 0
-    assert harm_of(calm.run, stuck, since)[CAR].lost > 0
+    assert harm_of(calm.run, calm.disturbed((closure(96),)), since)[CAR].lost == 0
+    usual = Calm.of(on_usual_ways(two_bridges), 0)
+    stuck = usual.disturbed((closure(96),))
+    assert harm_of(usual.run, stuck, since)[CAR].lost > 0
+    assert not passed(stuck, "tunnel/us")
+
+
+def test_slots_that_a_shock_leaves_out_have_no_counterpart(prepared):
+    calm = Calm.of(prepared, 0)
+    since = calm.clock.second(SHUT)
+    fewer = Shock("demand", CAR, SHUT, 4 * 86_400, factor_ppm=500_000)
+    harm = harm_of(calm.run, calm.disturbed((fewer,)), since)[CAR]
+    assert (harm.first_stop_s, harm.down_h, harm.lost) == (None, 0, 0)
