@@ -29,12 +29,18 @@ def with_ports(network: Network, opened: Mapping[str, str]) -> tuple[Network, li
     Returns
     -------
     Network
-        With the crossings of the new port in both directions, without other people's trucks but for counted years,
-        and with one way more, over the new port, wherever one leads over its neighbour: the legs are the same (an
-        assumption for bridges over one river at one city), toll and times at the border are its own. Other people's
-        trucks may go to it, or from it, rather than wait, as the facts on substitutes say.
+        With the crossings of the new port in both directions, and with one way more, over the new port, wherever one
+        leads over its neighbour: the legs are the same (an assumption for bridges over one river at one city), toll and
+        times at the border are its own. Other people's trucks may go to it, or from it, rather than wait, as the facts
+        on substitutes say.
     list of Problem
         Each with its place, such as ``open_ports.gordie_howe``.
+
+    Notes
+    -----
+    A new port whose trucks are counted brings those of a weekday of 2017 in whatever year is played, and a railway the
+    cars of its last counted year: a limit, since its counts of other years are not followed. One without counts has no
+    trucks of others until a scenario sets ``weekday_trucks``. The season is that of the neighbour.
     """
     problems = []
     for port, beside in opened.items():
@@ -87,10 +93,9 @@ def _opened(network: Network, port: str, beside: str) -> Network:
 
 
 def _crossing(facts: Fact, beside: Crossing) -> Crossing:
-    """A crossing of a port with as many transfer tractors as its neighbour; years without a count have no trucks."""
-    counted = {name: value or "0" if name.startswith("entries_2") else value for name, value in facts.items()}
-    stages = crossing_row(counted, beside.to_country, read_border_process())
-    lines = line_cells(counted, beside.to_country, 0.0)
+    """A crossing of a port with as many transfer tractors as its neighbour."""
+    stages = crossing_row(facts, beside.to_country, read_border_process())
+    lines = line_cells(facts, beside.to_country, 0.0)
     tractors = {"tractors": beside.tractors} if lines["tractors"] else {}
     return Crossing(**_with_evidence({**stages, **lines, **tractors}))  # type: ignore[arg-type]
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.customs import Claims
 from sim.engines import engine_named
+from sim.errors import ScenarioError, nearest
 from sim.ledger.ledger import Ledger
 from sim.network import Network
 from sim.network.build.borders import survey_lane
@@ -139,7 +140,7 @@ def survey(question: Question) -> Survey:
         for crossing in network.crossings:
             hours.setdefault(crossing, []).append(_totals(plan, ledger, crossing))
             for kind in ("standard", "fast"):
-                lane = survey_lane(crossing, kind == "fast")
+                lane = survey_lane(network.crossings[crossing], kind == "fast")
                 if lane in network.lanes:
                     found = _met(scenario, network, plan, ledger, crossing, lane, replication)
                     met.setdefault((crossing, kind), []).append(found)
@@ -169,10 +170,22 @@ def _scenario(question: Question) -> Scenario:
 
 
 def only(network: Network, crossings: Sequence[str]) -> Network:
-    """A network of ports with some of its crossings alone; all of them where none is named."""
+    """A network of ports with some of its crossings alone; all of them where none is named.
+
+    Raises
+    ------
+    ScenarioError
+        A crossing that the network does not have.
+    """
     if not crossings:
         return network
-    lanes = {survey_lane(crossing, fast) for crossing in crossings for fast in (False, True)} & set(network.lanes)
+    unknown = [name for name in crossings if name not in network.crossings]
+    if unknown:
+        hints = [nearest(name, network.crossings, "crossings") for name in unknown]
+        told = [f"no crossing named '{name}'. {hint}" for name, hint in zip(unknown, hints, strict=True)]
+        raise ScenarioError("survey", told)
+    asked = [network.crossings[name] for name in crossings]
+    lanes = {survey_lane(crossing, fast) for crossing in asked for fast in (False, True)} & set(network.lanes)
     plants = {network.lanes[lane].from_recipe for lane in lanes}
     kept = {name: lane for name, lane in network.lanes.items() if name in lanes or lane.to_recipe in plants}
     recipes = {lane.from_recipe for lane in kept.values()}

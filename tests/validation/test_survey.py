@@ -61,7 +61,17 @@ def test_fewer_booths_make_longer_waits(both):
 def test_an_unknown_crossing_is_told():
     with pytest.raises(ScenarioError) as refusal:
         survey(Question((), DAY, 1, 1, {"ambasador_bridge/us": {"booths_standard": 3.0}}))
-    assert "no crossing named 'ambasador_bridge/us'. Did you mean 'ambassador_bridge/us'?" in str(refusal.value)
+    assert str(refusal.value) == (
+        "survey: crossings.ambasador_bridge/us: no crossing named 'ambasador_bridge/us'. "
+        "Did you mean 'ambassador_bridge/us'?"
+    )
+    with pytest.raises(ScenarioError) as refusal:
+        survey(Question(("nogales/us", "ambasador_bridge/us", "laredo/us"), DAY, 1, 1))
+    assert str(refusal.value) == (
+        "survey: 2 problems\n"
+        "  no crossing named 'ambasador_bridge/us'. Did you mean 'ambassador_bridge/us'?\n"
+        "  no crossing named 'laredo/us'. Did you mean 'laredo_wtb/us'?"
+    )
 
 
 def test_a_smaller_network_keeps_what_belongs_to_its_crossings():

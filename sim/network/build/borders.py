@@ -10,6 +10,7 @@ from sim.network.build.facts import read_ports
 from sim.network.build.lines import substitute_rows
 from sim.network.build.tables import Cells, Fact
 from sim.network.build.traffic import PortFit, read_fits, season_rows, traffic_rows
+from sim.network.model import Crossing
 
 TITLE = "Every truck crossing of the United States with Canada and Mexico that has counts, and survey trucks"
 TRUCK, PERMIT = "survey_truck", "permit"
@@ -199,14 +200,14 @@ class Way:
         return f"hours_{self.port['port']}"
 
 
-def survey_lane(crossing: str, fast: bool) -> str:
+def survey_lane(crossing: Crossing, fast: bool) -> str:
     """The lane whose loads are the survey trucks of a crossing in a class.
 
     Examples
     --------
-    >>> survey_lane("laredo_wtb/us", fast=True)
+    >>> from sim.network import load_network
+    >>> survey_lane(load_network("borders").crossings["laredo_wtb/us"], fast=True)
     'plant/laredo_wtb_mx/survey_truck..market/laredo_wtb_us_fast'
     """
-    port, end = crossing.split("/")
-    start = read_ports()[port]["us_neighbour"].lower() if end == "us" else "us"
+    port, start, end = crossing.port, crossing.from_country.lower(), crossing.to_country.lower()
     return f"plant/{port}_{start}/{TRUCK}..market/{port}_{end}{'_fast' if fast else ''}"
