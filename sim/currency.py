@@ -13,14 +13,21 @@ from numpy.typing import NDArray
 from sim.units import PPM
 
 BOOKS = "USD"  # currency in which networks state costs and results are told
+OTHERS = "EUR"  # assumption: of every country that is not listed, the empty one too, whatever money it really has
 _CURRENCIES: Mapping[str, str] = MappingProxyType(
     {"US": "USD", "CA": "CAD", "MX": "MXN", "JP": "JPY", "KR": "KRW", "CN": "CNY", "BR": "BRL"}
 )
 
 
 def currency_of(country: str) -> str:
-    """Currency in which works of a country keep their books: the euro where the country is no maker of its own."""
-    return _CURRENCIES.get(country, "EUR")
+    """Currency in which works of a country keep their books; `OTHERS` for a country not listed, or none.
+
+    Examples
+    --------
+    >>> currency_of("MX"), currency_of("IN"), currency_of("")
+    ('MXN', 'EUR', 'EUR')
+    """
+    return _CURRENCIES.get(country, OTHERS)
 
 
 @dataclass(frozen=True, slots=True)

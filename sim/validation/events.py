@@ -21,7 +21,7 @@ FACTOR, NOISES = 2.0, 1.0
 NOTES = {
     ("officers_2019", "pharr"): "lanes of Pharr were not told; the two thirds assumed still serve its day",
     ("officers_2019", "el_paso"): "lanes were not told, two thirds are assumed; trucks go over to the other bridge",
-    ("officers_2019", "laredo"): "lanes stay cut all month here; how soon they came back was not told",
+    ("officers_2019", "laredo"): "lanes stay cut to 1 May here; how soon they came back was not told",
     ("front_loading_2025", "laredo_wtb"): "ten days brought ahead, an assumption; trucks are fewer after each date",
 }
 AT_CROSSINGS = ("closure", "slowdown", "lanes", "relief", "inspection", "surge")

@@ -38,6 +38,12 @@ def test_every_row_says_how_it_is_known():
         for row in rows:
             assert row["basis"] in {"seen", "computed", "memory", "estimate", "assumption"}, row
             assert row.get("source") or row["note"], row
+    for file in ("lines.csv", "substitutes.csv", "airports.csv", "past_lanes.csv"):
+        rows = read_facts(BORDER / file)
+        assert rows
+        for row in rows:
+            assert row["basis"] in {"seen", "computed", "memory", "estimate", "assumption"}, row
+            assert row["source"].startswith("http") or row["basis"] in {"memory", "estimate", "assumption"}, row
 
 
 def test_bridges_sum_to_their_port_in_every_month_but_one():

@@ -216,7 +216,7 @@ def test_ports_have_about_the_share_of_trade_that_was_counted(mode, direction):
 
 
 def test_statistics_sum_to_what_was_seen():
-    """41.0 bn USD of trucks into Laredo in 2023, 14.3 by rail at Eagle Pass (ports table of the border research)."""
+    """41.0 bn USD of trucks into Laredo in 2023, 14.3 by rail at Eagle Pass (`hs87_by_port.csv`)."""
     total, labels = statistics(2023)
     assert total["2304", "truck", "us_import"] == pytest.approx(40.97e9, rel=0.001)
     assert total["2303", "rail", "us_import"] == pytest.approx(14.32e9, rel=0.001)
