@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,13 +13,12 @@ from sim.clock import Clock
 from sim.network.build.crossings import crossing_row
 from sim.network.build.facts import read_border_process, read_ports
 from sim.network.build.tables import Fact
-from sim.network.model import Crossing, Evidence
+from sim.network.model import Crossing, with_evidence
 from sim.planning.staffing import booths_wanted, fast_part
 from sim.planning.traffic import expected_traffic
 from sim.units import DAY, HOUR
 
 DAY_PCT = 90.0  # assumption: above this use of a whole day its peak leaves hours of queue, and people turn round
-_EVIDENCE = ("basis", "range_pct", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,4 @@ def _use_pct(crossing: Crossing, trucks: float, hours: int) -> float:
 
 def into_united_states(row: Fact) -> Crossing:
     """The crossing into the United States of a row of ``ports.csv``."""
-    cells: Mapping[str, object] = crossing_row(row, "US", read_border_process())
-    evidence = Evidence(str(cells["basis"]), float(str(cells["range_pct"])), str(cells["source"]))
-    values = {name: value for name, value in cells.items() if name not in _EVIDENCE}
-    return Crossing(**values, evidence=evidence)  # type: ignore[arg-type]
+    return Crossing(**with_evidence(crossing_row(row, "US", read_border_process())))

@@ -16,7 +16,6 @@ from sim.network.checks import run_checks
 from sim.network.model import (
     Calendar,
     Crossing,
-    Evidence,
     Input,
     Lane,
     MilkRun,
@@ -29,6 +28,8 @@ from sim.network.model import (
     Site,
     Step,
     Substitute,
+    evidence_of,
+    with_evidence,
 )
 from sim.network.schema import FILES, JOURNEYS, OPTIONAL_FILES
 from sim.network.table import Row, Table, Tables, read_table
@@ -209,9 +210,7 @@ def _bare(kind: Callable[..., Bare], row: Row) -> Bare:
 
 
 def _with_evidence(kind: Callable[..., Item], row: Row, **extra: object) -> Item:
-    cells = dict(row.cells)
-    evidence = Evidence(str(cells.pop("basis")), float(cells.pop("range_pct")), str(cells.pop("source")))
-    return kind(**cells, **extra, evidence=evidence)
+    return kind(**with_evidence(row.cells), **extra)
 
 
 def _by_id(items: Iterable[Item]) -> MappingProxyType[str, Item]:
@@ -252,7 +251,7 @@ def _routes(table: Table) -> MappingProxyType[tuple[str, str, str], tuple[Route,
     routes: dict[tuple[str, str, str], list[Route]] = defaultdict(list)
     for key in sorted(steps):
         rows = sorted(steps[key], key=lambda row: row.whole("step"))
-        evidence = Evidence(rows[0].text("basis"), rows[0].number_of("range_pct"), rows[0].text("source"))
+        evidence = evidence_of(rows[0].cells)
         legs = tuple(
             Step(
                 row.number_of("hours"),
@@ -271,7 +270,7 @@ def _calendars(table: Table, closed: Table) -> MappingProxyType[str, Calendar]:
     shutdowns: dict[str, list[Shutdown]] = defaultdict(list)
     for row in sorted(closed, key=lambda row: (row.whole("from_month"), row.whole("from_day"))):
         first, last = ((row.whole(f"{end}_month"), row.whole(f"{end}_day")) for end in ("from", "to"))
-        evidence = Evidence(row.text("basis"), row.number_of("range_pct"), row.text("source"))
+        evidence = evidence_of(row.cells)
         shutdowns[row.text("calendar")].append(Shutdown(row.text("name"), first, last, evidence))
     return _by_id(
         Calendar(
@@ -290,7 +289,7 @@ def _milk_runs(table: Table) -> MappingProxyType[str, MilkRun]:
             name,
             rows[0].text("time_zone"),
             tuple(sorted((row.whole("weekday"), row.number_of("hour")) for row in rows)),
-            Evidence(rows[0].text("basis"), rows[0].number_of("range_pct"), rows[0].text("source")),
+            evidence_of(rows[0].cells),
         )
         for name, rows in _rows_by_id(table).items()
     )

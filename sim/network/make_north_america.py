@@ -9,9 +9,9 @@ from pathlib import Path
 
 from sim.network.build.content import ABROAD, HOME, MEXICO, Buyer, Family, fit_shares
 from sim.network.build.draft import Build, Draft, split_shares
-from sim.network.build.facts import NETWORKS, SHARED, read_gateways, read_parts, read_sites
+from sim.network.build.facts import NETWORKS, SHARED, place, read_gateways, read_parts, read_sites
 from sim.network.build.finish import Finisher
-from sim.network.build.geography import NORTH_AMERICA, ROAD_FACTOR, Place, great_circle_km
+from sim.network.build.geography import NORTH_AMERICA, ROAD_FACTOR, great_circle_km
 from sim.network.build.layout import Layout
 from sim.network.build.makers import Seats
 from sim.network.build.sourcing import country_shares
@@ -53,7 +53,7 @@ class Continent:
         self.draft = Draft({name: part for table in tables for name, part in read_parts(table).items()})
         self.sourcing = {row["part"]: row for row in _both("sourcing.csv")}
         self.materials = _both("materials.csv")
-        self.places = {name: _place(row) for name, row in read_sites(FACTS).items()}
+        self.places = {name: place(row, name) for name, row in read_sites(FACTS).items()}
         self.seats = Seats(read_facts(FACTS / "makers.csv"), self.places)
         self.content = {row["recipe"]: row for row in read_facts(FACTS / "content.csv")}
         self.markets = {row["recipe"]: row for row in read_facts(FACTS / "markets.csv")}
@@ -195,10 +195,6 @@ class Continent:
 def _both(file: str) -> list[Fact]:
     """Rows of a table of facts that all networks share, and of this network's own."""
     return [*read_facts(SHARED / file), *read_facts(FACTS / file)]
-
-
-def _place(row: Fact) -> Place:
-    return Place(row["id"], row["country"], float(row["lat_deg"]), float(row["lon_deg"]))
 
 
 def layout() -> Layout:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,17 @@ class Evidence:
     basis: str
     range_pct: float
     source: str
+
+
+def evidence_of(cells: Mapping[str, object]) -> Evidence:
+    """How a row of a file is known, from its cells."""
+    return Evidence(str(cells["basis"]), float(str(cells["range_pct"])), str(cells["source"]))
+
+
+def with_evidence(cells: Mapping[str, object]) -> dict[str, Any]:
+    """Cells of a row with what is known about them in one place, as the thing that the row stands for takes them."""
+    kept = {name: value for name, value in cells.items() if name not in Evidence.__slots__}
+    return {**kept, "evidence": evidence_of(cells)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from sim.network.build.milk import departure_rows
 from sim.network.build.tables import Cells, write_network
 from sim.network.model import Evidence, Network, Route
 
@@ -44,7 +45,7 @@ def _optional(network: Network) -> dict[str, list[Cells]]:
     """Files that a network may lack. How its traffic is known is said by the crossing's own row."""
     told = {crossing.id: _told(crossing.evidence) for crossing in network.crossings.values()}
     return {
-        "milk_runs.csv": _runs(network),
+        "milk_runs.csv": [row for x in network.milk_runs.values() for row in departure_rows(x, _told(x.evidence))],
         "traffic.csv": [
             {"crossing": crossing, "year": year, "weekday_trucks": trucks, **told[crossing]}
             for crossing, years in network.traffic.items()
@@ -84,11 +85,3 @@ def _steps(route: Route) -> list[Cells]:
     ends = {"from_site": route.from_site, "to_site": route.to_site, "mode": route.mode}
     shared = {**ends, "alternative": route.alternative, "transit_cv": route.transit_cv, **_told(route.evidence)}
     return [{**shared, "step": number, **asdict(step)} for number, step in enumerate(route.steps)]
-
-
-def _runs(network: Network) -> list[Cells]:
-    return [
-        {"id": run.id, "time_zone": run.time_zone, "weekday": day, "hour": hour, **_told(run.evidence)}
-        for run in network.milk_runs.values()
-        for day, hour in run.departures
-    ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import nearest
 from sim.network.model import Network
+from sim.scenario.parsers import is_country_code
 from sim.scenario.sheet import Reader
 from sim.scenario.shock_reader import place_of
 from sim.scenario.shocks import KINDS, Kind
@@ -111,7 +112,7 @@ def _places(network: Network, place: str) -> tuple[set[str], str, str]:
 def _check_origin(reader: Reader, network: Network, number: int) -> None:
     origin = reader.text(("shocks", number, "origin"))
     countries = {site.country for site in network.sites.values()}
-    if len(origin) == 2 and origin.isupper() and origin not in countries:
+    if is_country_code(origin) and origin not in countries:
         near = nearest(origin, countries, "countries")
         reader.add(("shocks", number, "origin"), f"no country named '{origin}'. {near}")
 

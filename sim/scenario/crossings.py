@@ -136,7 +136,7 @@ def with_crossings(network: Network, overrides: Overrides) -> tuple[Network, lis
         Each with its place, such as ``crossings.ambassador_bridge/us.close_hour``.
     """
     key = tuple((place, tuple(sorted(values.items()))) for place, values in sorted(overrides.items()))
-    return _changed(network, key) if network.digest else _change(network, key)
+    return _remembered(_ByDigest(network), key) if network.digest else _change(network, key)
 
 
 _Key = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
@@ -155,10 +155,6 @@ class _ByDigest:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _ByDigest) and self.network.digest == other.network.digest
-
-
-def _changed(network: Network, key: _Key) -> tuple[Network, list[Problem]]:
-    return _remembered(_ByDigest(network), key)
 
 
 @lru_cache(maxsize=16)

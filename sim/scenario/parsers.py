@@ -93,9 +93,14 @@ def parse_change(text: str) -> int:
     return ppm
 
 
+def is_country_code(text: str) -> bool:
+    """Whether a text is written like a country code; whether there is such a country is not asked."""
+    return re.fullmatch(r"[A-Z]{2}", text) is not None
+
+
 def parse_country(text: str) -> str:
     """Read a country code such as ``MX``."""
-    if not re.fullmatch(r"[A-Z]{2}", text):
+    if not is_country_code(text):
         raise ValueError(f"'{text}' is not a country. Write two capital letters, such as 'MX'.")
     return text
 

@@ -12,7 +12,7 @@ from sim.network.build.facts import read_border_process, read_ports
 from sim.network.build.lines import line_cells, substitute_rows
 from sim.network.build.tables import Fact
 from sim.network.load import digest
-from sim.network.model import Crossing, Evidence, Network, Route, Substitute
+from sim.network.model import Crossing, Evidence, Network, Route, Substitute, with_evidence
 
 _MOST_WAYS = 10  # as routes.csv numbers alternatives
 KNOWN = Evidence("assumption", 20.0, "scenario")
@@ -77,7 +77,7 @@ def _opened(network: Network, port: str, beside: str) -> Network:
                 seasons[new.id] = seasons[crossing.id]
     substitutes = dict(network.substitutes)
     for row in substitute_rows(crossings):
-        found = Substitute(**_with_evidence(row))  # type: ignore[arg-type]
+        found = Substitute(**with_evidence(row))
         if port in (found.crossing.split("/")[0], found.substitute.split("/")[0]):
             others = (*substitutes.get(found.crossing, ()), found)
             substitutes[found.crossing] = tuple(sorted(others, key=lambda x: x.substitute))
@@ -97,14 +97,7 @@ def _crossing(facts: Fact, beside: Crossing) -> Crossing:
     stages = crossing_row(facts, beside.to_country, read_border_process())
     lines = line_cells(facts, beside.to_country, 0.0)
     tractors = {"tractors": beside.tractors} if lines["tractors"] else {}
-    return Crossing(**_with_evidence({**stages, **lines, **tractors}))  # type: ignore[arg-type]
-
-
-def _with_evidence(row: Mapping[str, object]) -> dict[str, object]:
-    """Cells of a row with what is known about them in one place."""
-    cells = dict(row)
-    evidence = Evidence(str(cells.pop("basis")), float(str(cells.pop("range_pct"))), str(cells.pop("source")))
-    return {**cells, "evidence": evidence}
+    return Crossing(**with_evidence({**stages, **lines, **tractors}))
 
 
 def _ways_over(ways: tuple[Route, ...], port: str, beside: str) -> Iterator[Route]:

@@ -72,14 +72,5 @@ def _last_day(month: Month) -> dt.date:
 
 
 def _trucks(found: Survey, month: Month, crossings: Sequence[str]) -> float:
-    """Trucks that passed some crossings in a month, everybody else's and survey trucks."""
-    first, last = dt.date(*month, 1).toordinal(), _last_day(month).toordinal()
-    trucks = 0.0
-    for crossing in crossings:
-        hours = found.hours[crossing]
-        trucks += float(hours.passed[:, (hours.date >= first) & (hours.date <= last)].sum())
-        for kind in ("standard", "fast"):
-            met = found.met.get((crossing, kind))
-            if met is not None:
-                trucks += float(((met.date >= first) & (met.date <= last)).sum())
-    return trucks
+    """Trucks that passed some crossings in a month."""
+    return sum(found.trucks(crossing, dt.date(*month, 1), _last_day(month)) for crossing in crossings)

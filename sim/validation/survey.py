@@ -91,7 +91,7 @@ class Met:
     @property
     def is_weekday(self) -> NDArray[np.bool_]:
         """Whether each truck joined from Monday to Friday."""
-        return (self.date + 6) % 7 < 5
+        return _is_weekday(self.date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,11 @@ class Hours:
     gave_up: Floats
     wait_min: Floats
 
+    @property
+    def is_weekday(self) -> NDArray[np.bool_]:
+        """Whether each hour is one from Monday to Friday."""
+        return _is_weekday(self.date)
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:
@@ -118,6 +123,33 @@ class Survey:
 
     met: Mapping[tuple[str, str], Met]
     hours: Mapping[str, Hours]
+
+    def trucks(self, crossing: str, first: dt.date, last: dt.date, *, weekdays: bool = False) -> float:
+        """Trucks that passed a crossing in all replications, everybody else's and survey trucks.
+
+        Parameters
+        ----------
+        first, last : date
+            Local days, both counted.
+        weekdays : bool
+            From Monday to Friday alone.
+        """
+        hours = self.hours[crossing]
+        trucks = float(hours.passed[:, _within(hours, first, last, weekdays)].sum())
+        for kind in ("standard", "fast"):
+            met = self.met.get((crossing, kind))
+            if met is not None:
+                trucks += float(_within(met, first, last, weekdays).sum())
+        return trucks
+
+
+def _within(told: Hours | Met, first: dt.date, last: dt.date, weekdays: bool) -> NDArray[np.bool_]:
+    inside = (told.date >= first.toordinal()) & (told.date <= last.toordinal())
+    return inside & told.is_weekday if weekdays else inside
+
+
+def _is_weekday(date: Ints) -> NDArray[np.bool_]:
+    return (date + 6) % 7 < 5
 
 
 def survey(question: Question) -> Survey:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.network.build.draft import split_shares
+from sim.network.build.draft import chance_of, split_shares
 from sim.network.build.sourcing import BULKY_TILT, BULKY_TRAILER_USD, KEEP_PCT, OVERSEAS, TILT
 from sim.network.build.tables import Fact
 
@@ -131,11 +130,6 @@ def _shares(family: Family, weights: Mapping[str, float], factor: Mapping[str, f
     for country, share in percent.items():
         if share >= KEEP_PCT or country == largest:
             kept[country] = share
-        elif _chance(f"{buyer.name}/{family.part}/{country}") < share / SOME_PCT:
+        elif chance_of(f"{buyer.name}/{family.part}/{country}") < share / SOME_PCT:
             kept[country] = SOME_PCT
     return split_shares(kept, 100)
-
-
-def _chance(name: str) -> float:
-    """Between 0 and 1; looks drawn, but is the same for a name wherever it is asked for."""
-    return zlib.crc32(name.encode()) / 0xFFFFFFFF

@@ -100,7 +100,11 @@ class Finisher:
         source, recipe, share = str(lane["from_recipe"]), str(lane["to_recipe"]), float(str(lane["share_pct"]))
         if not recipe:
             return self.week[source] * share / 100 / 5
-        return self.week[recipe] * self.draft.makers[recipe].needs[str(lane["part"])].quantity * share / 100 / 5
+        return self._daily_use(recipe, str(lane["part"]), share)
+
+    def _daily_use(self, recipe: str, part: str, share_pct: float) -> float:
+        """Units of a share of a part that a recipe uses on a working day."""
+        return self.week[recipe] * self.draft.makers[recipe].needs[part].quantity * share_pct / 100 / 5
 
     def _all_ways(self, lane: Cells) -> Sequence[Sequence[Leg]]:
         return self._ways(self._site(str(lane["from_recipe"])), str(lane["to_site"]), str(lane["mode"]))
@@ -278,8 +282,7 @@ class Finisher:
         return "rail" if is_material and 0 < self.layout.rail_km <= self._road_km(a, b) else "truck"
 
     def _road_km(self, a: str, b: str) -> float:
-        start, end = (Place(site, self.country[site], *self._position(site)) for site in (a, b))
-        return ROAD_FACTOR * great_circle_km(start, end)
+        return ROAD_FACTOR * great_circle_km(*self._ends(a, b))
 
     def _ways(self, a: str, b: str, mode: str, temporary: bool = False) -> list[list[Leg]]:
         key = (a, b, mode)
@@ -326,7 +329,7 @@ class Finisher:
         need = self.draft.makers[recipe].needs[part]
         mode = self._mode(source, recipe)
         borders = len(self._ways(self._site(source), self._site(recipe), mode)[0]) - 1
-        daily = self.week[recipe] * need.quantity * need.sources[source] / 100 / 5
+        daily = self._daily_use(recipe, part, need.sources[source])
         return {
             "id": f"{source}..{recipe}",
             "from_recipe": source,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from sim.network.build.draft import split_shares
+from sim.network.build.draft import chance_of, split_shares
 from sim.network.build.geography import Place, great_circle_km
 from sim.network.build.tables import Fact
 
@@ -64,4 +63,4 @@ class Seats:
 def _habit(maker: str, part: str, site: str) -> float:
     """A factor that looks drawn but is the same wherever it is asked for."""
     low, high = HABIT
-    return low + (high - low) * zlib.crc32(f"{maker}/{part}/{site}".encode()) / 0xFFFFFFFF
+    return low + (high - low) * chance_of(f"{maker}/{part}/{site}")

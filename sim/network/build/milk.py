@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.network.build.tables import Cells
-from sim.network.model import Evidence, MilkRun
+from sim.network.model import MilkRun, evidence_of
 
 MOST_ROOM = 0.3  # assumption: a part is small if a day's use of it takes no more of a trailer
 FULL_ROOM = 0.9  # assumption: no more of a trailer is planned for a day's use of all that ride, so that it seldom lacks
@@ -101,7 +101,7 @@ def share_trucks(lanes: list[Cells], riders: Iterable[Rider], zones: Mapping[str
     told: list[Cells] = []
     for number, (name, riding) in enumerate(share_out(list(riders)).items()):
         leaves = tuple((day, HOURS[number % len(HOURS)]) for day in DAYS)
-        run = MilkRun(name, zones[riding[0].sites[0]], leaves, Evidence("assumption", 0.0, "sourcing"))
+        run = MilkRun(name, zones[riding[0].sites[0]], leaves, evidence_of(TOLD))
         told += departure_rows(run, TOLD)
         for rider in riding:
             lane = lanes[rows[rider.lane]]
