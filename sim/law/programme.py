@@ -36,11 +36,19 @@ def read_countries(node: Node) -> tuple[str, ...]:
 
 def read_number(node: Node) -> int:
     """Read a whole number such as ``2600000``."""
-    text = node.text().replace(" ", "")
-    if not re.fullmatch(r"\d+", text):
-        node.fault(f"'{text}' is not a whole number. Write it as 2600000.")
+    try:
+        return parse_number(node.text())
+    except ValueError as error:
+        node.fault(str(error))
         return 0
-    return int(text)
+
+
+def parse_number(text: str) -> int:
+    """Read a whole number such as ``2600000`` or ``2 600 000``; a ValueError says what is allowed."""
+    digits = text.replace(" ", "")
+    if not re.fullmatch(r"\d+", digits):
+        raise ValueError(f"'{digits}' is not a whole number. Write it as 2600000.")
+    return int(digits)
 
 
 _READERS: dict[str, Callable[[Node], Plain]] = {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sim.errors import LawError, nearest
+from sim.law.programme import parse_number
 from sim.parameters import nearest_value, parameter_names, read_override, regime_names
 from sim.scenario import FIRMS, Scenario
 from sim.scenario.parsers import parse_choice, parse_daily
@@ -31,24 +33,39 @@ class Factor:
         From a number to the nearest text that is allowed; None where there is nothing between two values.
     change : callable
         From a scenario and a text to the scenario with it.
+    called : str
+        What names call it where another factor of the study has the same word.
     """
 
     path: str
     read: Callable[[str], float]
     write: Callable[[float], str] | None
     change: Callable[[Scenario, str], Scenario]
+    called: str = ""
 
     @property
     def word(self) -> str:
-        """What names call it: the last step of the path, of a crossing also the place."""
-        steps = self.path.split("/")
-        return "_".join(steps[-2:]) if steps[0] == "law" and len(steps) > 2 else steps[-1]
+        """What names call it: the last step of the path, of a law the last two, of a crossing or a vehicle all."""
+        return self.called or word_of(self.path)
 
     def between(self, low: str, high: str, share: float) -> str:
         """The text that lies a share of the way, 0 to 1, from one value to another."""
         assert self.write is not None
         first, last = self.read(low), self.read(high)
         return self.write(first + share * (last - first))
+
+
+def word_of(path: str) -> str:
+    """What names call a factor that no other factor of its study resembles."""
+    steps = path.split("/")
+    return "_".join(steps[{"law": max(1, len(steps) - 2), "crossings": 1, "demand": 1}.get(steps[0], -1) :])
+
+
+def words_of(paths: Iterable[str]) -> dict[str, str]:
+    """What names call each factor of a study: its word, or its whole path where two would have the same word."""
+    words = {path: word_of(path) for path in paths}
+    spoken = Counter(words.values())
+    return {path: word if spoken[word] == 1 else path.replace("/", "_") for path, word in words.items()}
 
 
 def factor_named(path: str, scenario: Scenario) -> Factor:
@@ -114,7 +131,7 @@ def _law(path: str, name: str, scenario: Scenario) -> Factor:
     readers: dict[str, Callable[[str], float]] = {
         "rate": lambda text: float(parse_rate(text)),
         "money": lambda text: parse_money(text)[1] / 100,
-        "number": lambda text: float(text.replace(" ", "")),
+        "number": lambda text: float(parse_number(text)),
     }
     return Factor(path, readers.get(kind, lambda _: 0.0), writers.get(kind), lambda s, text: _with_law(s, name, text))
 

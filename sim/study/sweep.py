@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.errors import SimError, nearest
@@ -13,7 +14,7 @@ from sim.scenario import Scenario
 from sim.scenario.parsers import parse_choice, parse_count
 from sim.scenario.sheet import Reader
 from sim.study.designs import DESIGNS, SPACE_FILLING, design_points
-from sim.study.factors import Factor, factor_named, renamed, with_values
+from sim.study.factors import Factor, factor_named, renamed, with_values, words_of
 from sim.yaml_text import Location
 
 SWEEP = "sweeps"
@@ -22,6 +23,7 @@ MOST_POINTS = 20_000  # of a sweep: more is surely a slip of the pen
 DEFAULT_POINTS = {"latin_hypercube": 16, "sobol": 16, "morris": 4, "sobol_indices": 16}
 _LONGEST_NAME = 100  # of a file
 _SEED = 1
+_REMEDY = "Write their values with other words, or vary them in another study."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,15 @@ def read_sweeps(reader: Reader, scenarios: Mapping[str, Scenario]) -> tuple[tupl
     """
     sweeps: list[Sweep] = []
     found: dict[str, Scenario] = {}
-    for n in range(reader.count((SWEEP,))):
+    count = reader.count((SWEEP,))
+    varied = [reader.sheet.get((SWEEP, n, "vary")) for n in range(count)]
+    words = words_of(path for paths in varied if isinstance(paths, dict) for path in paths)
+    earlier: Counter[tuple[str, str]] = Counter()
+    for n in range(count):
         here: Location = (SWEEP, n)
         reader.keys(here, KEYS, required=("of", "vary"))
         try:
-            made = _sweep(reader, here, scenarios)
+            made = _sweep(reader, here, scenarios, words, earlier)
         except SimError as error:
             reader.add(here, "; ".join(str(problem) for problem in error.problems))
             continue
@@ -102,11 +108,19 @@ def read_sweeps(reader: Reader, scenarios: Mapping[str, Scenario]) -> tuple[tupl
             for scenario in made[1]:
                 if scenario.name in scenarios:
                     reader.add(here, f"a scenario is named '{scenario.name}' already, as one of its points would be.")
-                found.setdefault(scenario.name, scenario)
+                same = found.setdefault(scenario.name, scenario)
+                if same.digest != scenario.digest:
+                    reader.add(here, f"two points that differ are both named '{scenario.name}'. {_REMEDY}")
     return tuple(sweeps), tuple(found.values())
 
 
-def _sweep(reader: Reader, here: Location, scenarios: Mapping[str, Scenario]) -> tuple[Sweep, list[Scenario]] | None:
+def _sweep(
+    reader: Reader,
+    here: Location,
+    scenarios: Mapping[str, Scenario],
+    words: Mapping[str, str],
+    earlier: Counter[tuple[str, str]],
+) -> tuple[Sweep, list[Scenario]] | None:
     of = reader.text((*here, "of"))
     if of and of not in scenarios:
         reader.add((*here, "of"), f"no scenario '{of}' in this study. {nearest(of, scenarios, 'scenarios')}")
@@ -114,14 +128,19 @@ def _sweep(reader: Reader, here: Location, scenarios: Mapping[str, Scenario]) ->
     if of not in scenarios:
         return None
     factors, levels = _factors(reader, here, scenarios[of], design)
+    factors = [replace(factor, called=words[factor.path]) for factor in factors]
     count = reader.parsed((*here, "points"), parse_count(1, MOST_POINTS), DEFAULT_POINTS.get(design, 0))
     seed = reader.parsed((*here, "seed"), parse_count(0, 2**31 - 1), _SEED)
     twice = reader.parsed((*here, "baseline_too"), parse_choice(("yes", "no"), "answers"), "no") == "yes"
     if not _is_sound(reader, here, design, count, levels) or not factors:
         return None
     values, shares = _points(design, count, factors, levels, seed)
+    earlier[of, design] += 1
+    number = earlier[of, design]
+    points = count if design in SPACE_FILLING else 0
+    frame = Sweep(of, design, tuple(f.path for f in factors), (), tuple(values), tuple(shares), (), points)
     try:
-        return _made(scenarios, of, design, factors, values, shares, count if design in SPACE_FILLING else 0, twice)
+        return _made(scenarios, frame, factors, design if number == 1 else f"{design}_{number}", twice)
     except ValueError as error:
         reader.add((*here, "vary"), str(error))
         return None
@@ -201,9 +220,9 @@ def _points(
 def _shares_of(factor: Factor, texts: list[str]) -> list[float]:
     if factor.write is not None:
         numbers = [factor.read(text) for text in texts]
-        low, high = numbers[0], numbers[-1]
-        if low < high and all(low <= x <= high for x in numbers):
-            return [(x - low) / (high - low) for x in numbers]
+        first, last = numbers[0], numbers[-1]
+        if first != last and all(min(first, last) <= x <= max(first, last) for x in numbers):
+            return [(x - first) / (last - first) for x in numbers]
     return [k / (len(texts) - 1) for k in range(len(texts))]
 
 
@@ -215,36 +234,21 @@ def _at(factor: Factor, texts: list[str], share: float) -> tuple[str, float]:
 
 
 def _made(
-    scenarios: Mapping[str, Scenario],
-    of: str,
-    design: str,
-    factors: list[Factor],
-    values: Values,
-    shares: Shares,
-    count: int,
-    twice: bool,
+    scenarios: Mapping[str, Scenario], frame: Sweep, factors: list[Factor], numbered: str, twice: bool
 ) -> tuple[Sweep, list[Scenario]]:
-    base = next(iter(scenarios.values()))
-    names = [_name(of, design, factors, row, n, len(values)) for n, row in enumerate(values)]
-    made = [_point(scenarios[of], name, factors, row) for name, row in zip(names, values, strict=True)]
+    """A sweep with its names, and its scenarios; `numbered` is what points without a short name are called."""
+    base, of, total = next(iter(scenarios.values())), frame.of, len(frame.values)
+    is_spoken = frame.design not in SPACE_FILLING
+    names = [_name(of, numbered, factors, row, n, total, is_spoken) for n, row in enumerate(frame.values)]
+    made = [_point(scenarios[of], name, factors, row) for name, row in zip(names, frame.values, strict=True)]
     twins: list[Scenario] = []
     if twice:
         known = [_known(factor, base) for factor in factors]
-        for n, row in enumerate(values):
-            own = [text if is_known else "" for text, is_known in zip(row, known, strict=True)]
-            name = _name(f"{base.name}__beside__{of}", design, factors, tuple(own), n, len(values))
-            twins.append(_point(base, name, factors, tuple(own)))
-    sweep = Sweep(
-        of,
-        design,
-        tuple(factor.path for factor in factors),
-        tuple(names),
-        tuple(values),
-        tuple(shares),
-        tuple(twin.name for twin in twins),
-        count,
-    )
-    return sweep, [*made, *twins]
+        for n, row in enumerate(frame.values):
+            own = tuple(text if is_known else "" for text, is_known in zip(row, known, strict=True))
+            name = _name(f"{base.name}__beside__{of}", numbered, factors, own, n, total, is_spoken)
+            twins.append(_point(base, name, factors, own))
+    return replace(frame, names=tuple(names), twins=tuple(twin.name for twin in twins)), [*made, *twins]
 
 
 def _known(factor: Factor, scenario: Scenario) -> bool:
@@ -264,14 +268,16 @@ def _point(scenario: Scenario, name: str, factors: list[Factor], row: tuple[str,
     return renamed(changed, name, f"{title}: {words or 'as it is'}")
 
 
-def _name(of: str, design: str, factors: list[Factor], row: tuple[str, ...], number: int, total: int) -> str:
+def _name(
+    of: str, numbered: str, factors: list[Factor], row: tuple[str, ...], number: int, total: int, is_spoken: bool
+) -> str:
     """``border_tax_35__rate_25_pct``, or the number of the point where there is nothing short to say."""
-    if design not in SPACE_FILLING:
+    if is_spoken:
         parts = [f"{factor.word} {text}" for factor, text in zip(factors, row, strict=True) if text]
         name = "__".join([of, *(slug(part) for part in parts)])
         if len(name) <= _LONGEST_NAME:
             return name
-    return f"{of}__{design}_{number + 1:0{len(str(total))}d}"
+    return f"{of}__{numbered}_{number + 1:0{len(str(total))}d}"
 
 
 def slug(text: str) -> str:

@@ -12,6 +12,7 @@ from sim.errors import ScenarioError
 from sim.law import load_law
 from sim.study import load_study_file, run_study
 from sim.study.designs import STEP, design_points, morris_points
+from sim.study.factors import factor_named, words_of
 from tests.study.test_execute import RUNNER, contents
 
 SCENARIO = "question: Why?\nnetwork: seat_control\nhorizon: {warm_up: 10 weeks, start: 2017-10-30, run: 4 weeks}\n"
@@ -125,6 +126,78 @@ def test_every_problem_is_told(folder: Path) -> None:
         "  line 16, sweeps[2].vary.claim_regime: has fewer than two values. Write such as '[25 %, 35 %]'.\n"
         "  line 17, sweeps[2].vary.parameters/pass_through_pct[0]: '50' has no unit. Write it as '100 %'."
     )
+
+
+def test_factors_of_one_last_step_have_names_of_their_own(folder: Path) -> None:
+    network = load_study_file(study(folder, "")).scenarios[0].load_network()
+    booths = sorted(x.id for x in network.crossings.values() if x.booths_standard)[:2]
+    text = "sweeps:\n  - of: base\n    design: one_at_a_time\n    vary:\n" + "".join(
+        f"      crossings/{crossing}/booths_standard: [4, 9]\n" for crossing in booths
+    )
+    plan = load_study_file(study(folder, text))
+    words = [f"{crossing.replace('/', '_')}_booths_standard" for crossing in booths]
+    names = [f"base__{word}_{count}" for word in words for count in (4, 9)]
+    assert [s.name for s in plan.scenarios[2:]] == names == list(plan.sweeps[0].names)
+    assert len({s.digest for s in plan.scenarios[2:]}) == 4
+
+
+def test_two_words_alike_become_whole_paths() -> None:
+    paths = [
+        "law/us/mfn/rates",
+        "law/ca/mfn/rates",
+        "law/us/hmf/rates",
+        "demand/plant/a/x",
+        "demand/plant/b/x",
+        "firms",
+    ]
+    assert words_of(paths) == {
+        "law/us/mfn/rates": "law_us_mfn_rates",
+        "law/ca/mfn/rates": "law_ca_mfn_rates",
+        "law/us/hmf/rates": "hmf_rates",
+        "demand/plant/a/x": "plant_a_x",
+        "demand/plant/b/x": "plant_b_x",
+        "firms": "firms",
+    }
+
+
+def test_several_sweeps_of_one_design_are_numbered(folder: Path) -> None:
+    one = "  - of: base\n    design: latin_hypercube\n    points: 2\n    vary: {parameters/pass_through_pct: [50 %, 9 %]}\n"
+    two = one.replace("50 %", "60 %")
+    plan = load_study_file(study(folder, f"sweeps:\n{one}{two}"))
+    assert [s.name for s in plan.scenarios[2:]] == [
+        "base__latin_hypercube_1",
+        "base__latin_hypercube_2",
+        "base__latin_hypercube_2_1",
+        "base__latin_hypercube_2_2",
+    ]
+    assert len({s.digest for s in plan.scenarios[2:]}) == 4
+
+
+def test_points_that_would_still_share_a_name_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "sweeps:\n  - of: base\n    vary: {parameters/pass_through_pct: [50 %, 60 %]}\n"
+    monkeypatch.setattr("sim.study.sweep.slug", lambda _: "same")
+    with pytest.raises(ScenarioError) as caught:
+        load_study_file(study(folder, text))
+    assert str(caught.value) == (
+        f"{folder / 'study.yaml'}: line 7, sweeps[0]: two points that differ are both named 'base__same'. "
+        "Write their values with other words, or vary them in another study."
+    )
+
+
+def test_a_number_of_the_law_is_read_as_the_law_reads_it(folder: Path) -> None:
+    base = load_study_file(study(folder, "")).scenarios[0]
+    law = load_law(())
+    name = next(path for path in law.paths() if law.history(path).type == "number")
+    factor = factor_named(f"law/{name}", base)
+    assert factor.read("2 600 000") == 2_600_000.0
+    with pytest.raises(ValueError, match=r"^'nan' is not a whole number. Write it as 2600000.$"):
+        factor.read("nan")
+
+
+def test_values_that_fall_have_shares_from_the_first_to_the_last(folder: Path) -> None:
+    text = "sweeps:\n  - of: base\n    vary: {parameters/pass_through_pct: [100 %, 90 %, 50 %]}\n"
+    (sweep,) = load_study_file(study(folder, text)).sweeps
+    assert sweep.shares == ((0.0,), (pytest.approx(0.2),), (1.0,))
 
 
 def test_several_baselines(folder: Path) -> None:
