@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +97,9 @@ def _answer(question: Question, ranking: Ranking, vehicle: str) -> dict[str, Any
                 "basis": row.unknown.basis,
                 "low": row.unknown.low,
                 "high": row.unknown.high,
-                "change_at_low": row.low,
-                "change_at_high": row.high,
-                "swing": row.swing,
+                "change_at_low": _figure(row.low),
+                "change_at_high": _figure(row.high),
+                "swing": _figure(row.swing),
                 "swing_half_width_95": row.half_width_95,
                 "share_of_ignorance_pct": row.share_pct,
                 "told_from_chance": row.is_shown,
@@ -130,12 +131,17 @@ def _text(answer: dict[str, Any]) -> str:
         half = row["swing_half_width_95"]
         spread = "" if half is None else f" ± {half:.2g}"
         note = "" if row["told_from_chance"] else " (not told from chance)" if half is not None else ""
-        cells = [f"{row[key]:+,.4g}" for key in ("change_at_low", "change_at_high", "swing")]
+        cells = [_cell(row[key]) for key in ("change_at_low", "change_at_high", "swing")]
         share = f"{row['share_of_ignorance_pct']:.1f} %"
         rows.append([row["id"], row["low"], row["high"], *cells[:2], f"{cells[2]}{spread}{note}", share, row["basis"]])
     still = len(answer["assumptions"]) - len(moving)
     more = [f"{len(moving) - MOST_SHOWN} more move it less; the table has all."] if len(moving) > MOST_SHOWN else []
-    more += [f"{still} assumptions do not move it at all."] if still else []
+    if still:
+        more.append(
+            "1 assumption does not move it at all." if still == 1 else f"{still} assumptions do not move it at all."
+        )
+    lost = [row["id"] for row in moving if _is_lost(row)]
+    more += [f"No replication has the figure at an end of {', '.join(lost)}: first, and in no share."] if lost else []
     lines = [*wrap(told), "", *columns_of(rows), *more, "", "Assumed, but not varied here:"]
     for entry in answer["not_varied"]:
         lines += wrap(f"{entry['what']}: {entry['why']}.", "  ", "    ")
@@ -143,5 +149,20 @@ def _text(answer: dict[str, Any]) -> str:
 
 
 def _moves(row: dict[str, Any], figure: float) -> bool:
+    if _is_lost(row):
+        return True
     reach: float = max(abs(row["change_at_low"]), abs(row["change_at_high"]))
     return reach > TRIFLE * max(1.0, abs(figure))
+
+
+def _is_lost(row: dict[str, Any]) -> bool:
+    """Whether no replication has the figure at one end of the range."""
+    return row["change_at_low"] is None or row["change_at_high"] is None
+
+
+def _figure(value: float) -> float | None:
+    return None if isnan(value) else value
+
+
+def _cell(value: float | None) -> str:
+    return "no figure" if value is None else f"{value:+,.4g}"

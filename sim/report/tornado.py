@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
@@ -38,8 +40,9 @@ def tornado(ranking: Ranking, unit: str, about: str, provenance: str) -> Figure:
     axes.axvspan(ranking.figure - chance, ranking.figure + chance, color=GREY, alpha=0.25, linewidth=0)
     axes.axvline(ranking.figure, color=GREY, linewidth=0.9)
     for line, row in enumerate(rows):
-        axes.barh(line, row.low, left=ranking.figure, height=0.6, color=PALE)
-        axes.barh(line, row.high, left=ranking.figure, height=0.6, color=BLUE)
+        for end, color in ((row.low, PALE), (row.high, BLUE)):
+            if not isnan(end):
+                axes.barh(line, end, left=ranking.figure, height=0.6, color=color)
     axes.set_yticks(
         range(len(rows)), [shortened(f"{row.unknown.id} ({row.unknown.low}; {row.unknown.high})", 76) for row in rows]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf, isnan, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ class Ranked:
     Parameters
     ----------
     low, high : float
-        Mean change of the figure with the assumption at that end.
+        Mean change of the figure with the assumption at that end, over replications that have one; NaN where none has.
     swing, half_width_95 : float
         Change from the low end to the high, and half-width of its interval over replications (None with one).
     share_pct : float
@@ -39,8 +40,13 @@ class Ranked:
 
     @property
     def reach(self) -> float:
-        """Larger of the two changes, without sign."""
-        return max(abs(self.low), abs(self.high))
+        """Larger of the two changes, without sign; infinite where an end leaves no figure at all."""
+        return inf if self.has_no_figure else max(abs(self.low), abs(self.high))
+
+    @property
+    def has_no_figure(self) -> bool:
+        """Whether no replication has the figure at one end, such as a cost of vehicles of which none is built."""
+        return isnan(self.low) or isnan(self.high)
 
     @property
     def is_shown(self) -> bool:
@@ -78,6 +84,9 @@ def rank(study: Study, question: Question, measure: str, item: str, vehicle: str
 
     Notes
     -----
+    An assumption that leaves no figure at one end comes first, and has no part in the variance, which is that of the
+    others alone.
+
     Each assumption is taken as independent of the others and anywhere in its range with equal chance; where the figure
     answers in two straight lines from the middle, its variance is (low^2 + high^2) / 6 - ((low + high) / 4)^2, and that
     of the figure their sum: the first-order reckoning of uncertainty. Interactions are left out; a `morris` sweep shows
@@ -97,14 +106,19 @@ def rank(study: Study, question: Question, measure: str, item: str, vehicle: str
     moved = []
     for unknown in question.unknowns:
         low, high = (figure(name_of(unknown, end, "")) for end in (LOW, HIGH))
-        ends = tuple(float(np.nan_to_num(x - middle).mean()) for x in (low, high))
+        ends = [nan if mean is None else mean for mean, _ in (mean_interval(x - middle) for x in (low, high))]
         moved.append((unknown, ends[0], ends[1], mean_interval(high - low)))
-    variances = [(low**2 + high**2) / 6 - ((low + high) / 4) ** 2 for _, low, high, _ in moved]
+    variances = [_variance(low, high) for _, low, high, _ in moved]
     total = sum(variances)
     rows = [
-        Ranked(unknown, low, high, swing or 0.0, half, 100 * own / total if total else 0.0)
+        Ranked(unknown, low, high, nan if swing is None else swing, half, 100 * own / total if total else 0.0)
         for (unknown, low, high, (swing, half)), own in zip(moved, variances, strict=True)
     ]
     value, chance = mean_interval(middle)
     rows.sort(key=lambda row: -row.reach)
     return Ranking(measure, item, float(value or 0.0), chance, NORMAL_975 * total**0.5, study.replications, tuple(rows))
+
+
+def _variance(low: float, high: float) -> float:
+    """Of a figure that answers in two straight lines over a range; nothing where an end has no figure."""
+    return 0.0 if isnan(low) or isnan(high) else (low**2 + high**2) / 6 - ((low + high) / 4) ** 2
