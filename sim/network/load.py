@@ -67,7 +67,7 @@ def load_network(name_or_path: str | Path) -> Network:
     >>> load_network("seat_control").sites["supplier/matamoros"].country
     'MX'
     """
-    source, folder = _find(name_or_path)
+    source, folder = _source(name_or_path), network_folder(name_or_path)
     stamp = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in _csv_files(folder))
     return _load(source, folder, stamp)
 
@@ -85,7 +85,7 @@ def check_network(name_or_path: str | Path) -> tuple[Problem, ...]:
     tuple of Problem
     """
     try:
-        _, folder = _find(name_or_path)
+        folder = network_folder(name_or_path)
     except NetworkError as error:
         return error.problems
     return tuple(_read(folder)[1])
@@ -110,7 +110,7 @@ def load_journeys(name_or_path: str | Path) -> Mapping[tuple[str, str], tuple[st
         one before it ends.
     """
     network = load_network(name_or_path)
-    source, folder = _find(name_or_path)
+    source, folder = _source(name_or_path), network_folder(name_or_path)
     if not (folder / "journeys.csv").is_file():
         return MappingProxyType({})
     table, problems = read_table(folder / "journeys.csv", JOURNEYS)
@@ -140,15 +140,37 @@ def _broken_chain(network: Network, table: Table, rows: list[Row]) -> list[Probl
     return problems
 
 
-def _find(name_or_path: str | Path) -> tuple[str, Path]:
+def network_folder(name_or_path: str | Path) -> Path:
+    """Folder of a network: of the shipped one of that name, else the folder itself.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        As for `load_network`. A folder of the name of a shipped network is meant where it is a Path or has a slash.
+
+    Raises
+    ------
+    NetworkError
+        There is neither, with the nearest name.
+    """
     text = str(name_or_path)
-    if isinstance(name_or_path, str) and "/" not in text and (NETWORKS / text / "network.csv").is_file():
-        return f"network {text}", NETWORKS / text
+    if _is_shipped(name_or_path):
+        return NETWORKS / text
     folder = Path(text)
     if folder.is_dir():
-        return text, folder
+        return folder
     hint = nearest(text, list_networks(), "networks")
     raise NetworkError(f"network {text}", [f"no network or folder named '{text}'. {hint}"])
+
+
+def _is_shipped(name_or_path: str | Path) -> bool:
+    text = str(name_or_path)
+    return isinstance(name_or_path, str) and "/" not in text and (NETWORKS / text / "network.csv").is_file()
+
+
+def _source(name_or_path: str | Path) -> str:
+    """What errors call a network."""
+    return f"network {name_or_path}" if _is_shipped(name_or_path) else str(name_or_path)
 
 
 def _csv_files(folder: Path) -> list[Path]:

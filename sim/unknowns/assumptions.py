@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.network import network_folder
 from sim.parameters import nearest_value
 from sim.scenario import Scenario
-from sim.unknowns.columns import Group, groups_of, network_folder, scaled_folder
+from sim.unknowns.columns import Group, groups_of, scaled_folder
 
 LOW, HIGH = -1, 1
 
@@ -63,7 +64,7 @@ def gather_unknowns(scenario: Scenario, scratch: Path) -> tuple[list[Unknown], l
     list of Unvaried
     """
     unknowns, unvaried = _parameters(scenario)
-    folder = network_folder(scenario)
+    folder = network_folder(scenario.network)
     for group in groups_of(folder):
         made = _of_network(group, folder, scratch)
         if isinstance(made, Unvaried):

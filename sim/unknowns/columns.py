@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.network import check_network
-from sim.network.load import NETWORKS
 from sim.network.schema import FILES, OPTIONAL_FILES, Column
-from sim.scenario import Scenario
 
 NEIGHBOURS = ("US", "CA", "MX")
 OVERSEAS = "overseas"
@@ -64,12 +62,6 @@ class Group:
         """One end of the range."""
         sign = "-" if end < 0 else "+"
         return f"{sign}{self.most:g} %" if self.least == self.most else f"{sign}{self.least:g} to {self.most:g} %"
-
-
-def network_folder(scenario: Scenario) -> Path:
-    """Folder of a scenario's network."""
-    own = Path(scenario.network)
-    return own if own.is_absolute() else NETWORKS / scenario.network
 
 
 def groups_of(folder: Path) -> Iterator[Group]:

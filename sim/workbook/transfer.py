@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import NetworkError, Problem
-from sim.network import check_network, load_network
+from sim.network import check_network, load_network, network_folder
 from sim.network.build.tables import write_network
-from sim.network.load import NETWORKS
 from sim.network.schema import FILES, OPTIONAL_FILES
 from sim.workbook.complete import Completer
 from sim.workbook.short import read_short
@@ -79,7 +78,7 @@ def export_network(name: str, book: Path) -> int:
         There is no such network, or it is broken.
     """
     load_network(name)
-    folder = Path(name) if Path(name).is_dir() else NETWORKS / name
+    folder = network_folder(name)
     sheets: dict[str, Sheet] = {}
     for file in (*FILES, *OPTIONAL_FILES, "journeys.csv"):
         if (folder / file).is_file():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.network import load_network
+from sim.answers.unknowns import _answer, _text
+from sim.network import load_network, network_folder
 from sim.report.tornado import tornado
 from sim.scenario import Scenario, load_scenario
 from sim.unknowns import Question, Unknown, ask, gather_unknowns, rank
 from sim.unknowns.assumptions import HIGH, LOW
-from sim.unknowns.columns import groups_of, network_folder
+from sim.unknowns.columns import groups_of
 
 TEXT = "question: Why?\nnetwork: seat_control\nhorizon: {warm_up: 10 weeks, start: 2017-10-30, run: 4 weeks}\n"
 
@@ -44,7 +45,7 @@ def test_every_parameter_with_a_range_is_there(scenario: Scenario, gathered: tup
 def test_every_row_with_a_range_is_moved_or_said_not_to_be(
     scenario: Scenario, gathered: tuple[list[Unknown], list[Any]]
 ) -> None:
-    groups = list(groups_of(network_folder(scenario)))
+    groups = list(groups_of(network_folder(scenario.network)))
     assert len(groups) > 30
     told = {x.id for x in gathered[0]} | {x.what for x in gathered[1]}
     for group in groups:
@@ -112,10 +113,43 @@ def test_ranking_by_hand() -> None:
     assert found.chance_95 == pytest.approx(4.302652730 / math.sqrt(3), rel=1e-8)
 
 
-def test_a_uniform_draw_over_both_halves_has_that_variance() -> None:
+@pytest.mark.parametrize(("low", "high"), [(0.0, 4.0), (-6.0, 6.0), (3.0, 1.0), (-2.0, -5.0)])
+def test_ignorance_is_that_of_a_uniform_draw_over_both_halves(low: float, high: float) -> None:
     x = np.linspace(-1, 1, 2_000_001)
-    values = np.where(x > 0, 4.0 * x, 0.0 * x)
-    assert float(values.var()) == pytest.approx(5 / 3, rel=1e-5)
+    drawn = np.where(x > 0, high * x, -low * x)
+    only = Question(SimpleNamespace(name="unknowns_x"), "x", "", (unknown("one"),), ())  # type: ignore[arg-type]
+    found = rank(Answers({"one__low": low, "one__high": high}), only, "m", "")  # type: ignore[arg-type]
+    assert found.ignorance_95 == pytest.approx(1.959964 * float(drawn.std()), rel=1e-5)
+
+
+def test_an_end_counts_only_where_there_is_a_figure() -> None:
+    """No vehicle was built in the first replication at one end: the change is that of the others, not less."""
+    some = np.array([np.nan, 4.0, 4.0])
+    found = rank(Answers({**ADDS, "one_sided__high": some}), question(""), "m", "")  # type: ignore[arg-type, dict-item]
+    assert [(row.unknown.id, row.high, row.swing) for row in found.rows] == [
+        ("much", -6.0, -12.0), ("one_sided", 4.0, 4.0), ("little", 1.0, 2.0),
+    ]  # fmt: skip
+    assert found.ignorance_95 == pytest.approx(1.959964 * math.sqrt(14), rel=1e-6)
+
+
+def test_an_end_without_any_figure_comes_first_and_is_told() -> None:
+    found = rank(Answers({**ADDS, "little__low": math.nan}), question(""), "m", "")  # type: ignore[arg-type]
+    assert [row.unknown.id for row in found.rows] == ["little", "much", "one_sided"]
+    first = found.rows[0]
+    assert math.isnan(first.low)
+    assert math.isnan(first.swing)
+    assert (first.high, first.half_width_95, first.is_shown, first.share_pct) == (1.0, None, False, 0.0)
+    assert found.ignorance_95 == pytest.approx(1.959964 * math.sqrt(12 + 5 / 3), rel=1e-6)
+    answer = _answer(replace(question(""), unvaried=()), replace(found, measure="cost_per_vehicle_usd"), "all")
+    assert [answer["assumptions"][0][key] for key in ("change_at_low", "change_at_high", "swing")] == [None, 1.0, None]
+    lines = _text(answer).splitlines()
+    assert "  ".join(next(line for line in lines if line.startswith("little")).split()[:7]) == (
+        "little  less  more  no  figure  +1  no"
+    )
+    assert "No replication has the figure at an end of little: first, and in no share." in lines
+    (axes,) = tornado(found, "USD", "x", "p").axes
+    widths = [patch.get_width() for patch in axes.patches if patch.get_height() < 0.9]
+    assert sorted(width for width in widths if abs(width) < 50) == [-6.0, 0.0, 1.0, 4.0, 6.0]
 
 
 def test_of_a_difference_both_sides_move() -> None:
@@ -165,7 +199,7 @@ def test_the_command_tells_chance_from_ignorance(tmp_path: Path, monkeypatch: py
     assert [row["id"] for row in answer["assumptions"]] == ["parameters/truck_hour_usd"]
     assert answer["ignorance_95"] == pytest.approx(0.0, abs=1e-9)
     assert answer["chance_95"] > 0
-    assert "1 assumptions do not move it at all." in text
+    assert "\n1 assumption does not move it at all.\n" in text
     assert "Assumed, but not varied here:" in text
     folder = tmp_path / "out" / "unknowns_base"
     with (folder / "tables" / "unknowns.csv").open(encoding="utf-8", newline="") as file:

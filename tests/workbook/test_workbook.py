@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import DataError, NetworkError
-from sim.network import list_networks, load_network
+from sim.network import list_networks, load_network, network_folder
 from sim.replication import prepare, run_once
 from sim.scenario import Scenario
 from sim.units import DAY
@@ -64,6 +65,19 @@ def test_a_network_comes_back_as_it_was(name: str, suffix: str, tmp_path: Path) 
     found = import_network(book, tmp_path / name)
     assert (found.form, found.assumed) == ("full", ())
     assert load_network(tmp_path / name).digest == load_network(name).digest
+
+
+def test_what_is_exported_is_the_network_that_was_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of the name of a shipped network lies here: the name means the shipped one, `./NAME` the folder."""
+    write_sheets(tmp_path / "mine.xlsx", SHORT)
+    import_network(tmp_path / "mine.xlsx", tmp_path / "midsize")
+    monkeypatch.chdir(tmp_path)
+    for name, source in (("midsize", network_folder("midsize")), ("./midsize", tmp_path / "midsize")):
+        export_network(name, tmp_path / "book")
+        import_network(tmp_path / "book", tmp_path / "again", force=True)
+        assert load_network(tmp_path / "again").digest == load_network(source).digest
+        shutil.rmtree(tmp_path / "book")
+    assert network_folder("midsize") != tmp_path / "midsize"
 
 
 def test_five_short_sheets_are_enough(tmp_path: Path) -> None:
