@@ -161,7 +161,8 @@ def test_two_words_alike_become_whole_paths() -> None:
 
 
 def test_several_sweeps_of_one_design_are_numbered(folder: Path) -> None:
-    one = "  - of: base\n    design: latin_hypercube\n    points: 2\n    vary: {parameters/pass_through_pct: [50 %, 9 %]}\n"
+    design = "  - of: base\n    design: latin_hypercube\n    points: 2\n"
+    one = f"{design}    vary: {{parameters/pass_through_pct: [50 %, 99 %]}}\n"
     two = one.replace("50 %", "60 %")
     plan = load_study_file(study(folder, f"sweeps:\n{one}{two}"))
     assert [s.name for s in plan.scenarios[2:]] == [
