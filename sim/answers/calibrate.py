@@ -10,6 +10,7 @@ from sim.calibration.counts import Counts, read_counts
 from sim.calibration.need import Need, booth_need
 from sim.calibration.regression import Fit, fit_counts
 from sim.calibration.table import fit_table
+from sim.errors import DataError
 from sim.network.build.facts import BORDER
 from sim.text import columns_of, wrap
 
@@ -24,13 +25,24 @@ def calibrate_answer(out: Path | None) -> tuple[dict[str, Any], str]:
     ----------
     out : Path or None
         Where to write the table; None writes nothing.
+
+    Raises
+    ------
+    DataError
+        It cannot be written there.
     """
+    if out is not None and not out.parent.is_dir():
+        raise DataError(str(out), [f"there is no folder '{out.parent}'. Make it, or name a file in another."])
     pairs = [(counts, fit_counts(counts)) for counts in read_counts().values()]
     needs = [booth_need(fit, NEED_YEAR) for _, fit in pairs]
     table = fit_table((*pair, need) for pair, need in zip(pairs, needs, strict=True))
     same = KEPT.is_file() and KEPT.read_text(encoding="utf-8") == table
     if out is not None:
-        out.write_text(table, encoding="utf-8")
+        try:
+            out.write_text(table, encoding="utf-8")
+        except OSError as error:
+            reason = error.strerror or error
+            raise DataError(str(out), [f"cannot be written ({reason}). Name another file."]) from error
     answer = {
         "fitted_to": "trucks by month (sim/data/border/monthly_trucks.csv) and by year, lanes seen open; nothing else",
         "equals_committed_fit": same,

@@ -7,17 +7,20 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sim.archive.crate import crate_metadata
 from sim.archive.environment import environment_text
-from sim.locate import data_dir
+from sim.errors import DataError
+from sim.locate import data_dir, shown
 from sim.study import Study, load_study
-from sim.study.manifest import read_manifest
+from sim.study.manifest import read_manifest, sealed_files, versions
+from sim.study.store import file_digest
 
 STUDY, PROGRAM = "study", "program/sim"
 SUMS, METADATA, ENVIRONMENT, README = "SHA256SUMS", "ro-crate-metadata.json", "environment.txt", "README.md"
+_AGAIN = "Run the study again."
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # of every entry: the same content always gives the same bytes
 _SOURCE = (".py", ".yaml", ".csv", ".json", ".gz", ".j2", ".md", ".typed", ".txt")
 _README = """# {title}
@@ -58,22 +61,56 @@ def pack_study(directory: Path, target: Path | None = None, on: dt.date | None =
     Raises
     ------
     DataError
-        No finished study there, or a file of it is damaged.
+        No finished study there; a file of it is damaged; the program or a package here is not the one that computed it;
+        or the archive cannot be written.
     """
     study = load_study(directory)
-    path = target or directory.with_name(f"{study.name}.zip")
+    _check(study)
+    beside = directory if directory.name not in ("", "..") else directory.resolve()
+    path = target or beside.with_name(f"{study.name}.zip")
     entries = dict(sorted(_entries(study, on or dt.datetime.now(dt.UTC).date())))
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in entries.items())
+    try:
+        _write(path, {**entries, SUMS: sums.encode()})
+    except OSError as error:
+        raise DataError(shown(path), [f"cannot be written ({error.strerror or error}). Name another file."]) from error
+    return path
+
+
+def _check(study: Study) -> None:
+    """Refuse what would not be as the archive says: the program, the environment, the results."""
+    then, now = study.manifest["versions"], versions()
+    problems = []
+    if then["code"] != now["code"]:
+        problems.append(f"was computed by another program than the one here. {_AGAIN}")
+    packages = {"Python": (then["python"], now["python"])} | {
+        name: (version, now["packages"].get(name)) for name, version in then["packages"].items()
+    }
+    problems += [
+        f"was computed with {name} {before}, and here is {after or 'none'}. {_AGAIN}"
+        for name, (before, after) in packages.items()
+        if before != after
+    ]
+    problems += [
+        f"{path.relative_to(study.directory).as_posix()} is not what the manifest says. {_AGAIN}"
+        for path, digest in sealed_files(study.directory).items()
+        if file_digest(path) != digest
+    ]
+    if problems:
+        raise DataError(shown(study.directory), list(dict.fromkeys(problems)))
+
+
+def _write(path: Path, entries: Mapping[str, bytes]) -> None:
+    """Write an archive under a temporary name first, so that it is whole or absent."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, content in {**entries, SUMS: sums.encode()}.items():
+        for name, content in entries.items():
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content)
     temporary.replace(path)
-    return path
 
 
 def _entries(study: Study, on: dt.date) -> Iterator[tuple[str, bytes]]:

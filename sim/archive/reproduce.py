@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ from sim.study.manifest import read_manifest
 from sim.study.precision import as_precision
 from sim.study.store import FORMAT, code_digest, read_json
 from sim.study.sweep import as_sweep
+
+# What the library for ZIP files raises where one is damaged, encrypted or packed in another way.
+_UNREADABLE = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def _unpack(archive: Path, folder: Path) -> None:
             if wrong:
                 raise DataError(shown(archive), [f"'{wrong[0]}' would be written outside its folder."])
             opened.extractall(folder)
-    except (OSError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         raise DataError(shown(archive), [f"cannot be read as an archive ({error})."]) from error
     sums = folder / SUMS
     if not sums.is_file():

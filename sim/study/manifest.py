@@ -38,6 +38,16 @@ def read_manifest(directory: Path) -> dict[str, Any] | None:
     return read_json(directory / NAME)
 
 
+def versions() -> dict[str, Any]:
+    """The program, Python and the packages that can move a result, as they are here."""
+    return {
+        "sim": __version__,
+        "code": code_digest(),
+        "python": platform.python_version(),
+        "packages": {name: metadata.version(name) for name in _PACKAGES},
+    }
+
+
 def sealed_files(directory: Path) -> dict[Path, str]:
     """SHA-256 of every result file of a finished study, as its manifest says; empty for an unfinished one."""
     manifest = read_manifest(directory) or {}
@@ -57,12 +67,7 @@ def _manifest(directory: Path, plan: StudyPlan, keys: dict[str, str], engine: st
         "study": plan.name,
         **describe(plan),
         "engine": engine,
-        "versions": {
-            "sim": __version__,
-            "code": code_digest(),
-            "python": platform.python_version(),
-            "packages": {name: metadata.version(name) for name in _PACKAGES},
-        },
+        "versions": versions(),
         "scenarios": [_scenario(directory, s, keys[s.name]) for s in plan.scenarios],
         "inputs": input_records(plan.scenarios),
         "references": _references(directory, plan.scenarios),

@@ -46,3 +46,17 @@ def test_a_folder_is_no_file(tmp_path):
     result = CliRunner().invoke(cli, ["calibrate", "--out", str(tmp_path)])
     assert result.exit_code == 2
     assert "is a directory" in result.output
+
+
+def test_where_nothing_can_be_written_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    none, file = (tmp_path / name for name in ("none", "file"))
+    for out, problem in (
+        (none / "fit.csv", f"there is no folder '{none}'. Make it, or name a file in another."),
+        (file / "fit.csv", f"there is no folder '{file}'. Make it, or name a file in another."),
+        (tmp_path / f"{'x' * 300}.csv", "cannot be written (File name too long). Name another file."),
+    ):
+        result = CliRunner().invoke(cli, ["calibrate", "--out", str(out)])
+        assert result.exit_code == 1
+        assert result.stderr == f"{out}: {problem}\n"
+        assert result.stdout == ""

@@ -48,7 +48,7 @@ def test_everything_is_in_it_and_nothing_of_this_machine(study: Path, tmp_path: 
         metadata = json.loads(archive.read("ro-crate-metadata.json"))
     manifest = json.loads((study / "manifest.json").read_text())
     assert {f"study/{run['file']}" for run in manifest["runs"]} < names
-    assert {"program/sim/engines/reference.py", "program/sim/data/law/us/mfn/rates.yaml"} & names
+    assert {"program/sim/engines/reference.py", "program/sim/data/law/us/mfn.yaml"} <= names
     assert sum(name.startswith("study/inputs/") for name in names) == 2
     assert not any(str(tmp_path) in text or str(Path.home()) + "/" in text for text in texts.values())
     entities = {entity["@id"]: entity for entity in metadata["@graph"]}
@@ -80,6 +80,59 @@ def test_a_damaged_archive_is_refused(study: Path, tmp_path: Path) -> None:
     (tmp_path / "c.zip").write_bytes(b"no archive")
     with pytest.raises(DataError, match="cannot be read as an archive"):
         reproduce(tmp_path / "c.zip", jobs=1)
+
+
+def test_a_study_of_another_program_or_environment_is_refused(study: Path) -> None:
+    manifest = json.loads((study / "manifest.json").read_text())
+    here = manifest["versions"]
+    for versions, problem in (
+        ({**here, "code": "0" * 64}, "was computed by another program than the one here."),
+        ({**here, "python": "3.0.1"}, f"was computed with Python 3.0.1, and here is {here['python']}."),
+        (
+            {**here, "packages": {**here["packages"], "numpy": "0.9"}},
+            f"was computed with numpy 0.9, and here is {here['packages']['numpy']}.",
+        ),
+    ):
+        (study / "manifest.json").write_text(json.dumps(manifest | {"versions": versions}))
+        with pytest.raises(DataError) as caught:
+            pack_study(study, on=DAY)
+        assert str(caught.value) == f"{study}: {problem} Run the study again."
+    assert not (study.parent / "study.zip").exists()
+
+
+def test_a_result_that_is_not_the_one_sealed_is_refused(study: Path) -> None:
+    """The other file is whole, and would be read without a complaint."""
+    manifest = json.loads((study / "manifest.json").read_text())
+    first, second = (study / manifest["runs"][n]["file"] for n in (0, 1))
+    first.write_bytes(second.read_bytes())
+    with pytest.raises(DataError) as caught:
+        pack_study(study, on=DAY)
+    assert str(caught.value) == (
+        f"{study}: {manifest['runs'][0]['file']} is not what the manifest says. Run the study again."
+    )
+
+
+def test_the_working_directory_can_be_packed(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(study)
+    assert pack_study(Path(), on=DAY) == study.parent / "study.zip"
+    (study.parent / "file").write_text("")
+    with pytest.raises(DataError) as caught:
+        pack_study(study, study.parent / "file" / "a.zip", DAY)
+    assert str(caught.value) == (
+        f"{study.parent / 'file' / 'a.zip'}: cannot be written (File exists). Name another file."
+    )
+
+
+def test_an_archive_with_damaged_bytes_is_refused(study: Path, tmp_path: Path) -> None:
+    archive = pack_study(study, tmp_path / "a.zip", DAY)
+    content = bytearray(archive.read_bytes())
+    content[2_000:2_200] = b"\xff" * 200
+    archive.write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        reproduce(archive, jobs=1)
+    (problem,) = caught.value.problems
+    assert (caught.value.source, problem.message[:34]) == (str(archive), "cannot be read as an archive (Erro")
+    assert problem.message.endswith(").")
 
 
 def test_an_entry_that_would_leave_its_folder_is_refused(tmp_path: Path) -> None:
