@@ -15,7 +15,8 @@ from sim.network.make_north_america import make_north_america
 from sim.network.make_seat_control import make_seat_control
 from tests.closed_form.test_journeys import COUNTS
 
-NAMES = ("midsize", "north_america", "seat_control")
+OF_MAKERS = ("midsize", "north_america", "seat_control")
+NAMES = ("borders", *OF_MAKERS)  # the first is of ports alone, and its makers are none
 
 # Physical borders and US entries of the traced journeys, as their sources tell them (None: not told).
 DOCUMENTED = COUNTS | {("J10", "all"): (1, 1), ("J12", "all"): (2, 1)}
@@ -103,7 +104,7 @@ def test_costs_roll_up_to_the_factory_cost(recipe, factory_cost):
     assert sum(country_exposure(network, recipe).values()) == pytest.approx(100)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OF_MAKERS)
 def test_every_part_and_recipe_carries_what_the_law_asks(name):
     network = load_network(name)
     for site in network.sites.values():

@@ -8,7 +8,7 @@ from sim.network.schema import OPTIONAL_FILES
 from sim.network.write import _optional, save_network
 
 
-@pytest.mark.parametrize("name", ["midsize", "seat_control", "north_america"])
+@pytest.mark.parametrize("name", ["borders", "midsize", "seat_control", "north_america"])
 def test_a_shipped_network_survives(name, tmp_path):
     network = load_network(name)
     save_network(network, tmp_path / name)

@@ -113,18 +113,17 @@ def test_an_inspection_sends_a_share_to_its_bays(
 
 
 def test_a_route_is_judged_by_its_time_and_what_it_costs_beyond_the_usual(network: Network) -> None:
-    ways = next(
-        ways
-        for ways in network.routes.values()
-        if len(ways) > 1 and any(step.crossing == "ambassador_bridge/us" for step in ways[0].steps)
+    """From Windsor to Toledo by Port Huron and Sarnia: legs of 4.01 for 1.74 hours and of 328.52 for 107.14 USD."""
+    ways = network.routes["supplier/windsor", "supplier/toledo", "truck"]
+    near, far = network.crossings["ambassador_bridge/us"], network.crossings["blue_water_bridge/us"]
+    assert [[step.crossing for step in way.steps] for way in ways] == [[near.id, ""], [far.id, ""]]
+    extra_usd = 328.52 - 107.14 + far.toll_usd - near.toll_usd
+    assert extra_usd == pytest.approx(166.38)
+    stages_s = 60 * (far.approach_min - near.approach_min) + far.cycle_standard_s - near.cycle_standard_s
+    for truck_hour_usd in (90.0, 45.0):
+        longer_s = generalised_s(network, ways, 1, truck_hour_usd) - generalised_s(network, ways, 0, truck_hour_usd)
+        assert longer_s == pytest.approx((4.01 - 1.74) * HOUR + stages_s + extra_usd / truck_hour_usd * HOUR)
+    back = ways[::-1]  # the cheaper way is no better for being cheaper
+    assert generalised_s(network, back, 1, 90.0) - generalised_s(network, back, 0, 90.0) == pytest.approx(
+        (1.74 - 4.01) * HOUR - stages_s
     )
-    usual = generalised_s(network, ways, 0, 90.0)
-    other = generalised_s(network, ways, 1, 90.0)
-    free = [sum(step.hours for step in way.steps) for way in ways[:2]]
-    cost = [
-        sum(step.cost_usd + (network.crossings[step.crossing].toll_usd if step.crossing else 0) for step in way.steps)
-        for way in ways[:2]
-    ]
-    extra_h = max(0.0, cost[1] - cost[0]) / 90.0
-    assert (other - usual) / HOUR == pytest.approx(free[1] - free[0] + extra_h, abs=0.2)  # approaches differ a little
-    assert generalised_s(network, ways, 1, 45.0) - other == pytest.approx(extra_h * HOUR)

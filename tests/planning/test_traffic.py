@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.clock import Clock
 from sim.network.model import Shutdown
-from sim.planning.traffic import CANADA, MEXICO, day_shape, expected_traffic, ordinary_traffic
+from sim.planning.traffic import CANADA, day_shape, expected_traffic, ordinary_traffic
 from sim.units import DAY, HOUR
 from tests.planning.conftest import KNOWN, crossing
 
@@ -76,14 +76,14 @@ def test_hours_follow_the_profile_and_the_opening_hours():
 
 
 def test_the_southern_shape_stretches_between_opening_and_closing():
-    """Seventeen hours as they stand, half of them in steps of two hours, and a day without opening has nobody."""
-    total = sum(MEXICO)
-    assert day_shape("mexico", 7, 24).tolist() == pytest.approx([0.0] * 7 + [part / total for part in MEXICO])
-    pairs = [MEXICO[n] + MEXICO[n + 1] for n in range(0, 16, 2)]
-    halved = day_shape("mexico", 6, 14) * 8.5  # hours of the long day for one of the short one: 2.125
-    by_hand = np.diff(np.interp(np.arange(9) * 2.125, np.arange(18), np.cumsum([0, *MEXICO]))) / total
-    assert halved[6:14].tolist() == pytest.approx((by_hand * 8.5).tolist())
-    assert by_hand[0] > pairs[0] / total  # it takes in a bit of the third hour
+    """Seventeen hours as they stand, eight in steps of 2.125 of them, and a day without opening has nobody.
+
+    By the hours 2.125, 4.25, ... of a long day 7.625, 19, 32.8125, 48.75, 64.6875, 80.25, 93.3125 and 100 % have come.
+    """
+    long = [3, 4, 5, 5.5, 6, 6.5, 7.5, 7.5, 7.5, 7.5, 7.5, 7.5, 7, 6.5, 5.5, 4, 2]
+    assert (100 * day_shape("mexico", 7, 24)).tolist() == pytest.approx([0.0] * 7 + long)
+    short = [7.625, 11.375, 13.8125, 15.9375, 15.9375, 15.5625, 13.0625, 6.6875]
+    assert (100 * day_shape("mexico", 6, 14)).tolist() == pytest.approx([0.0] * 6 + short + [0.0] * 10)
     assert not day_shape("mexico", 9, 9).any()
     assert day_shape("mexico", 0, 24).sum() == pytest.approx(1.0)
     assert day_shape("canada", 8, 20)[8:20].sum() == pytest.approx(1.0)

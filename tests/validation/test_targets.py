@@ -11,12 +11,19 @@ from sim.cli import cli
 from sim.errors import SimError
 from sim.network.build.traffic import PortFit
 from sim.validation.crossing_times import crossing_times, weekday_of
-from sim.validation.events import event_months
+from sim.validation.events import NOTES
 from sim.validation.finding import Finding, exactly, within_factor, within_minutes, within_pct
 from sim.validation.journeys import traced_journeys
 from sim.validation.registry import BLOCKS, Block, blocks_named
 from sim.validation.snapshots import snapshot_waits
 from sim.validation.year import weekday_trucks
+
+MISSED_MONTHS = {
+    "officers_2019 el_paso 2019-04",
+    "officers_2019 pharr 2019-04",
+    "officers_2019 laredo 2019-04",
+    "front_loading_2025 laredo_wtb 2025-03",
+}
 
 
 def finding(ours, low=9.0, high=11.0):
@@ -122,8 +129,14 @@ def test_the_command_gives_json_alone_on_standard_output():
 @pytest.mark.slow
 def test_events_without_tuning_have_the_right_sign():
     """A storm takes trucks from the bridge that it shuts, and fewer officers take some wherever lanes were short."""
-    found = {x.item: x.ours for x in event_months()}
+    (block,) = blocks_named(["events"])
+    findings = list(block.compare())
+    found = {x.item: x.ours for x in findings}
     assert len(found) == 9
+    assert is_met(block, findings)
+    missed = {tuple(x.item.split()[:2]) for x in findings if not x.is_met}
+    assert missed == set(NOTES)
+    assert {x.item for x in findings if not x.is_met} == MISSED_MONTHS
     assert -40 < found["storm_2017 laredo_wtb 2017-05"] < -9
     assert 30 < found["storm_2017 laredo_colombia 2017-05"] < 130
     assert found["officers_2019 el_paso 2019-04"] < 0
