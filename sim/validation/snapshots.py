@@ -13,9 +13,9 @@ from sim.network.build.tables import Fact, read_facts
 from sim.validation.finding import Finding, within_minutes
 from sim.validation.survey import Met, Question, Survey, survey
 
-MINUTES, PCT = 15.0, 50.0  # reports come in steps of 5 and 15 minutes, and are of one moment
-HALF_WINDOW_MIN = 30
-OVERNIGHT_MIN = 300  # who waits longer was left over at closing
+MINUTES, PCT = 15.0, 50.0  # assumption: reports come in steps of 5 and 15 minutes, and are of one moment
+HALF_WINDOW_MIN = 30  # assumption: half of the hour about a report
+OVERNIGHT_MIN = 300  # assumption: who waits longer was left over at closing
 REPLICATIONS = 20
 TARGETS = {"2022-06-29": "V7", "2014-03-15": "V8"}
 NOTE = "one moment of one day"

@@ -15,13 +15,13 @@ from sim.network.model import Crossing
 TITLE = "Every truck crossing of the United States with Canada and Mexico that has counts, and survey trucks"
 TRUCK, PERMIT = "survey_truck", "permit"
 SURVEY_PCT = 2.5  # assumption: survey trucks, of all trucks of a weekday: enough to see every hour, too few to matter
-FEWEST, MOST = 40, 120  # survey trucks a day and direction
-NIGHT_H = 5  # survey trucks rest so long at the least, so that each day is a working day of its own
-LAST_H = 1  # the last leave an hour before closing
-LEAST_WEEKEND_PCT = 15.0  # where weekends are quieter, survey trucks rest on Saturdays; on Sundays they always do
+FEWEST, MOST = 40, 120  # assumption: survey trucks a day and direction
+NIGHT_H = 5  # assumption: survey trucks rest so long at the least, so that each day is a working day of its own
+LAST_H = 1  # assumption: the last leave an hour before closing
+LEAST_WEEKEND_PCT = 15.0  # assumption: with quieter weekends survey trucks rest on Saturdays; on Sundays always
 SATURDAY = 5
-ROAD_H = 0.1
-PERMITS = 4_000  # a load of what survey trucks need; nobody runs out
+ROAD_H = 0.1  # assumption: from the road to the crossing, and again behind it
+PERMITS = 4_000  # assumption: a load of what survey trucks need; nobody runs out
 DRIVEN: Cells = dict.fromkeys(  # survey trucks come with their tractors and stand in no yard
     ("tractors", "tractor_return_min", "yard_before_h", "yard_after_h", "yard_cv"), 0
 )

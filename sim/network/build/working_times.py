@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sim.network.build.facts import SHARED
 from sim.network.build.tables import Cells, read_facts
 
-SHIFTS = ((6.0, 14.0), (14.0, 22.0))
+SHIFTS = ((6.0, 14.0), (14.0, 22.0))  # assumption: local hours of the two shifts of a plant
 FOLLOW_PLANTS = ("sequenced", "just_in_time")  # assumption: who makes these closes with his customers
 
 
