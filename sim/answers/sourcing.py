@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.law import load_law
 from sim.network import Network
+from sim.network.free import require_free, write_whole
 from sim.network.write import save_network
 from sim.scenario import Scenario, load_scenario
 from sim.sourcing.curve import REGIONAL, US, Curve, content_curve
@@ -39,7 +40,12 @@ def _opened(name: str, reforms: Sequence[str], vehicles: Sequence[str], tell: Te
 
 
 def plan_answer(
-    name: str, reforms: Sequence[str], vehicles: Sequence[str], write: Path | None, tell: Tell
+    name: str,
+    reforms: Sequence[str],
+    vehicles: Sequence[str],
+    write: Path | None,
+    tell: Tell,
+    force: bool = False,
 ) -> tuple[dict[str, Any], str]:
     """Sources of every part family at least landed cost.
 
@@ -47,14 +53,19 @@ def plan_answer(
     ------
     ScenarioError, LawError, SourcingError
         The scenario, a reform or a vehicle is wrong.
+    NetworkError
+        The folder to write is taken (with `force`: by something else than a network), or cannot be written.
     """
+    if write is not None:
+        require_free(write, force=force)
     scenario, opened = _opened(name, reforms, vehicles, tell)
     choices = []
     for vehicle in opened.vehicles:
         tell(f"choosing sources of {vehicle}")
         choices.append(choose_plan(opened, vehicle))
     if write is not None:
-        save_network(realise(opened, [x for choice in choices for x in choice.changed()]), write)
+        network = realise(opened, [x for choice in choices for x in choice.changed()])
+        write_whole(write, lambda fresh: save_network(network, fresh), force=force)
     answer = {
         **_asked(opened, scenario, reforms),
         "vehicles": [_choice(opened, choice) for choice in choices],

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from sim.study import Progress
 
 F = TypeVar("F", bound=Callable[..., Any])
+FIGURES = (".svg", ".png", ".pdf")  # endings of files that a figure is written to
 INPUT_WRONG, RUN_FAILED = 1, 3  # exit codes; 0 done, 2 usage (click's own)
 
 
@@ -56,6 +58,12 @@ def emit(form: str, answer: dict[str, Any], text: str) -> None:
 
         text = json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False)
     click.echo(text)
+
+
+def require_figure(path: Path | None) -> None:
+    """Refuse a name that does not say how a figure shall be written."""
+    if path is not None and path.suffix.lower() not in FIGURES:
+        raise click.UsageError(f"a figure ends in {', '.join(FIGURES)}; '{path.name}' does not.")
 
 
 def say(text: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.cli.frame import emit, formatted, say
+from sim.cli.frame import emit, formatted, require_figure, say
 
 EXAMPLES = """\b
 Examples:
@@ -21,7 +21,6 @@ Examples:
   sim laffer --textbook
       the article's illustration in closed form
 """
-SUFFIXES = (".svg", ".png", ".pdf")
 
 
 @click.command(short_help="Content rules on a population of makers: the Laffer curve.", epilog=EXAMPLES)
@@ -69,8 +68,7 @@ def laffer(
 
     if sum((bool(weights), example, labels, textbook)) > 1:
         raise click.UsageError("Give one of --weights FILE, --example, --labels, --textbook.")
-    if figure is not None and figure.suffix.lower() not in SUFFIXES:
-        raise click.UsageError(f"a figure ends in {', '.join(SUFFIXES)}; '{figure.name}' does not.")
+    require_figure(figure)
     if example:
         from sim.population.weights_file import shipped_text
 

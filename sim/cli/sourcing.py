@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.frame import Commands, emit, formatted, telling
+from sim.cli.frame import Commands, emit, formatted, require_figure, say, telling
 
 EXAMPLES = """\b
 Examples:
@@ -31,13 +31,18 @@ def sourcing() -> None:
 @_reform
 @_vehicle
 @click.option("--write", type=click.Path(path_type=Path), metavar="FOLDER", help="Write the re-sourced network there.")
+@click.option("--force", is_flag=True, help="Replace the network that is in FOLDER.")
 @formatted
-def plan(scenario: str, reforms: tuple[str, ...], vehicles: tuple[str, ...], write: Path | None, form: str) -> None:
+def plan(
+    scenario: str, reforms: tuple[str, ...], vehicles: tuple[str, ...], write: Path | None, force: bool, form: str
+) -> None:
     """Choose sources for the vehicles of SCENARIO's network, preference claimed or not, by the law known on its day."""
     from sim.answers.sourcing import plan_answer
 
+    if force and write is None:
+        raise click.UsageError("--force goes with --write FOLDER.")
     with telling() as tell:
-        answer = plan_answer(scenario, reforms, vehicles, write, tell)
+        answer = plan_answer(scenario, reforms, vehicles, write, tell, force)
     emit(form, *answer)
 
 
@@ -58,7 +63,7 @@ def claims(scenario: str, reforms: tuple[str, ...], form: str) -> None:
 @_vehicle
 @click.option("--us", is_flag=True, help="Share of the United States instead of regional content.")
 @click.option("--step", type=click.FloatRange(0.1, 20), default=1.0, show_default=True, help="Points of content.")
-@click.option("--figure", type=click.Path(path_type=Path), metavar="FILE", help="Draw it, as PNG and SVG.")
+@click.option("--figure", type=click.Path(path_type=Path), metavar="FILE", help="Draw it: .svg, .png or .pdf.")
 @formatted
 def curve(
     scenario: str,
@@ -72,10 +77,11 @@ def curve(
     """Solve each vehicle of SCENARIO's network at one content after another; say where paying is cheaper."""
     from sim.answers.sourcing import curve_answer
 
+    require_figure(figure)
     with telling() as tell:
         found, text, curves = curve_answer(scenario, reforms, vehicles, us, step, tell)
+    emit(form, found, text)
     if figure is not None:
         from sim.report.content_curve import save_curves
 
-        save_curves(curves, found["question"], figure)
-    emit(form, found, text)
+        say(f"figure: {save_curves(curves, found['question'], figure)}")

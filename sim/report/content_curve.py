@@ -18,7 +18,7 @@ from sim.report.style import (
     add_legend,
     new_figure,
     plain_axes,
-    save_figure,
+    save_as,
     styled,
     wrapped,
 )
@@ -114,11 +114,11 @@ def _merged(curve: Curve) -> dict[float, str]:
     return {level: " and ".join(names) for level, names in sorted(found.items())}
 
 
-def save_curves(curves: Sequence[Curve], question: Mapping[str, Any], file: Path) -> tuple[Path, Path]:
-    """Draw curves and write them as PNG and SVG under the stem of a file."""
+def save_curves(curves: Sequence[Curve], question: Mapping[str, Any], file: Path) -> Path:
+    """Draw curves and write them to a file, whose name says how: .png, .svg or .pdf."""
     law = ", ".join(question["reforms"]) or "no reform"
     provenance = (
         f"nafta-sim; network {question['network']}, {law}, known on {question['known']}, for {question['on']}; "
         f"content: {curves[0].method}"
     )
-    return save_figure(content_curves(curves, provenance), file.parent, file.stem)
+    return save_as(content_curves(curves, provenance), file)

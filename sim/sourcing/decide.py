@@ -12,6 +12,7 @@ import numpy as np
 from sim.customs.claims import CLAIMS
 from sim.customs.flow import Ints
 from sim.customs.state import Batch, Rollup
+from sim.errors import nearest
 from sim.law import GoodFacts, Law, OriginRule
 from sim.network.model import Network
 from sim.parameters import Parameters
@@ -136,7 +137,8 @@ def open_question(question: Question, vehicles: Iterable[str] = ()) -> Opened:
     built = [recipe.id for recipe in network.recipes.values() if recipe.schedule]
     asked = list(vehicles) or built
     if unknown := sorted(set(asked) - set(built)):
-        raise SourcingError("sourcing", [f"'{name}' is no vehicle of network '{network.name}'." for name in unknown])
+        said = f"is no vehicle of network '{network.name}'."
+        raise SourcingError("sourcing", [f"'{x}' {said} {nearest(x, built, 'vehicles')}" for x in unknown])
     trial = build_trial(network, parameters)
     patterns = {name: patterns_of(trial, name, parameters) for name in asked}
     sales = Sales(frozenset(asked))

@@ -12,11 +12,12 @@ from sim.network import Network, load_network
 from sim.network.build.cover import cover_hours
 from sim.network.build.crossings import crossing_rows
 from sim.network.build.facts import place, read_ports
-from sim.network.build.finish import FAST_PCT, MSRP_FACTOR, TRANSIT_CV, USE_PCT, load_units
+from sim.network.build.finish import FAST_PCT, MSRP_FACTOR, load_units
 from sim.network.build.geography import NORTH_AMERICA, Leg, Place, great_circle_km, routes_between
+from sim.network.build.steps import step_cells
 from sim.network.build.tables import Cells
 from sim.network.build.traffic import season_rows, traffic_rows
-from sim.network.build.working_times import calendar_of, calendar_rows, shutdown_rows
+from sim.network.build.working_times import calendar_of, calendar_rows, shutdown_rows, work_seconds
 from sim.network.model import Evidence, Part, Site
 from sim.workbook.short import Line, Lines
 
@@ -24,6 +25,10 @@ MODEL = "midsize"  # whose sites and parts fill in what is not written
 LABOUR_PCT, OVERHEAD_PCT = 25.0, 25.0  # assumption: of what a maker adds; the rest is material bought
 LOT_UNITS = 10  # assumption: vehicles of a lot, as in the default network
 RANGE_PCT = 50.0  # assumption: how far filled-in figures may be off
+DAYS_A_WEEK = 5  # assumption: plants build on so many, as in the default network
+# Class, core class, kg, m3 and system of a part.
+UNLIKE_ANY = ("small", "none", 5.0, 0.02, "other")  # assumption: of a heading that the default network does not know
+VEHICLE = ("vehicle", "vehicle", 1_800.0, 12.0, "vehicle")  # assumption: mass and room of a passenger car
 EVIDENCE = {"basis": "assumption", "range_pct": RANGE_PCT, "source": "workbook"}
 _CURRENCY = {"US": "USD", "CA": "CAD", "MX": "MXN"}
 
@@ -160,7 +165,7 @@ class Completer:
     def _week(self, links: list[tuple[str, str, Line, float]]) -> dict[str, float]:
         """Units a week of every recipe, from the vehicles down."""
         week: dict[str, float] = {
-            name: 5.0 * line.number("vehicles_per_day", 0) for name, line in self.vehicles.items()
+            name: float(DAYS_A_WEEK) * line.number("vehicles_per_day", 0) for name, line in self.vehicles.items()
         }
         left = sorted(links, key=lambda link: self._tier(_part_of(link[0])))
         for source, to, line, share in left:
@@ -217,15 +222,15 @@ class Completer:
         tier = self._tier(id_)
         is_vehicle = any(_part_of(vehicle) == id_ for vehicle in self.vehicles)
         if not {"mass_kg", "volume_m3", "part_class", "core_class"} <= set(line.cells) and not is_vehicle:
-            told = "mass, volume and class of a part: as one of the same heading of the default network"
-            self.out.assume(
-                told if like else "mass, volume and class of a part: 5 kg, 0.02 m3, small, no core part", id_
-            )
-        usual = ("small", "none", 5.0, 0.02, "other") if like is None else (
+            told = "as one of the same heading of the default network"
+            if like is None:
+                told = f"{UNLIKE_ANY[2]:g} kg, {UNLIKE_ANY[3]:g} m3, small, no core part"
+            self.out.assume(f"mass, volume and class of a part: {told}", id_)
+        usual = UNLIKE_ANY if like is None else (
             like.part_class, like.core_class, like.mass_kg, like.volume_m3, like.system
         )  # fmt: skip
         if is_vehicle:
-            usual = ("vehicle", "vehicle", 1_800.0, 12.0, "vehicle")
+            usual = VEHICLE
         return {
             "id": id_,
             "name": line.text("name", id_.replace("_", " ").capitalize()),
@@ -251,21 +256,16 @@ class Completer:
         if own <= 0:
             message = f"costs {line.number('cost_usd', 0):g} USD, but its inputs cost {bought:g}. Raise cost_usd."
             self.out.problems.append(Problem(line.where, message))
-        if "labour_pct" not in line.cells:
-            self.out.assume(
-                f"labour and overhead: {LABOUR_PCT:g} % each of what a maker adds, the rest material", recipe
-            )
-        labour = own * line.number("labour_pct", LABOUR_PCT) / 100
-        overhead = own * line.number("overhead_pct", OVERHEAD_PCT) / 100
+        labour_pct, overhead_pct = self._labour_and_overhead(recipe, line)
+        labour, overhead = own * labour_pct / 100, own * overhead_pct / 100
         material = max(0.0, round(own - labour - overhead, 6))
         kind = site.split("/")[0] if country in NORTH_AMERICA else "overseas"
-        hours = 5 * 16.0 if kind == "plant" else 6 * 24.0
         return {
             "id": recipe,
             "site": site,
             "part": part,
             "lines": 1,
-            "work_s": float(f"{hours * 3600 * USE_PCT[kind] / 100 / weekly:.6g}"),
+            "work_s": work_seconds(kind, weekly),
             "calendar": self._calendar(recipe)[0],
             "labour_usd": round(labour, 6),
             "overhead_usd": round(overhead, 6),
@@ -276,6 +276,25 @@ class Completer:
             "aluminium_smelt_country": "",
             **EVIDENCE,
         }
+
+    def _labour_and_overhead(self, recipe: str, line: Line) -> tuple[float, float]:
+        """Percent of what the maker adds; the rest is material."""
+        usual = {"labour": LABOUR_PCT, "overhead": OVERHEAD_PCT}
+        missing = [name for name in usual if f"{name}_pct" not in line.cells]
+        if len(missing) == 2:
+            told = f"labour and overhead: {LABOUR_PCT:g} % each of what a maker adds, the rest material"
+            self.out.assume(told, recipe)
+        elif missing:
+            self.out.assume(f"{missing[0]}: {usual[missing[0]]:g} % of what a maker adds", recipe)
+        labour, overhead = (line.number(f"{name}_pct", value) for name, value in usual.items())
+        if labour + overhead > 100:
+            words = [
+                f"{name}_pct {value:g}{' (assumed)' if name in missing else ''}"
+                for name, value in zip(usual, (labour, overhead), strict=True)
+            ]
+            message = f"{' and '.join(words)} are more than all a maker adds. Write 100 together at most."
+            self.out.problems.append(Problem(line.where, message))
+        return labour, overhead
 
     def _calendar(self, recipe: str) -> tuple[str, str]:
         return calendar_of(_site_of(recipe), self._zone(_site_of(recipe)), str(self._part_class(_part_of(recipe))))
@@ -313,7 +332,7 @@ class Completer:
         for source, to, line, share in links:
             row = rows[f"{source}..{to}"]
             use = self.bill[_part_of(to)][line.text("part")].number("quantity_per", 1) * week[to] if to in week else 0.0
-            units = (use or week.get(source, 0.0)) * share / 100 / 5
+            units = (use or week.get(source, 0.0)) * share / 100 / DAYS_A_WEEK
             ways = self._ways(_site_of(source), str(row["to_site"]), str(row["mode"]))
             for leg in ways[0]:
                 if leg.crossing:
@@ -323,7 +342,7 @@ class Completer:
     def _load(self, part: str, to: str, mode: str, share: float, week: dict[str, float]) -> int:
         quantity = self.bill[_part_of(to)][part].number("quantity_per", 1)
         row = next(r for r in self.out.tables["parts.csv"] if r["id"] == part)
-        return load_units(_sized(row), mode, week[to] * quantity * share / 100 / 5)
+        return load_units(_sized(row), mode, week[to] * quantity * share / 100 / DAYS_A_WEEK)
 
     def _mode(self, source: str, site: str, line: Line) -> str:
         ends = {self.sites[_site_of(source)].text("country"), self.sites[site].text("country")}
@@ -403,22 +422,8 @@ def _sides(port: str, here: str) -> tuple[str, ...]:
 
 
 def _route_rows(key: tuple[str, str, str], ways: list[list[Leg]]) -> list[Cells]:
-    from_site, to_site, mode = key
     return [
-        {
-            "from_site": from_site,
-            "to_site": to_site,
-            "mode": mode,
-            "alternative": alternative,
-            "step": step,
-            "hours": round(leg.hours, 2),
-            "distance_km": round(leg.distance_km, 1),
-            "cost_usd": round(leg.cost_usd, 2),
-            "crossing": leg.crossing,
-            "movement": leg.movement,
-            "transit_cv": TRANSIT_CV[mode],
-            **EVIDENCE,
-        }
+        {**step_cells(*key, alternative, step, leg), **EVIDENCE}
         for alternative, way in enumerate(ways)
         for step, leg in enumerate(way)
     ]

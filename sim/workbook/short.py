@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -74,6 +75,14 @@ OPTIONAL: Mapping[str, tuple[Column, ...]] = {
     ),
     "vehicles": (Column("msrp_usd", "number", above_zero=True), Column("lot_units", "whole", 1)),
 }  # fmt: skip
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "sites": ("id",),
+    "parts": ("id",),
+    "bill": ("part", "input"),
+    "lanes": ("from_site", "to_site", "part"),
+    "vehicles": ("site", "part"),
+}  # what a sheet says once
+_LOST_ZERO = re.compile(r"\d{4}\.\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +114,38 @@ def read_short(sheets: Mapping[str, Sheet]) -> tuple[Lines, list[Problem]]:
     ]
     for name, required in REQUIRED.items():
         rows = sheets.get(name, [])
-        if len(rows) < 2:
+        if not any(text.strip() for row in rows[1:] for text in row):
             words = ", ".join(column.name for column in required)
             problems.append(Problem(name, f"has no rows. Add a sheet '{name}' with the columns {words}."))
             continue
         found[name] = tuple(_read(name, rows, required, OPTIONAL[name], problems))
+        problems += _twice(name, found[name])
     return found, problems
+
+
+def with_whole_codes(sheets: Mapping[str, Sheet]) -> tuple[dict[str, Sheet], list[str]]:
+    """The sheets with tariff codes of two places, and where a spreadsheet had kept ``8544.30`` as the number 8544.3."""
+    rows = sheets.get("parts", [])
+    head = [name.strip().lower() for name in rows[0]] if rows else []
+    if "hts_code" not in head:
+        return dict(sheets), []
+    place, parts, where = head.index("hts_code"), [], []
+    for number, row in enumerate(rows, start=1):
+        lost = len(row) > place and _LOST_ZERO.fullmatch(row[place].strip())
+        parts.append([*row[:place], f"{row[place].strip()}0", *row[place + 1 :]] if lost else row)
+        where += [f"parts row {number}"] if lost else []
+    return {**sheets, "parts": parts}, where
+
+
+def _twice(sheet: str, lines: tuple[Line, ...]) -> list[Problem]:
+    first: dict[tuple[str, ...], Line] = {}
+    problems = []
+    for line in lines:
+        key = tuple(line.text(name) for name in KEYS[sheet])
+        if first.setdefault(key, line) is not line and all(key):
+            named, row = " ".join(f"'{name}'" for name in key), first[key].where.removeprefix(f"{sheet} ")
+            problems.append(Problem(line.where, f"{named} is written twice; first in {row}. Keep one."))
+    return problems
 
 
 def _read(
@@ -123,11 +158,18 @@ def _read(
         for name in head
         if name and name not in columns
     ]
+    problems += [
+        Problem(f"{sheet} row 1", f"column '{name}' stands twice. Keep one.")
+        for name in dict.fromkeys(head)
+        if name in columns and head.count(name) > 1
+    ]
     missing = [column.name for column in required if column.name not in head]
     problems += [Problem(f"{sheet} row 1", f"column '{name}' is missing. Add it.") for name in missing]
     needed = {column.name for column in required}
     lines = []
     for number, row in enumerate(rows[1:], start=2):
+        if not any(text.strip() for text in row):
+            continue
         cells: dict[str, str | float | int] = {}
         for name, text in zip(head, row, strict=False):
             if name not in columns or (not text.strip() and name not in needed):

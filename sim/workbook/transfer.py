@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import NetworkError, Problem
+from sim.errors import DataError, NetworkError, Problem
 from sim.network import check_network, load_network, network_folder
 from sim.network.build.tables import write_network
+from sim.network.free import write_whole
 from sim.network.schema import FILES, OPTIONAL_FILES
 from sim.workbook.complete import Completer
-from sim.workbook.short import read_short
+from sim.workbook.short import read_short, with_whole_codes
 from sim.workbook.xlsx import Sheet, from_csv, read_sheets, write_sheets
 
 _SHOWN = 3
+_WHOLE_CODES = "tariff codes with one place after the point, as a number loses a last zero: with the zero"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +47,27 @@ def import_network(book: Path, folder: Path, *, force: bool = False) -> Imported
     DataError
         The file cannot be read.
     NetworkError
-        Every problem of the sheets, or of the network that they make; or the folder is not empty.
+        Every problem of the sheets, or of the network that they make; or the folder is not empty or cannot be written.
     """
-    sheets = read_sheets(book)
-    if folder.exists() and any(folder.iterdir()) and not (force and (folder / "network.csv").is_file()):
+    sheets, whole = with_whole_codes(read_sheets(book))
+    if folder.is_dir() and any(folder.iterdir()) and not (force and (folder / "network.csv").is_file()):
         raise NetworkError(str(folder), ["is not empty. Name another folder, or replace a network with --force."])
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as scratch:
-        fresh = Path(scratch) / folder.name
-        is_full = {file.removesuffix(".csv") for file in FILES} <= set(sheets)
-        assumed = {} if is_full else _fill(book, sheets, fresh)
+    is_full = {file.removesuffix(".csv") for file in FILES} <= set(sheets)
+    assumed: dict[str, list[str]] = {}
+
+    def write(fresh: Path) -> None:
         if is_full:
             write_sheets(fresh, _full(sheets))
+        else:
+            assumed.update(_fill(book, sheets, fresh))
+        if whole:
+            assumed[_WHOLE_CODES] = whole
         problems = check_network(fresh)
         if problems:
             raise NetworkError(str(book), [Problem(p.where.replace(".csv", ""), p.message) for p in problems])
         (fresh / "SOURCES.md").write_text(_sources(book, assumed), encoding="utf-8")
-        if folder.exists():
-            shutil.rmtree(folder)
-        fresh.replace(folder)
+
+    write_whole(folder, write, force=force)
     return Imported(folder, "full" if is_full else "short", tuple((k, tuple(v)) for k, v in assumed.items()))
 
 
@@ -76,15 +78,23 @@ def export_network(name: str, book: Path) -> int:
     ------
     NetworkError
         There is no such network, or it is broken.
+    DataError
+        The spreadsheet cannot be written, or is of another kind.
     """
     load_network(name)
+    if book.suffix.lower() not in ("", ".xlsx") and not book.is_dir():
+        problem = f"{book.suffix} files are not written. Name an .xlsx file, or a folder without such an ending."
+        raise DataError(str(book), [problem])
     folder = network_folder(name)
     sheets: dict[str, Sheet] = {}
     for file in (*FILES, *OPTIONAL_FILES, "journeys.csv"):
         if (folder / file).is_file():
             sheets[file.removesuffix(".csv")] = from_csv(folder / file)
-    write_sheets(book, sheets)
-    return sum(len(rows) - 1 for rows in sheets.values())
+    try:
+        write_sheets(book, sheets)
+    except OSError as error:
+        raise DataError(str(book), [f"cannot be written ({error.strerror or error}). Name another."]) from error
+    return sum(sum(map(any, rows)) - 1 for rows in sheets.values())
 
 
 def _full(sheets: dict[str, Sheet]) -> dict[str, Sheet]:

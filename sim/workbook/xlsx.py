@@ -6,27 +6,46 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from sim.errors import DataError
+from sim.errors import DataError, Problem
 
 MOST_BYTES = 200_000_000  # of one part of a file when unpacked
-Sheet = list[list[str]]
+# https://support.microsoft.com/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a sheet
+Sheet = list[list[str]]  # rows at their places, empty ones between them too; but the head comes first
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+# What the libraries for ZIP files and XML raise where one is damaged, encrypted or of another kind.
+_UNREADABLE = (
+    OSError,
+    EOFError,
+    RuntimeError,
+    KeyError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+    ElementTree.ParseError,
+)
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same sheets always give the same bytes
+_SAVE = "Save the file again in a spreadsheet program."
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 _CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
+class _CellError(Exception):
+    """A cell cannot be read."""
+
+
 def read_sheets(path: Path) -> dict[str, Sheet]:
-    """All sheets of a file or folder by name, rows of text cells; rows without any text are left out.
+    """All sheets of a file or folder by name, rows of text cells; none after the last with any text.
 
     Raises
     ------
@@ -42,7 +61,7 @@ def read_sheets(path: Path) -> dict[str, Sheet]:
     try:
         with zipfile.ZipFile(path) as book:
             return dict(_from_book(book, path))
-    except (OSError, zipfile.BadZipFile, KeyError, ElementTree.ParseError) as error:
+    except _UNREADABLE as error:
         problem = f"is neither an .xlsx file nor a folder of .csv files ({error})."
         raise DataError(str(path), [problem]) from error
 
@@ -52,7 +71,7 @@ def write_sheets(path: Path, sheets: Mapping[str, Sheet]) -> None:
 
     Cells that are written as plain numbers become numbers; text stays text, tariff codes such as ``8708.30`` too.
     """
-    if path.suffix != ".xlsx":
+    if path.suffix.lower() != ".xlsx":
         path.mkdir(parents=True, exist_ok=True)
         for name, rows in sheets.items():
             text = io.StringIO()
@@ -68,9 +87,31 @@ def write_sheets(path: Path, sheets: Mapping[str, Sheet]) -> None:
 
 
 def from_csv(path: Path) -> Sheet:
-    """The cells of a CSV file."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return [row for row in csv.reader(stream) if any(cell.strip() for cell in row)]
+    """The cells of a CSV file.
+
+    Raises
+    ------
+    DataError
+        It cannot be read, or is no CSV file in UTF-8.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            return _trimmed(list(csv.reader(stream)))
+    except UnicodeDecodeError as error:
+        raise DataError(str(path), ["is not UTF-8 text. Save it as 'CSV UTF-8'."]) from error
+    except csv.Error as error:
+        raise DataError(str(path), [f"is not valid CSV ({error}). Save it again as 'CSV UTF-8'."]) from error
+    except OSError as error:
+        raise DataError(str(path), [f"cannot be read ({error.strerror or error})."]) from error
+
+
+def _trimmed(rows: Sheet) -> Sheet:
+    """The rows up to the last with any text, the first with any in front of empty ones before it."""
+    full = [number for number, row in enumerate(rows) if any(cell.strip() for cell in row)]
+    if not full:
+        return []
+    first, last = full[0], full[-1]
+    return [rows[first], *rows[:first], *rows[first + 1 : last + 1]]
 
 
 def _from_book(book: zipfile.ZipFile, path: Path) -> Iterator[tuple[str, Sheet]]:
@@ -79,7 +120,11 @@ def _from_book(book: zipfile.ZipFile, path: Path) -> Iterator[tuple[str, Sheet]]
     for sheet in _parse(book, "xl/workbook.xml", path).iter(f"{_MAIN}sheet"):
         target = targets[sheet.attrib[_LINK]]
         name = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-        yield sheet.attrib["name"].strip().lower(), _rows(_parse(book, name, path), strings)
+        title = sheet.attrib["name"].strip()
+        try:
+            yield title.lower(), _rows(_parse(book, name, path), strings)
+        except _CellError as error:
+            raise DataError(str(path), [Problem(f"sheet {title}", str(error))]) from error
 
 
 def _parse(book: zipfile.ZipFile, name: str, path: Path) -> ElementTree.Element:
@@ -98,15 +143,18 @@ def _strings(book: zipfile.ZipFile, path: Path) -> list[str]:
 def _rows(root: ElementTree.Element, strings: Sequence[str]) -> Sheet:
     found: Sheet = []
     for row in root.iter(f"{_MAIN}row"):
+        number = row.attrib.get("r", "")
+        if number.isdecimal() and len(found) < int(number) <= MOST_ROWS:
+            found += [[] for _ in range(int(number) - 1 - len(found))]
         cells: list[str] = []
         for cell in row.iter(f"{_MAIN}c"):
             place = _column(cell.attrib["r"]) if "r" in cell.attrib else len(cells)
             cells += [""] * (place - len(cells))
             cells.append(_text(cell, strings))
-        if any(text.strip() for text in cells):
-            found.append(cells)
+        found.append(cells)
+    found = _trimmed(found)
     width = max((len(row) for row in found), default=0)
-    return [row + [""] * (width - len(row)) for row in found]
+    return [row + [""] * (width - len(row)) if any(text.strip() for text in row) else [] for row in found]
 
 
 def _column(reference: str) -> int:
@@ -114,6 +162,8 @@ def _column(reference: str) -> int:
     number = 0
     for letter in re.sub(r"[^A-Z]", "", reference.upper()):
         number = number * 26 + ord(letter) - ord("A") + 1
+    if number > MOST_COLUMNS:
+        raise _CellError(f"cell {reference} is beyond the last column that a sheet has. {_SAVE}")
     return number - 1
 
 
@@ -123,11 +173,16 @@ def _text(cell: ElementTree.Element, strings: Sequence[str]) -> str:
         return "".join(t.text or "" for t in cell.iter(f"{_MAIN}t"))
     value = cell.findtext(f"{_MAIN}v") or ""
     if kind == "s":
+        if not (value.isdecimal() and int(value) < len(strings)):
+            raise _CellError(f"cell {cell.attrib.get('r', '')} names a text that the file does not hold. {_SAVE}")
         return strings[int(value)]
     if kind == "b":
         return "yes" if value == "1" else "no"
     if kind == "n" and value:
-        number = float(value)  # a spreadsheet stores 0.1 as 0.10000000000000001
+        try:
+            number = float(value)  # a spreadsheet stores 0.1 as 0.10000000000000001
+        except ValueError:
+            raise _CellError(f"cell {cell.attrib.get('r', '')} holds '{value}' as a number. {_SAVE}") from None
         return f"{number:.15g}" if abs(number) < 1e15 else value
     return value
 

@@ -176,6 +176,168 @@ def test_inputs_that_cost_more_than_the_part_are_refused(tmp_path: Path) -> None
     )
 
 
+def test_what_is_written_twice_is_told(tmp_path: Path) -> None:
+    twice = {name: [*SHORT[name], [], SHORT[name][1]] for name in ("sites", "bill", "lanes", "vehicles")}
+    parts = [[*row, row[0] if number else "id"] for number, row in enumerate(SHORT["parts"])]
+    write_sheets(tmp_path / "b.xlsx", changed(**twice, parts=[*parts, parts[2]]))
+    with pytest.raises(NetworkError) as caught:
+        import_network(tmp_path / "b.xlsx", tmp_path / "n")
+    assert str(caught.value) == (
+        f"{tmp_path / 'b.xlsx'}: 6 problems\n"
+        "  sites row 9: 'plant/ohio' is written twice; first in row 2. Keep one.\n"
+        "  parts row 1: column 'id' stands twice. Keep one.\n"
+        "  parts row 6: 'engine' is written twice; first in row 3. Keep one.\n"
+        "  bill row 6: 'car' 'engine' is written twice; first in row 2. Keep one.\n"
+        "  lanes row 9: 'supplier/windsor' 'plant/ohio' 'engine' is written twice; first in row 2. Keep one.\n"
+        "  vehicles row 4: 'plant/ohio' 'car' is written twice; first in row 2. Keep one."
+    )
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ""])
+def test_rows_are_counted_as_the_sheet_shows_them(suffix: str, tmp_path: Path) -> None:
+    """Empty rows before the head and between the others; the same of a book with all sheets."""
+    sites = [[], ["id", "country", "lat_deg", "lon_deg"], ["", ""], *SHORT["sites"][1:4], [], ["Ohio", "US", "1", "2"]]
+    write_sheets(tmp_path / f"b{suffix}", changed(sites=[row[:4] for row in sites]))
+    with pytest.raises(NetworkError) as caught:
+        import_network(tmp_path / f"b{suffix}", tmp_path / "n")
+    assert str(caught.value) == (
+        f"{tmp_path / f'b{suffix}'}: sites row 8, column id: 'Ohio' has the wrong form. "
+        "Write it like 'supplier/saltillo'."
+    )
+    export_network("seat_control", tmp_path / "full")
+    full = read_sheets(tmp_path / "full")
+    head, first, *rows = full["sites"]
+    wrong = [name if column != "country" else "Ohio" for column, name in zip(head, first, strict=True)]
+    write_sheets(tmp_path / f"f{suffix}", {**full, "sites": [[], head, [], *rows, [], wrong]})
+    with pytest.raises(NetworkError) as caught:
+        import_network(tmp_path / f"f{suffix}", tmp_path / "n")
+    problem = caught.value.problems[0]
+    assert str(problem) == (
+        f"sites row {len(rows) + 5}, column country: 'Ohio' has the wrong form. Write it like 'US'."
+    )
+
+
+def test_tariff_codes_that_were_kept_as_numbers_are_whole_again(tmp_path: Path) -> None:
+    parts = [[*row[:1], "8544.3" if row[0] == "harness" else row[1], *row[2:]] for row in SHORT["parts"]]
+    write_sheets(tmp_path / "mine.xlsx", changed(parts=parts))
+    found = import_network(tmp_path / "mine.xlsx", tmp_path / "mine")
+    assert load_network(tmp_path / "mine").parts["harness"].hts_code == "8544.30"
+    told = "tariff codes with one place after the point, as a number loses a last zero: with the zero"
+    assert dict(found.assumed)[told] == ("parts row 4",)
+    export_network("seat_control", tmp_path / "full")
+    full = read_sheets(tmp_path / "full")
+    place = full["parts"][0].index("hts_code")
+    rows = [[*row[:place], row[place].removesuffix("0"), *row[place + 1 :]] for row in full["parts"][1:]]
+    cut = [number for number, row in enumerate(rows, start=2) if len(row[place]) == 6]
+    write_sheets(tmp_path / "f.xlsx", {**full, "parts": [full["parts"][0], *rows]})
+    found = import_network(tmp_path / "f.xlsx", tmp_path / "again")
+    assert (found.form, found.assumed) == ("full", ((told, tuple(f"parts row {n}" for n in cut)),))
+    assert load_network(tmp_path / "again").digest == load_network("seat_control").digest
+
+
+def test_labour_and_overhead_are_no_more_than_what_a_maker_adds(tmp_path: Path) -> None:
+    parts: Sheet = [
+        ["id", "hts_code", "cost_usd", "labour_pct", "overhead_pct"],
+        ["car", "8703.23", "20000", "60", "40.5"],
+        ["engine", "8407.34", "3000", "80", ""],
+        ["harness", "8544.30", "600", "", "80"],
+        ["sensor", "9031.80", "50", "60", "40"],
+    ]
+    write_sheets(tmp_path / "b", changed(parts=parts))
+    with pytest.raises(NetworkError) as caught:
+        import_network(tmp_path / "b", tmp_path / "n")
+    more = "are more than all a maker adds. Write 100 together at most."
+    assert str(caught.value) == (
+        f"{tmp_path / 'b'}: 3 problems\n"
+        f"  parts row 2: labour_pct 60 and overhead_pct 40.5 {more}\n"
+        f"  parts row 4: labour_pct 25 (assumed) and overhead_pct 80 {more}\n"
+        f"  parts row 3: labour_pct 80 and overhead_pct 25 (assumed) {more}"
+    )
+    parts[1][3:], parts[2][3], parts[3][4] = ["", ""], "70", "70"
+    write_sheets(tmp_path / "b", changed(parts=parts))
+    found = import_network(tmp_path / "b", tmp_path / "n")
+    told = dict(found.assumed)
+    assert told["labour and overhead: 25 % each of what a maker adds, the rest material"] == ("plant/ohio/car",)
+    assert told["overhead: 25 % of what a maker adds"] == ("supplier/windsor/engine",)
+    assert told["labour: 25 % of what a maker adds"] == ("supplier/saltillo/harness", "supplier/windsor/harness")
+    network = load_network(tmp_path / "n")
+    assert network.recipes["supplier/nagoya/sensor"].material_usd == 0.0
+    assert network.recipes["supplier/windsor/engine"].overhead_usd == pytest.approx(2_800 / 4)
+
+
+def test_sheets_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    write_sheets(tmp_path / "b", SHORT)
+    sites = tmp_path / "b" / "sites.csv"
+    whole = sites.read_bytes()
+    for content, problem in (
+        (whole.replace(b"ohio", b"qu\xe9bec"), "is not UTF-8 text. Save it as 'CSV UTF-8'."),
+        (
+            whole + b"x" * 200_000,
+            "is not valid CSV (field larger than field limit (131072)). Save it again as 'CSV UTF-8'.",
+        ),
+    ):
+        sites.write_bytes(content)
+        with pytest.raises(DataError) as caught:
+            import_network(tmp_path / "b", tmp_path / "n")
+        assert str(caught.value) == f"{sites}: {problem}"
+
+
+def test_damaged_books_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "b.xlsx"
+    write_sheets(path, SHORT)
+    content = bytearray(path.read_bytes())
+    content[600:640] = b"\xff" * 40
+    (tmp_path / "c.xlsx").write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        read_sheets(tmp_path / "c.xlsx")
+    assert caught.value.problems[0].message.startswith("is neither an .xlsx file nor a folder of .csv files (Error -3")
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name).decode() for name in book.namelist()}
+    again = "Save the file again in a spreadsheet program."
+    for cell, problem in (
+        ('<c r="B2" t="s"><v>7</v></c>', f"cell B2 names a text that the file does not hold. {again}"),
+        ('<c r="B2" t="s"><v>-1</v></c>', f"cell B2 names a text that the file does not hold. {again}"),
+        ('<c r="B2"><v>4o</v></c>', f"cell B2 holds '4o' as a number. {again}"),
+        ('<c r="AAAA2"><v>4</v></c>', f"cell AAAA2 is beyond the last column that a sheet has. {again}"),
+    ):
+        sheet = parts["xl/worksheets/sheet1.xml"].replace("<row>", f"<row>{cell}", 1)
+        with zipfile.ZipFile(path, "w") as book:
+            for name, text in {**parts, "xl/worksheets/sheet1.xml": sheet}.items():
+                book.writestr(name, text)
+        with pytest.raises(DataError) as caught:
+            read_sheets(path)
+        assert str(caught.value) == f"{path}: sheet sites: {problem}"
+
+
+def test_places_that_cannot_be_written_are_told(tmp_path: Path) -> None:
+    write_sheets(tmp_path / "mine", SHORT)
+    (tmp_path / "file").write_text("kept")
+    for folder, problem in (
+        (tmp_path / "file", "is a file. Name a folder that is new or empty."),
+        (tmp_path / "file" / "n", "cannot be written (File exists)."),
+    ):
+        with pytest.raises(NetworkError) as refused:
+            import_network(tmp_path / "mine", folder, force=True)
+        assert str(refused.value) == f"{folder}: {problem}"
+    import_network(tmp_path / "mine", tmp_path / "n")
+    (tmp_path / "n" / "thesis.txt").write_text("kept")
+    with pytest.raises(NetworkError) as refused:
+        import_network(tmp_path / "mine", tmp_path / "n", force=True)
+    assert str(refused.value) == (
+        f"{tmp_path / 'n'}: holds 'thesis.txt', which is no file of a network; --force would lose it. "
+        "Name another folder."
+    )
+    for book, problem in (
+        (tmp_path / "b.ods", ".ods files are not written. Name an .xlsx file, or a folder without such an ending."),
+        (tmp_path / "file", "cannot be written (File exists). Name another."),
+    ):
+        with pytest.raises(DataError) as caught:
+            export_network("seat_control", book)
+        assert str(caught.value) == f"{book}: {problem}"
+    assert not (tmp_path / "b.ods").exists()
+    assert (tmp_path / "file").read_text() == (tmp_path / "n" / "thesis.txt").read_text() == "kept"
+
+
 def test_what_is_no_spreadsheet_and_what_is_not_empty_are_refused(tmp_path: Path) -> None:
     (tmp_path / "b.xlsx").write_bytes(b"no spreadsheet")
     with pytest.raises(DataError, match=r"is neither an .xlsx file nor a folder of .csv files"):
@@ -189,9 +351,10 @@ def test_what_is_no_spreadsheet_and_what_is_not_empty_are_refused(tmp_path: Path
 def test_cells_come_back_as_they_were(tmp_path_factory: pytest.TempPathFactory, rows: Sheet) -> None:
     path = tmp_path_factory.mktemp("x") / "b.xlsx"
     write_sheets(path, {"a": rows})
-    kept = [row for row in rows if any(cell.strip() for cell in row)]
-    width = max((len(row) for row in kept), default=0)
-    assert read_sheets(path) == {"a": [row + [""] * (width - len(row)) for row in kept]}
+    full = [number for number, row in enumerate(rows) if any(cell.strip() for cell in row)]
+    width = max((len(rows[number]) for number in full), default=0)
+    places = [full[0], *range(full[0]), *range(full[0] + 1, full[-1] + 1)] if full else []
+    assert read_sheets(path) == {"a": [rows[n] + [""] * (width - len(rows[n])) if n in full else [] for n in places]}
 
 
 def test_a_book_as_spreadsheet_programs_write_it(tmp_path: Path) -> None:
@@ -217,4 +380,4 @@ def test_a_book_as_spreadsheet_programs_write_it(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "b.xlsx", "w") as book:
         for name, text in parts.items():
             book.writestr(name, text)
-    assert read_sheets(tmp_path / "b.xlsx") == {"sites": [["one", "", "two", ""], ["", "0.1", "yes", "x"]]}
+    assert read_sheets(tmp_path / "b.xlsx") == {"sites": [["one", "", "two", ""], [], ["", "0.1", "yes", "x"]]}

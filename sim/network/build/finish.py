@@ -18,14 +18,14 @@ from sim.network.build.geography import NORTH_AMERICA, ROAD_FACTOR, Leg, Place, 
 from sim.network.build.layout import LOT_UNITS, Layout
 from sim.network.build.lines import loads_by_crossing, substitute_rows
 from sim.network.build.milk import Rider, share_trucks
+from sim.network.build.steps import step_cells
 from sim.network.build.tables import Cells, write_network
 from sim.network.build.traffic import season_rows, traffic_rows
-from sim.network.build.working_times import calendar_of, calendar_rows, shutdown_rows
+from sim.network.build.working_times import calendar_of, calendar_rows, shutdown_rows, work_seconds
 from sim.network.capacity import CAPACITY
 from sim.network.expedite import LEAST_SHARE
 from sim.network.model import Part
 
-USE_PCT = {"plant": 80.0, "supplier": 80.0, "overseas": 40.0}  # assumption: planned use of the lines
 DAYS_PER_LOAD = {"truck": 2.0, "rail": 2.0, "ocean": 10.0}  # assumption: a load holds at most so many days' use
 SMALL_DAYS_PER_LOAD = 4.0  # assumption: what fills a corner of a trailer, and tiers 2 and 3, go about once a week
 FAST_PCT = 70.0  # assumption: 60 to 80 for trusted car-industry shippers
@@ -33,7 +33,6 @@ FAST_PCT = 70.0  # assumption: 60 to 80 for trusted car-industry shippers
 # overhead: a main harness then takes 20 hours in Juarez, where the full percentage would make it 80.
 LOW_WAGE_USD_H, LOW_WAGE_PART = 6.0, 0.25
 MSRP_FACTOR = 1.4  # assumption
-TRANSIT_CV = {"truck": 0.15, "rail": 0.2, "ocean": 0.08, "team_truck": 0.15, "air": 0.2}  # assumption
 STEEL_USD_KG, ALUMINIUM_USD_KG = 1050 / 900, 420 / 150  # bill of materials rows stl and alu, estimate
 
 
@@ -217,9 +216,7 @@ class Finisher:
         country = self.country[maker.site]
         kind = maker.site.split("/")[0] if country in NORTH_AMERICA else "overseas"
         is_paced = self.layout.keeps_pace and self.draft.parts[maker.part].part_class == "sequenced"
-        hours = 5 * 16.0 if kind == "plant" or is_paced else 6 * 24.0
-        lines = 1
-        return lines, float(f"{lines * hours * 3600 * USE_PCT[kind] / 100 / self.week[recipe]:.6g}")
+        return 1, work_seconds(kind, self.week[recipe], is_paced=is_paced)
 
     def _calendar(self, recipe: str) -> tuple[str, str]:
         maker = self.draft.makers[recipe]
@@ -370,26 +367,13 @@ class Finisher:
         rows: list[Cells] = []
         for (a, b, mode), ways in sorted(self.routes.items()):
             for alternative, legs in enumerate(ways):
-                rows += [self._step_row(a, b, mode, alternative, n, leg) for n, leg in enumerate(legs)]
+                told = {
+                    "basis": "assumption",
+                    "range_pct": 50.0 if mode in LEAST_SHARE else 30.0,
+                    "source": "expediting" if mode in LEAST_SHARE else "routes",
+                }
+                rows += [{**step_cells(a, b, mode, alternative, n, leg), **told} for n, leg in enumerate(legs)]
         return rows
-
-    def _step_row(self, a: str, b: str, mode: str, alternative: int, n: int, leg: Leg) -> Cells:
-        return {
-            "from_site": a,
-            "to_site": b,
-            "mode": mode,
-            "alternative": alternative,
-            "step": n,
-            "hours": leg.hours,
-            "distance_km": leg.distance_km,
-            "cost_usd": leg.cost_usd,
-            "crossing": leg.crossing,
-            "movement": leg.movement,
-            "transit_cv": TRANSIT_CV[mode],
-            "basis": "assumption",
-            "range_pct": 50.0 if mode in LEAST_SHARE else 30.0,
-            "source": "expediting" if mode in LEAST_SHARE else "routes",
-        }
 
 
 def load_units(part: PartFact | Part, mode: str, daily: float, often_days: float = math.inf) -> int:

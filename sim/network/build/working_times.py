@@ -8,6 +8,9 @@ from sim.network.build.facts import SHARED
 from sim.network.build.tables import Cells, read_facts
 
 SHIFTS = ((6.0, 14.0), (14.0, 22.0))  # assumption: local hours of the two shifts of a plant
+PLANT_WEEK_H = 5 * sum(ends - begins for begins, ends in SHIFTS)
+SUPPLIER_WEEK_H = 6 * 24.0  # assumption: of everybody else
+USE_PCT = {"plant": 80.0, "supplier": 80.0, "overseas": 40.0}  # assumption: planned use of the lines
 FOLLOW_PLANTS = ("sequenced", "just_in_time")  # assumption: who makes these closes with his customers
 
 
@@ -41,3 +44,19 @@ def shutdown_rows(used: Iterable[tuple[str, str]]) -> list[Cells]:
     """Rows of ``shutdowns.csv``: plants close for some weeks of the year, and with them who follows them."""
     closing = sorted({name for name, _ in used if not name.startswith("six_days") or "_with_plants_" in name})
     return [{"calendar": name, **row} for name in closing for row in read_facts(SHARED / "shutdowns.csv")]
+
+
+def work_seconds(kind: str, weekly: float, *, is_paced: bool = False) -> float:
+    """Work of a unit on one line that works at the planned use of its calendar's hours.
+
+    Parameters
+    ----------
+    kind : str
+        ``plant``, ``supplier`` or ``overseas``.
+    weekly : float
+        Units of a week.
+    is_paced : bool
+        Whether a supplier keeps the pace of a plant: its hours instead of his own longer week.
+    """
+    hours = PLANT_WEEK_H if kind == "plant" or is_paced else SUPPLIER_WEEK_H
+    return float(f"{hours * 3600 * USE_PCT[kind] / 100 / weekly:.6g}")

@@ -1,18 +1,15 @@
-"""A generated network becomes a folder: whole or not at all, and never over anything that is no network."""
+"""A generated network becomes a folder, which says that it is one."""
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
-from sim.errors import NetworkError
 from sim.network.build.tables import write_network
+from sim.network.free import require_free, write_whole
 from sim.network.generate.bill import SOURCE
 from sim.network.generate.made import generate
 from sim.network.generate.shape import Shape
-from sim.network.schema import FILES, OPTIONAL_FILES
 
-_NETWORK_FILES = {*FILES, *OPTIONAL_FILES, "journeys.csv", "SOURCES.md"}
 _SOURCES = """# Where the numbers of this network come from
 
 Nowhere: it was generated, and no place, works or vehicle in it is real. It serves benchmarks and trials of the program;
@@ -47,46 +44,12 @@ def write_generated(folder: Path, shape: Shape, seed: int, *, force: bool = Fals
         The folder is not empty (with `force`: holds something else than a network), cannot be written, or there is
         no such network; see `generate`.
     """
-    target = folder.resolve()
-    _require_free(folder, target, force)
+    require_free(folder, force=force)
     tables = generate(shape, seed)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as temporary:
-            fresh = Path(temporary) / "fresh"
-            write_network(fresh, tables)
-            told = _SOURCES.format(key=SOURCE, options=shape.options, seed=seed)
-            (fresh / "SOURCES.md").write_text(told, encoding="utf-8")
-            _put_in_place(fresh, target, Path(temporary) / "old")
-    except OSError as error:
-        raise NetworkError(str(folder), [f"cannot be written ({error.strerror or error})."]) from error
+    told = _SOURCES.format(key=SOURCE, options=shape.options, seed=seed)
 
+    def write(fresh: Path) -> None:
+        write_network(fresh, tables)
+        (fresh / "SOURCES.md").write_text(told, encoding="utf-8")
 
-def _put_in_place(fresh: Path, target: Path, old: Path) -> None:
-    """Move the new folder to where the old one stood, or leave the old one there."""
-    replaced = target.exists()
-    if replaced:
-        target.rename(old)
-    try:
-        fresh.rename(target)
-    except OSError:
-        if replaced:
-            old.rename(target)
-        raise
-
-
-def _require_free(folder: Path, target: Path, force: bool) -> None:
-    """Refuse a folder whose content would be lost."""
-    if not target.exists():
-        return
-    if not target.is_dir():
-        raise NetworkError(str(folder), ["is a file. Name a folder that is new or empty."])
-    held = sorted(path.name for path in target.iterdir())
-    foreign = [name for name in held if name not in _NETWORK_FILES]
-    if held and not force:
-        problem = f"holds {len(held)} files or folders already. Name a new folder"
-        problem += "." if foreign else ", or write --force to replace the network in it."
-        raise NetworkError(str(folder), [problem])
-    if foreign:
-        problem = f"holds '{foreign[0]}', which is no file of a network; --force would lose it. Name another folder."
-        raise NetworkError(str(folder), [problem])
+    write_whole(folder, write, force=force)

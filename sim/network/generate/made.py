@@ -15,7 +15,6 @@ from sim.network.build.finish import (
     ALUMINIUM_USD_KG,
     MSRP_FACTOR,
     STEEL_USD_KG,
-    TRANSIT_CV,
     load_units,
     material_country,
     split_cost,
@@ -23,6 +22,7 @@ from sim.network.build.finish import (
 from sim.network.build.geography import Leg
 from sim.network.build.layout import LOT_UNITS
 from sim.network.build.milk import Rider, departure_rows, share_out
+from sim.network.build.steps import step_cells
 from sim.network.build.tables import Cells
 from sim.network.capacity import CAPACITY
 from sim.network.generate.bill import SOURCE, Bill, Drafter
@@ -317,20 +317,7 @@ class Maker:
         for (a, b, mode), ways in sorted(self.ways.routes.items()):
             for alternative, legs in enumerate(ways):
                 for number, leg in enumerate(legs):
-                    yield {
-                        "from_site": a,
-                        "to_site": b,
-                        "mode": mode,
-                        "alternative": alternative,
-                        "step": number,
-                        "hours": leg.hours,
-                        "distance_km": leg.distance_km,
-                        "cost_usd": leg.cost_usd,
-                        "crossing": leg.crossing,
-                        "movement": leg.movement,
-                        "transit_cv": TRANSIT_CV[mode],
-                        **TOLD,
-                    }
+                    yield {**step_cells(a, b, mode, alternative, number, leg), **TOLD}
 
     def _crossing_rows(self) -> Iterator[Cells]:
         """Ports with booths in both directions; of the others, what the routes use."""
