@@ -44,6 +44,7 @@ from sim.report.laffer_figure import laffer_curves, relocation
 # assembling outside costs less than either, it leaves.
 
 # %%
+# The two firms of the article's figure 6, its theta, kappa and charges.
 relocation([mover(0.6), mover(0.8)], "theta 4, duty 10 % at home and 20 % from outside, kappa 1.15")
 
 # %% [markdown]
@@ -52,6 +53,7 @@ relocation([mover(0.6), mover(0.8)], "theta 4, duty 10 % at home and 20 % from o
 # With lognormal `delta` and a duty of 10 %, the shares that pay, are constrained and are free, and mean regional parts:
 
 # %%
+# 50 % (assumption: a mild rule beside the others), NAFTA's 62.5 %, USMCA's 75 %, the United States' proposal of 85 %.
 for rule in (0.5, 0.625, 0.75, 0.85):
     found = under_physical_rule(rule)
     print(f"{rule:6.1%}  pay {found.pay:.3f}  constrained {found.constrained:.3f}  free {found.free:.3f}", end="")
@@ -64,6 +66,7 @@ for rule in (0.5, 0.625, 0.75, 0.85):
 
 # %%
 paper = Assumptions()
+# 1 % (assumption), of the United States on cars (HTS 8703) and on pickups (HTS 8704), between them about Canada's.
 for duty in (0.01, 0.025, 0.06, 0.25):
     peak = laffer_curve(uniform(1 + duty), paper, rules=np.linspace(0, 1, 21)).peak()
     print(f"duty {duty:5.1%}: content peaks at a rule of {peak.rule_pct:.1f} %, at {peak.height:.1f} %")
@@ -71,7 +74,8 @@ for duty in (0.01, 0.025, 0.06, 0.25):
 # %% [markdown]
 # ## The makers of North America
 #
-# What a maker would really pay depends on where it sells: nothing at home, 2.5 or 25 % in the United States, 6 % in Canada.
+# What a maker would really pay depends on where it sells: nothing at home, 2.5 or 25 % in the United States (HTS 8703 and
+# 8704), 6 % in Canada (Customs Tariff 8703, 6.1 %).
 # The weights that come with the program are estimates; a file of one's own goes into `load_weights`.
 
 # %%
@@ -104,7 +108,8 @@ print(labels.peak())
 # ## The answer in one picture
 #
 # Yes, but late: between NAFTA's 62.5 % and the 75 % of USMCA content still rises by a point; at 85 % it is falling. The
-# model also lets far more makers pay than have been seen to, 8 % of the value of vehicles in 2023; tightening may be easier
+# model also lets far more makers pay than have been seen to, 8 % of the value of vehicles in 2023
+# (https://eenews.net/articles/trade-report-shows-soaring-auto-tariffs-under-us-mexico-canada-pact); tightening may be easier
 # than it says.
 
 # %%

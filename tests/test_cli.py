@@ -157,6 +157,14 @@ def test_usage_errors_exit_with_two_and_name_the_nearest(folder: Path) -> None:
     assert "--replications" in result.stderr
     assert ask("explain", "outputs").exit_code == 2
     assert ask("law").exit_code == 2
+    for options, problem in (
+        (("--most", "50"), "--most goes with --precision; a study file has `most:` below `precision:`."),
+        (("--only-scenario", "taxed"), "--only-scenario goes with --only-replication."),
+    ):
+        result = ask("run", "policy.yaml", *options)
+        assert result.exit_code == 2
+        assert result.stderr.endswith(f"Error: {problem}\n")
+    assert not (folder / "outputs").exists()
 
 
 def test_check_tells_ok_or_all_problems(folder: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.answers.studies import figure, figures_of
 from sim.study import Comparison, Study
-from sim.study.result import WHOLE
+from sim.study.result import whole_of
 from sim.text import columns_of, wrap
 
 
@@ -48,7 +48,7 @@ def compare_answer(
 
 def _items(study: Study, measure: str, vehicle: str) -> list[str]:
     known = study.items(measure, vehicle)
-    whole = next((name for name in WHOLE if name in known), None)
+    whole = whole_of(known)
     return list(known) if whole is None else [whole]
 
 

@@ -8,15 +8,17 @@ from itertools import pairwise
 from typing import Any
 
 from sim.errors import PopulationError
-from sim.population.assumptions import Assumptions
+from sim.population.assumptions import TEXTBOOK, TEXTBOOK_CHARGE, Assumptions
 from sim.population.curve import BITES_PP, Curve, Peak, laffer_curve
 from sim.population.firm import never_leaving_delta, unconstrained_share
 from sim.population.labelled import PRECISION, labels_curve, makers_behind
-from sim.population.labels import content_distribution, labels_reach
+from sim.population.labels import ASSEMBLY_SHARE, PRINTED_FROM_PCT, content_distribution, labels_reach
 from sim.population.outcome import Location, outcome
 from sim.population.summary import Summary, summarise
 from sim.population.textbook import (
     FIGURE_DELTAS,
+    KAPPA,
+    TAU_OUTSIDE,
     Mover,
     full_content_cost,
     marginal_delta,
@@ -31,7 +33,7 @@ from sim.text import columns_of, wrap
 Answer = tuple[dict[str, Any], str]
 Curves = list[tuple[str, Curve]]
 
-RULES_PCT = (62.5, 75.0, 85.0)
+RULES_PCT = (62.5, 75.0, 85.0)  # NAFTA, USMCA, and the United States' proposal of 2017
 TITLES: dict[str, str] = {"fixed": "Assembly stays where it is", "moving": "Assembly may move"}
 SHARES = ("free", "constrained", "pay", "pay_from_member", "outside")
 CHANGES = ("price", "surplus", "parts", "parts_jobs", "assembly_jobs", "total_jobs")
@@ -39,9 +41,12 @@ REFERENCE = (
     "K. Head, T. Mayer, M. Melitz, The Laffer curve for rules of origin, Journal of International Economics 150 (2024) "
     "103911, https://doi.org/10.1016/j.jinteco.2024.103911"
 )
+# https://eenews.net/articles/trade-report-shows-soaring-auto-tariffs-under-us-mexico-canada-pact
+PAID_PCT = 8  # of the value in 2023, trade report of the US government as told there (seen)
+RULE_2023_PCT = "72 to 75"  # of USMCA on passenger vehicles: sim/data/law/agreements/usmca.yaml
 GAP = (
-    "The model lets far more makers pay than are seen to: 8 % of the value of vehicles from Canada and Mexico paid "
-    "duty in 2023 under a rule of 72 to 75 %. Nothing is tuned to close that gap."
+    f"The model lets far more makers pay than are seen to: {PAID_PCT} % of the value of vehicles from Canada and "
+    f"Mexico paid duty in 2023 under a rule of {RULE_2023_PCT} %. Nothing is tuned to close that gap."
 )
 
 
@@ -262,8 +267,9 @@ def _labels_text(answer: dict[str, Any], curves: Curves) -> str:
         for year in answer["labels"]
     ]
     told = (
-        "Carlines whose printed regional content reaches what a rule leaves to parts at a share of assembly of 15 %; "
-        "percent of rows, not of sales, and too few, since Mexican content under 15 % is not printed:"
+        f"Carlines whose printed regional content reaches what a rule leaves to parts at a share of assembly of "
+        f"{100 * ASSEMBLY_SHARE:g} %; percent of rows, not of sales, and too few, since Mexican content under "
+        f"{PRINTED_FROM_PCT:g} % is not printed:"
     )
     lines = [*_head_text(answer), "", *wrap(told), "", *(f"  {line}" for line in columns_of(rows, right=True)), ""]
     rows = [["", "as printed", "with all that may be hidden"]]
@@ -289,35 +295,35 @@ def _labels_text(answer: dict[str, Any], curves: Curves) -> str:
 
 def textbook_answer() -> tuple[dict[str, Any], str, list[Mover]]:
     """The paper's illustration in closed form: makers, shares under a rule on parts, and who moves."""
-    bar = float(never_leaving_delta(1.10, 4.0))
-    star = marginal_delta(0.625)
-    shares = [under_physical_rule(rule / 100.0) for rule in (50.0, 62.5, 75.0, 85.0)]
+    bar = float(never_leaving_delta(TEXTBOOK_CHARGE, TEXTBOOK.theta))
+    star = marginal_delta(RULES_PCT[0] / 100.0)
+    shares = [under_physical_rule(rule / 100.0) for rule in (50.0, *RULES_PCT)]  # 50: assumption, a mild rule beside
     movers = [mover(delta) for delta in FIGURE_DELTAS]
     makers = [
         {
             "delta": delta,
-            "free_share": round(float(unconstrained_share(delta, 4.0)), 6),
+            "free_share": round(float(unconstrained_share(delta, TEXTBOOK.theta)), 6),
             "full_content_cost": round(full_content_cost(delta), 6),
             "stops_complying_at": None if math.isinf(stops_complying(delta)) else round(stops_complying(delta), 6),
         }
-        for delta in (0.8, 1.0, 1.25)
+        for delta in (0.8, 1.0, 1.25)  # assumption: makers to show
     ]
     answer = {
         "reference": REFERENCE,
         "parameters": {
-            "theta": 4.0,
-            "mu": 0.0,
-            "sigma": 0.2,
-            "alpha": 0.0,
-            "tau": 1.10,
-            "kappa": 1.15,
-            "tau_outside": 1.20,
+            "theta": TEXTBOOK.theta,
+            "mu": TEXTBOOK.mu,
+            "sigma": TEXTBOOK.sigma,
+            "alpha": TEXTBOOK.alpha_mean,
+            "tau": TEXTBOOK_CHARGE,
+            "kappa": KAPPA,
+            "tau_outside": TAU_OUTSIDE,
         },
         "always_complies_above_delta": round(bar, 6),
         "makers": makers,
         "marginal_maker_at_62.5": {
             "delta": round(star, 6),
-            "free_share": round(float(unconstrained_share(star, 4.0)), 6),
+            "free_share": round(float(unconstrained_share(star, TEXTBOOK.theta)), 6),
         },
         "rule_on_parts": [
             {

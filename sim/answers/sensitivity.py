@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.errors import DataError
 from sim.study import Study
-from sim.study.result import WHOLE
+from sim.study.result import whole_of
 from sim.study.sensitivity import Influence, influences, meaning
 from sim.study.sweep import Sweep
 from sim.text import columns_of, wrap
@@ -22,7 +22,7 @@ def sensitivity_answer(study: Study, measure: str, item: str | None, vehicle: st
     """
     if not study.sweeps:
         raise DataError(str(study.directory), ["has no sweep: nothing is varied. Add `sweeps:` to the study file."])
-    chosen = item if item is not None else next((x for x in WHOLE if x in study.items(measure, vehicle)), "")
+    chosen = item if item is not None else whole_of(study.items(measure, vehicle)) or ""
     found = [(sweep, influences(study, sweep, measure, chosen, vehicle)) for sweep in study.sweeps]
     answer = {
         "study": study.name,

@@ -16,8 +16,8 @@ from sim.report.tables import DataTable, write_csv
 from sim.report.tornado import tornado
 from sim.scenario import Scenario
 from sim.study import Progress, as_plan, run_study
-from sim.study.result import WHOLE
-from sim.text import columns_of, wrap
+from sim.study.result import whole_of
+from sim.text import columns_of, count, wrap
 from sim.unknowns import Question, Ranking, ask, rank
 
 MOST_SHOWN = 25
@@ -56,7 +56,7 @@ def unknowns_answer(
         if not question.unknowns:
             raise ScenarioError("--only", [f"no assumption begins with {' or '.join(only)}."])
         study = run_study(question.plan, out / question.plan.name, jobs=jobs, progress=bar, tell=tell)
-    whole = item if item is not None else next((x for x in WHOLE if x in study.items(measure, vehicle)), "")
+    whole = item if item is not None else whole_of(study.items(measure, vehicle)) or ""
     ranking = rank(study, question, measure, whole, vehicle)
     answer = _answer(question, ranking, vehicle)
     folder = study.directory
@@ -137,9 +137,7 @@ def _text(answer: dict[str, Any]) -> str:
     still = len(answer["assumptions"]) - len(moving)
     more = [f"{len(moving) - MOST_SHOWN} more move it less; the table has all."] if len(moving) > MOST_SHOWN else []
     if still:
-        more.append(
-            "1 assumption does not move it at all." if still == 1 else f"{still} assumptions do not move it at all."
-        )
+        more.append(f"{count(still, 'assumption')} {'does' if still == 1 else 'do'} not move it at all.")
     lost = [row["id"] for row in moving if _is_lost(row)]
     more += [f"No replication has the figure at an end of {', '.join(lost)}: first, and in no share."] if lost else []
     lines = [*wrap(told), "", *columns_of(rows), *more, "", "Assumed, but not varied here:"]

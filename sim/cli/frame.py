@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from sim.study import Progress
@@ -58,6 +59,18 @@ def emit(form: str, answer: dict[str, Any], text: str) -> None:
 
         text = json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False)
     click.echo(text)
+
+
+def refuse_beside(flag: str, names: Iterable[str]) -> None:
+    """Refuse options of this command that were written beside one with which they would do nothing."""
+    context = click.get_current_context()
+    written = [
+        option.opts[0]
+        for option in context.command.params
+        if option.name in names and context.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
+    ]
+    if written:
+        raise click.UsageError(f"{flag} takes no {', '.join(written)}.")
 
 
 def require_figure(path: Path | None) -> None:

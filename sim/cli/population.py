@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.cli.frame import emit, formatted, require_figure, say
+from sim.cli.frame import emit, formatted, refuse_beside, require_figure, say
 
 EXAMPLES = """\b
 Examples:
@@ -69,6 +69,11 @@ def laffer(
     if sum((bool(weights), example, labels, textbook)) > 1:
         raise click.UsageError("Give one of --weights FILE, --example, --labels, --textbook.")
     require_figure(figure)
+    if example or textbook:
+        ignored = {"rules", "location", *parameters} | ({"figure"} if example else set())
+        refuse_beside("--example" if example else "--textbook", ignored)
+    elif labels:
+        refuse_beside("--labels", {"location"})
     if example:
         from sim.population.weights_file import shipped_text
 

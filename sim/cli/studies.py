@@ -63,6 +63,10 @@ def run(
     from sim.study import precision_of, run_only, run_study
     from sim.study.cluster import cluster_executor
 
+    if most is not None and not precision:
+        raise click.UsageError("--most goes with --precision; a study file has `most:` below `precision:`.")
+    if only_scenario is not None and only_replication is None:
+        raise click.UsageError("--only-scenario goes with --only-replication.")
     wanted = precision_of(precision, most)
     answers, shown = [], []
     for plan in plans_of(files):

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from sim.parameters import Parameters
 
 WORKING_DAYS = 250  # of a year: assumption, 50 weeks of five days
-SPARE = (
-    1.25  # what lines can make, of what they make now: assumption, they work 80 % of their hours at the planned rate
-)
+USE = 0.8  # planned use of the hours of lines, today's and new ones: assumption
+SPARE = 1 / USE  # what lines can make, of what they make now
 
 
 def mismatch(share_pct: Mapping[str, float], anchor_pct: Mapping[str, float], elasticity: float) -> float:

@@ -12,11 +12,11 @@ from sim.network.expedite import LEAST_SHARE
 from sim.network.graph import daily_units
 from sim.network.load import digest
 from sim.network.model import Evidence, Lane, Network, Recipe, Route, Site
+from sim.sourcing.costs import USE
 from sim.sourcing.decide import Opened
 from sim.sourcing.patterns import Pattern, Supply
 from sim.sourcing.trial import in_order
 
-USE = 0.8  # planned use of new lines, as of today's: assumption
 MOST_DAYS = 10.0  # of use in an inbound load of a programme: assumption
 DAYS = 5.0  # working days of a week behind `daily_units`
 TOLD = Evidence("assumption", 50.0, "resourced")

@@ -21,7 +21,7 @@ from sim.study.load import StudyPlan, is_study, load_study_file, single_study
 from sim.study.manifest import describe, read_manifest, sealed_files, write_manifest
 from sim.study.pool import outcomes
 from sim.study.precision import Precision, next_count, where_it_stands
-from sim.study.result import Study, load_study
+from sim.study.result import Study, lacking_items, load_study
 from sim.study.store import FORMAT, remove_stale, result_key, result_path
 from sim.study.work import RUNNER, Failure, Task, ledger_path, pending, replicate
 
@@ -125,7 +125,7 @@ def run_study(
     PlanError
         A scenario cannot be run as written; nothing is written then.
     DataError
-        The output folder is a file or cannot be written.
+        The output folder is a file or cannot be written; or precision is asked of an item that is not there.
     RunError
         A run failed for another reason; what succeeded stays and is not run again.
     """
@@ -255,11 +255,14 @@ def _tasks(plan: StudyPlan, keys: dict[str, str], how: _How) -> list[Task]:
     groups = [tuple(members[k : k + MOST_TOGETHER]) for k in range(0, len(members), MOST_TOGETHER)]
     fair = _fair_starts(plan)
     kept = {"all": plan.replications, "sample": 1}.get(how.ledger, 0)
-    return [
+    tasks = [
         Task(how.directory, n, group, fair, how.engine, how.runner, n < kept)
         for group in groups
         for n in range(plan.replications)
     ]
+    if plan.precision is not None:  # what it asks for must be among the results of the first replication
+        tasks.sort(key=lambda task: task.replication != 0)
+    return tasks
 
 
 def _family(scenario: Scenario) -> tuple[object, ...]:
@@ -272,6 +275,10 @@ def _family(scenario: Scenario) -> tuple[object, ...]:
 def _finish(plan: StudyPlan, keys: dict[str, str], tasks: list[Task], how: _How) -> None:
     """Run what is missing in a folder, remove what is stale there, and seal it with its manifest."""
     directory = how.directory
+    if not any(task.replication == 0 for task in tasks):
+        problems = _lacking(plan, directory, keys)
+        if problems:
+            raise DataError(shown(directory), problems)
     plan = carry_inputs(plan, directory)
     carried = {scenario.name: (scenario, keys[scenario.name]) for scenario in plan.scenarios}
     numbered = [
@@ -279,7 +286,7 @@ def _finish(plan: StudyPlan, keys: dict[str, str], tasks: list[Task], how: _How)
         for n, task in enumerate(tasks)
     ]
     (directory / "manifest.json").unlink(missing_ok=True)
-    _run_all(plan, numbered, how)
+    _run_all(plan, numbered, how, keys)
     remove_stale(directory, keys.values())
     discard_inputs(plan, directory)
     write_manifest(directory, plan, keys, how.engine)
@@ -336,11 +343,21 @@ def _is_finished(directory: Path, plan: StudyPlan, keys: dict[str, str]) -> bool
     return stored == asked and all(manifest.get(name) == value for name, value in described.items())
 
 
-def _run_all(plan: StudyPlan, tasks: list[Task], how: _How) -> None:
+def _lacking(plan: StudyPlan, directory: Path, keys: dict[str, str]) -> list[str]:
+    """Which targets of precision the first replication does not hold; later ones would not reach them."""
+    if plan.precision is None:
+        return []
+    files = [(s.name, 0, result_path(directory, keys[s.name], 0)) for s in plan.scenarios]
+    return lacking_items(files, ((target.measure, target.item) for target in plan.precision.targets))
+
+
+def _run_all(plan: StudyPlan, tasks: list[Task], how: _How, keys: dict[str, str]) -> None:
     total = len(plan.scenarios) * plan.replications
     left = {task.number: len(pending(task)) for task in tasks}
     done = reused = total - sum(left.values())
     failures: list[Failure] = []
+    problems: list[str] = []
+    first = {task.number for task in tasks if task.replication == 0}
 
     def show() -> None:
         if how.progress is not None:
@@ -353,8 +370,16 @@ def _run_all(plan: StudyPlan, tasks: list[Task], how: _How) -> None:
         show()
         if any(failure.is_input for failure in failures):
             break  # every other replication would fail alike
+        if task.number in first:
+            first.remove(task.number)
+            if not (first or failures):
+                problems = _lacking(plan, how.directory, keys)
+                if problems:
+                    break
     if failures:
         _raise(failures, plan)
+    if problems:
+        raise DataError(shown(how.directory), problems)
 
 
 def _raise(failures: list[Failure], plan: StudyPlan) -> None:

@@ -37,6 +37,11 @@ WHOLE = ("", "total", "mean")  # items that stand for a measure as a whole, the 
 PER_VEHICLE = ("cost_per_vehicle_usd", "duty_per_vehicle_usd", "labour_h_per_vehicle")  # means over what was delivered
 
 
+def whole_of(items: Sequence[str]) -> str | None:
+    """The item that stands for a measure as a whole; None where none of its items does."""
+    return next((name for name in WHOLE if name in items), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Headline:
     """A figure that the short table of a study shows; of `items` the first that was measured."""
@@ -186,8 +191,7 @@ class Study:
         DataError
             No such measure or item, or a measure that has no whole.
         """
-        known = self.items(measure, vehicle)
-        return self.compare(measure, vehicle, item or next((x for x in WHOLE if x in known), ""))
+        return self.compare(measure, vehicle, item or whole_of(self.items(measure, vehicle)) or "")
 
     def precision(self) -> list[Reached]:
         """Where each target of precision stands; empty where none was asked for."""
@@ -295,6 +299,40 @@ def load_study(directory: str | Path) -> Study:
     values = read_values(files)
     names = [entry["name"] for entry in manifest["scenarios"]]
     return Study(folder, manifest, values, _matrices(values, names, int(manifest["replications"])))
+
+
+def lacking_items(files: Sequence[tuple[str, int, Path]], wanted: Iterable[tuple[str, str]]) -> list[str]:
+    """What some runs do not hold of measures and items of all vehicles, with the nearest; ``""`` is the whole.
+
+    Parameters
+    ----------
+    files : sequence of (scenario, replication, path)
+        Results of runs.
+    wanted : iterable of (measure, item)
+    """
+    values = read_values(files)
+    names = zip(*(values[name].tolist() for name in ("measure", "vehicle", "item")), strict=True)
+    known: dict[str, dict[str, None]] = {}
+    for measure, vehicle, item in names:
+        if vehicle == "all":
+            known.setdefault(measure, {})[item] = None
+    problems = []
+    for measure, item in wanted:
+        items = list(known.get(measure, {}))
+        if (item or whole_of(items)) not in items:
+            problems.append(f"{measure} {_lack(item, items)}")
+    return problems
+
+
+def _lack(item: str, items: Sequence[str]) -> str:
+    named = [name for name in items if name]
+    if not items:
+        return "is not measured in the first replication. Name another measure."
+    if not named:
+        return f"has no items, and so no '{item}'. Leave it out."
+    if not item:
+        return f"has no whole. Name one of its items: {', '.join(sorted(named))}."
+    return f"has no item '{item}' in the first replication. {nearest(item, named, 'items')}"
 
 
 def _matrices(

@@ -158,6 +158,15 @@ def test_wrong_usage(weights: Path) -> None:
     figure = ask("--figure", "curve.jpg")
     assert figure.exit_code == 2
     assert figure.stderr.endswith("Error: a figure ends in .svg, .png, .pdf; 'curve.jpg' does not.\n")
+    for arguments, problem in (
+        ("--textbook --theta 5 --rule 70", "--textbook takes no --rule, --theta."),
+        ("--textbook --location both --printed-condition", "--textbook takes no --location, --printed-condition."),
+        ("--labels --location fixed", "--labels takes no --location."),
+        ("--example --rule 70 --figure c.svg", "--example takes no --rule, --figure."),
+    ):
+        ignored = ask(*arguments.split())
+        assert ignored.exit_code == 2
+        assert ignored.stderr.endswith(f"Error: {problem}\n")
     assert sorted(path.name for path in weights.iterdir()) == ["w.csv"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -135,13 +136,16 @@ def test_an_archive_with_damaged_bytes_is_refused(study: Path, tmp_path: Path) -
     assert problem.message.endswith(").")
 
 
-def test_an_entry_that_would_leave_its_folder_is_refused(tmp_path: Path) -> None:
+def test_an_entry_that_would_leave_its_folder_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scratch = tmp_path / "scratch"  # archives are unpacked in a folder of their own there
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     with zipfile.ZipFile(tmp_path / "evil.zip", "w") as archive:
         archive.writestr("../outside.txt", "x")
     with pytest.raises(DataError) as caught:
         reproduce(tmp_path / "evil.zip", jobs=1)
     assert str(caught.value) == f"{tmp_path / 'evil.zip'}: '../outside.txt' would be written outside its folder."
-    assert not (tmp_path.parent / "outside.txt").exists()
+    assert sorted(tmp_path.rglob("*")) == [tmp_path / "evil.zip", scratch]
 
 
 def test_the_environment_is_a_list_that_pip_reads() -> None:

@@ -138,7 +138,11 @@ def test_an_unknown_vehicle_is_named(resourced):
     question = resourced()[0].question
     with pytest.raises(SourcingError) as caught:
         open_question(question, ["plant/nowhere/car"])
-    assert caught.value.text() == "sourcing: 'plant/nowhere/car' is no vehicle of network 'midsize'."
+    assert caught.value.text() == (
+        "sourcing: 'plant/nowhere/car' is no vehicle of network 'midsize'. "
+        "Allowed vehicles: plant/alliston/crossover_ice, plant/lansing/crossover_bev, plant/lansing/crossover_ice, "
+        "plant/silao/crossover_ice, plant/silao/pickup."
+    )
 
 
 def test_a_vehicle_asked_alone_has_the_plan_that_it_has_among_all(resourced):

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.errors import ScenarioError
+from sim.errors import DataError, ScenarioError
 from sim.study import mean_interval, precision_of, run_study
 from sim.study.compare import paired, unpaired_half_width
 from sim.study.precision import Precision, Target, next_count, where_it_stands
@@ -116,6 +116,41 @@ def test_a_cap_that_is_too_low_is_told(tmp_path: Path) -> None:
     study = run_study(replace(plan("base"), precision=wanted), tmp_path / "s", jobs=1, runner=RUNNER)
     assert study.replications == 6
     assert [reached.is_met for reached in study.precision()] == [False]
+
+
+def test_an_item_that_is_not_there_is_told_after_the_first_replication(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIM_TEST_MARK", str(tmp_path))
+    targets = (
+        ("cost_per_vehicle_usd", "dity"),
+        ("border_hours_per_vehicle", ""),
+        ("receipts_usd", ""),
+        ("line_down_pct", ""),
+    )
+    wanted = Precision(tuple(Target(measure, item, 0.5, False) for measure, item in targets))
+    asked = replace(plan("slow", "taxed"), precision=wanted).with_(20)
+    folder = tmp_path / "s"
+    said = (
+        f"{folder}: 3 problems\n"
+        "  cost_per_vehicle_usd has no item 'dity' in the first replication. Did you mean 'duty'?\n"
+        "  receipts_usd has no whole. Name one of its items: US:border_tax_35.\n"
+        "  line_down_pct is not measured in the first replication. Name another measure."
+    )
+    with pytest.raises(DataError) as caught:
+        run_study(asked, folder, jobs=1, runner=RUNNER)
+    assert str(caught.value) == said
+    assert 1 <= len(list((folder / "results").iterdir())) < 10
+
+
+def test_a_finished_study_stays_whole_where_an_item_is_not_there(tmp_path: Path) -> None:
+    run_study(plan(), tmp_path / "s", jobs=1, runner=RUNNER)
+    before = contents(tmp_path / "s")
+    asked = replace(plan(), precision=Precision((Target("vehicles_lost", "total", 0.5, False),)))
+    with pytest.raises(DataError) as caught:
+        run_study(asked, tmp_path / "s", jobs=1, runner="no_such_runner")
+    assert str(caught.value) == (f"{tmp_path / 's'}: vehicles_lost has no items, and so no 'total'. Leave it out.")
+    assert contents(tmp_path / "s") == before
 
 
 @pytest.mark.slow
