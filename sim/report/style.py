@@ -15,6 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from sim.errors import DataError
+
 # Okabe and Ito, "Color Universal Design" (2008): told apart by readers with any common colour blindness.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
@@ -155,11 +157,20 @@ def save_figure(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
 
 
 def save_as(figure: Figure, path: Path) -> Path:
-    """Write a figure to one file, whose name says how: .png (160 dots an inch), .svg or .pdf."""
+    """Write a figure to one file, whose name says how: .png (160 dots an inch), .svg or .pdf.
+
+    Raises
+    ------
+    DataError
+        It cannot be written there.
+    """
     dated = {".png": {"Software": None}, ".svg": {"Date": None, "Creator": None}, ".pdf": {"CreationDate": None}}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with rc_context(_RC):
-        figure.savefig(path, dpi=160, metadata=dated[path.suffix.lower()])
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with rc_context(_RC):
+            figure.savefig(path, dpi=160, metadata=dated[path.suffix.lower()])
+    except OSError as error:
+        raise DataError(str(path), [f"cannot be written ({error.strerror or error}). Name another file."]) from error
     return path
 
 

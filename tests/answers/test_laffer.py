@@ -197,6 +197,11 @@ def test_the_illustration() -> None:
 def test_a_figure_is_written(weights: Path) -> None:
     result = ask("--weights", "w.csv", "--location", "fixed", "--figure", "out/c.svg")
     assert (result.exit_code, result.stderr) == (0, "figure: out/c.svg\n")
+    taken = ask("--weights", "w.csv", "--location", "fixed", "--figure", "w.csv/c.svg")
+    assert (taken.exit_code, taken.stderr) == (
+        1,
+        "w.csv/c.svg: cannot be written (File exists). Name another file.\n",
+    )
     assert (weights / "out" / "c.svg").read_bytes().startswith(b"<?xml")
 
 
