@@ -18,6 +18,7 @@ Shorts = NDArray[np.int16]  # of other people's trucks, of which there are tens 
 Bytes = NDArray[np.int8]
 NEVER = 1 << 60  # a second that no run reaches
 LONGEST_S = (1 << 31) - 1  # the longest that can be drawn: 68 years
+LOTS = 10_000  # lots of state inspection are drawn among so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ class Loads:
     """
 
     work_s: Words  # [rows]: working seconds to make the load, 1 or more
-    divert_s: Words  # [rows]: a route is left for a quicker one when that saves more than this
+    divert_s: Words  # [rows]: a route is left, or a crossing for a substitute, when that saves more than this
     leg_columns: Ints  # [lanes]: legs drawn for each load
     leg_draw_first: Ints  # [lanes + 1]
     transit_ppm: Words  # [leg draws]: factor on leg_s
@@ -208,7 +209,7 @@ class Crossings:
 
 @dataclass(frozen=True, slots=True)
 class Substitutes:
-    """Where other people's trucks may go instead: crossing c has rows ``first[c]:first[c + 1]``."""
+    """Where trucks may go instead, ours and other people's: crossing c has rows ``first[c]:first[c + 1]``."""
 
     first: Ints  # [crossings + 1]
     crossing: Ints  # [substitutes], index into Crossings, none twice for one crossing

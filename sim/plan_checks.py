@@ -23,7 +23,7 @@ MAX_DURATION_S = 1 << 38
 PPM = 1_000_000
 NEVER = 1 << 60  # as in `sim.plan`
 
-MAX_LOT = 10_000  # lots are drawn among so many
+MAX_LOT = 10_000  # `sim.plan.LOTS`
 
 _DELAYS = ("yard_s", "before_s", "scan_s", "exam_s", "hold_s", "inspection_s", "beyond_s")
 _KINDS = {
@@ -205,11 +205,7 @@ def _ranges(plan: Any) -> Iterator[str]:
         ("transit_ppm", loads.transit_ppm, 0, MAX_DURATION_S),
         ("service_standard_s", loads.service_standard_s, 1, MAX_DURATION_S),
         ("service_fast_s", loads.service_fast_s, 1, MAX_DURATION_S),
-        *(
-            (name, getattr(loads, name), 0, MAX_DURATION_S)
-            for name in ("yard_s", "before_s", "scan_s", "exam_s", "hold_s")
-        ),
-        *((name, getattr(loads, name), 0, MAX_DURATION_S) for name in ("inspection_s", "beyond_s")),
+        *((name, getattr(loads, name), 0, MAX_DURATION_S) for name in _DELAYS),
         ("lot_bp", loads.lot_bp, 0, MAX_LOT),
         ("background lot_bp", plan.background.lot_bp, 0, MAX_LOT),
         ("background inspection_s", plan.background.inspection_s, 0, MAX_DURATION_S),

@@ -37,6 +37,10 @@ where they are. The load with the least (lane, n) leads: it chooses the way by i
 then, its draws of legs and passages are those of the truck, and the truck joins queues once, under its key. All who
 ride have its times and are received in the second in which it arrives, each into its own stock.
 
+**Turning round.** A truck that comes to a crossing with substitutes looks, in the finish phase, at the waits posted: to
+the substitute that it would reach and pass soonest it turns where that saves more than its ``divert_s``, and arrives
+there when it has driven ``travel_s``; it does not turn again. Behind the substitute it goes on along its route.
+
 **Passage.** A crossing is a chain (`sim.engines.border_clerk`, `sim.engines.border`). The truck arrives and is ready
 after ``yard_s`` and ``before_s``. Where the crossing has tractors, its trailer then waits for one that is back,
 first-in first-out by (second, lane, n); a tractor is away for ``round_trip_s`` and the wait that hangs posted when it

@@ -47,15 +47,8 @@ def _first_line_s(ledger: Ledger) -> Ints:
     came = ledger.passages.joined_s.copy()
     rows = ledger.stages
     own = rows.stage == EXPORT
-    came[_passages_of(ledger)[own]] = rows.joined_s[own]
+    came[ledger.passage_of_stage()[own]] = rows.joined_s[own]
     return came
-
-
-def _passages_of(ledger: Ledger) -> Ints:
-    """Row of the passage that each stage belongs to."""
-    rows, passages = ledger.stages, ledger.passages
-    places: Ints = passages.load.searchsorted(rows.load) + rows.position
-    return places
 
 
 def _stages(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
@@ -67,7 +60,7 @@ def _stages(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
     yield from told("stages", rows, ~inside, "no passage has this line")
     if not inside.all():
         return
-    passage = _passages_of(ledger)
+    passage = ledger.passage_of_stage()
     table = plan.crossings
     has = np.stack((table.tractors, table.export_modules, table.bays))[rows.stage, passages.crossing[passage]] > 0
     yield from told("stages", rows, ~has, "the crossing has no such line")
@@ -91,7 +84,7 @@ def _lines(plan: Plan, ledger: Ledger) -> Iterator[Problem]:
     rows, passages, table = ledger.stages, ledger.passages, plan.crossings
     if not rows.load.size:
         return
-    passage = _passages_of(ledger)
+    passage = ledger.passage_of_stage()
     crossing = passages.crossing[passage]
     own = np.flatnonzero((passages.truck[passage] == rows.load) & (rows.joined_s != NOT_YET))
     place = crossing[own] * len(STAGES) + rows.stage[own]

@@ -22,7 +22,7 @@ class Phase(IntEnum):
     """The moments within a second, in order: what happens in a phase sees all that happened in earlier ones."""
 
     RECEIVE = 0  # the last leg ends: into the stock or to the market
-    FINISH = 1  # work is done, its line is free, the load is shipped or stands on the dock of its milk run
+    FINISH = 1  # work is done, its line is free, the load is shipped or docked; a truck at a crossing may turn round
     DEPART = 2  # a milk run leaves with all that stands on its dock
     DUE = 3  # a build slot becomes an order
     ROAD = 4  # a leg or a delay ends, then trucks take their places at the ends of queues: nothing is contended yet
@@ -234,7 +234,7 @@ def _add_stage(ledger: Ledger, out: _Collector, stage: int, number: Ints) -> Int
     if not own.size:
         return number
     load = rows.load[own]
-    passage = passages.load.searchsorted(load) + rows.position[own]
+    passage = ledger.passage_of_stage()[own]
     last = number[passage]
     for kind, second in zip(OF_STAGE[stage], (rows.joined_s[own], rows.started_s[own]), strict=True):
         last = out.add(kind, second, load, passages.crossing[passage], last, second >= 0)

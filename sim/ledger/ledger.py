@@ -41,8 +41,8 @@ class PassageRows:
 
     load: Ints  # row of LoadRows
     position: Ints  # 0, 1, ... along the route
-    crossing: Ints
-    arrived_s: Ints  # end of the leg
+    crossing: Ints  # that its route has here, or the substitute to which it turned
+    arrived_s: Ints  # there: end of the leg, and of the way over where it turned round
     joined_s: Ints  # at the end of the booths' line: after documents, yard, tractor, export check and approach
     started_s: Ints  # at the booth
     cleared_s: Ints  # primary inspection done
@@ -119,6 +119,11 @@ class Ledger:
             for item in fields(table):
                 getattr(table, item.name).setflags(write=False)
         self.stock_left.setflags(write=False)
+
+    def passage_of_stage(self) -> Ints:
+        """Row of the passage that each row of `stages` belongs to."""
+        places: Ints = self.passages.load.searchsorted(self.stages.load) + self.stages.position
+        return places
 
     def digest(self) -> str:
         """SHA-256 over all rows."""

@@ -40,7 +40,7 @@ def at_border_s(plan: Plan, ledger: Ledger) -> tuple[Ints, Ints]:
     begins = rows.arrived_s + plan.loads.yard_s[draw]
     begins[begins >= plan.horizon_s] = NOT_YET
     fetched = stages.stage == TRACTOR
-    begins[rows.load.searchsorted(stages.load[fetched]) + stages.position[fetched]] = stages.started_s[fetched]
+    begins[ledger.passage_of_stage()[fetched]] = stages.started_s[fetched]
     ends = np.where(rows.left_s == NOT_YET, NOT_YET, rows.left_s - plan.loads.beyond_s[draw])
     return begins, ends
 

@@ -18,7 +18,7 @@ def line_wait(context: Context) -> Iterator[Figure]:
     By crossing and line, over trucks served there in the window; loads of a milk run share one.
     """
     rows, passages, ids = context.ledger.stages, context.ledger.passages, context.plan.crossings.ids
-    passage = passages.load.searchsorted(rows.load) + rows.position
+    passage = context.ledger.passage_of_stage()
     served = (passages.truck[passage] == rows.load) & (rows.started_s != NOT_YET) & context.in_window(rows.started_s)
     crossing, stage = passages.crossing[passage][served], rows.stage[served]
     waited = (rows.started_s - rows.joined_s)[served] / MINUTE
@@ -38,7 +38,7 @@ def yard_outside(context: Context) -> Iterator[Figure]:
     rows, passages, plan = context.ledger.stages, context.ledger.passages, context.plan
     fetched_s = np.full(passages.load.size, plan.horizon_s, dtype=np.int64)
     own = (rows.stage == TRACTOR) & (rows.started_s != NOT_YET)
-    fetched_s[passages.load.searchsorted(rows.load[own]) + rows.position[own]] = rows.started_s[own]
+    fetched_s[context.ledger.passage_of_stage()[own]] = rows.started_s[own]
     for index, name in enumerate(plan.crossings.ids):
         places = context.network.crossings[name].yard_places
         if not places or not plan.crossings.tractors[index]:

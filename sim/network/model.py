@@ -238,12 +238,12 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Substitute:
-    """A crossing to which some of other people's trucks go rather than wait."""
+    """A crossing to which trucks go rather than wait: our own, and some of other people's."""
 
     crossing: str  # where they would wait
     substitute: str  # where they go
     hours: float  # to get there
-    share_pct: float  # of the trucks at the crossing that would
+    share_pct: float  # of other people's trucks at the crossing that would
     evidence: Evidence
 
 
@@ -329,7 +329,7 @@ class Network:
         return self.routes[self.recipes[lane.from_recipe].site, lane.to_site, lane.mode]
 
     def substitutes_of(self, crossing: str) -> tuple[Substitute, ...]:
-        """Where other people's trucks may go instead, in order of id, among the crossings of the network."""
+        """Where trucks may go instead, in order of id, among the crossings of the network."""
         return tuple(row for row in self.substitutes.get(crossing, ()) if row.substitute in self.crossings)
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from sim.clock import Clock
 from sim.network.model import Crossing, Network
-from sim.plan import LONGEST_S, Background, Bytes, Shorts, Words
-from sim.planning.border import LOTS
+from sim.plan import LONGEST_S, LOTS, Background, Bytes, Shorts, Words
 from sim.planning.lognormal import lognormal
 from sim.planning.staffing import fast_part
 from sim.planning.traffic import Traffic

@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 
 from sim.clock import Clock
 from sim.network.model import Crossing, Network
-from sim.plan import Crossings, Substitutes
+from sim.plan import LOTS, Crossings, Substitutes
 from sim.planning.staffing import booths_wanted
 from sim.planning.traffic import Traffic, hours_of
 from sim.units import HOUR, MINUTE, PPM
 
 DIVERT_PPM = PPM // 4  # assumption: who would give up after six hours looks at a substitute after one and a half
-LOTS = 10_000  # lots of state inspection are drawn among so many
 
 Ints = NDArray[np.int64]
 
@@ -63,7 +62,7 @@ def plan_crossings(network: Network, clock: Clock, traffic: Mapping[str, Traffic
 
 
 def plan_substitutes(network: Network, posting_s: int) -> Substitutes:
-    """Where other people's trucks may go instead, in the order of `Network.substitutes_of`.
+    """Where trucks may go instead, in the order of `Network.substitutes_of`.
 
     Whoever goes over is there with the next posting at the earliest, as a Plan wants it.
     """

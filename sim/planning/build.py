@@ -130,11 +130,11 @@ def build(
     if asked not in memo.outlines:
         memo.outlines[asked] = _outline(scenario, network, clock, parameters, streams, transition)
     outline = memo.outlines[asked]
-    shocks = scenario.shocks
+    shocks, ordinary = scenario.shocks, transition.ordinary if transition else network
     posting_s = round(parameters.posting_interval_min * MINUTE)
     inspected = inspected_at(network, shocks)
     if key not in memo.staffing or (*key, inspected) not in memo.backgrounds:
-        traffic = ordinary_traffic(transition.ordinary if transition else network, clock)
+        traffic = ordinary_traffic(ordinary, clock)
         memo.staffing[key] = plan_crossings(network, clock, traffic)
         memo.backgrounds[*key, inspected] = draw_background(network, clock, traffic, streams, inspected)
     background = memo.backgrounds[*key, inspected]
@@ -158,7 +158,9 @@ def build(
         loads=draw_loads(wanted, parameters, streams, memo.draws.setdefault(key, {})),
         crossings=shock_crossings(relieve(memo.staffing[key], network, shocks, clock), network, shocks, clock),
         substitutes=plan_substitutes(network, max(1, posting_s)),
-        background=surge_background(background, network, clock, shocks, parameters, scenario.seed, replication),
+        background=surge_background(
+            background, network, ordinary, clock, shocks, parameters, scenario.seed, replication
+        ),
         schedule=outline.schedule,
     )
 

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from sim.network.model import Crossing, Lane, Network, Recipe
 from sim.parameters import Parameters, Regime
-from sim.plan import LONGEST_S, Loads
+from sim.plan import LONGEST_S, LOTS, Loads
 from sim.planning.background import INSPECTION_CV, INSPECTION_MIN, SERVICE_FAST_CV
-from sim.planning.border import LOTS, dwell_after_h
+from sim.planning.border import dwell_after_h
 from sim.planning.lognormal import log_variance, lognormal
 from sim.planning.ways import drawn_routes
 from sim.streams import Streams
@@ -33,10 +33,8 @@ EXAM_CV = 0.6  # likewise
 RED_LIGHT_CV = 0.6  # likewise
 DOCUMENTS_CV = 1.0  # likewise
 TOGETHER = 1 << 13  # loads reckoned at once: few enough to stay in a processor's cache
-TRANSIT_LIMITS = (
-    0.4,
-    4.0,
-)  # assumption: no leg takes less than two fifths or more than four times its usual time
+# No leg takes less than two fifths or more than four times its usual time.
+TRANSIT_LIMITS = (0.4, 4.0)  # assumption
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from sim.clock import Clock
 from sim.network.model import Network
 from sim.plan import Crossings
-from sim.planning.shocks import crossings_at, interval_of
+from sim.planning.shocks import crossings_at, hours_of_shock
 from sim.scenario import Shock
-from sim.units import HOUR
 
 Ints = NDArray[np.int64]
 
@@ -25,7 +24,7 @@ def relieve(tables: Crossings, network: Network, shocks: Sequence[Shock], clock:
     open_standard, open_fast = tables.open_standard.copy(), tables.open_fast.copy()
     for shock in shocks:
         if shock.kind == "relief":
-            first, last = (max(0, second // HOUR) for second in interval_of(shock, clock))
+            first, last = hours_of_shock(shock, clock)
             for crossing in crossings_at(network, shock.at):
                 row = tables.ids.index(crossing)
                 for table, least in ((open_standard, shock.standard), (open_fast, shock.fast)):

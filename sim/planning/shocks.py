@@ -9,8 +9,7 @@ import numpy as np
 
 from sim.clock import Clock
 from sim.network.model import Network
-from sim.plan import Crossings
-from sim.planning.border import LOTS
+from sim.plan import LOTS, Crossings
 from sim.planning.calendars import Interval, merge
 from sim.planning.schedule import Swing
 from sim.scenario import Shock
@@ -20,6 +19,12 @@ from sim.units import HOUR, PPM
 def interval_of(shock: Shock, clock: Clock) -> Interval:
     """Simulated seconds of a shock, half-open."""
     return clock.second(shock.from_), clock.second(shock.until)
+
+
+def hours_of_shock(shock: Shock, clock: Clock) -> tuple[int, int]:
+    """First hour of a shock in the tables of hours, and first hour after it; what lies before the run is cut off."""
+    begins, ends = interval_of(shock, clock)
+    return max(0, begins // HOUR), max(0, ends // HOUR)
 
 
 def crossings_at(network: Network, place: str) -> tuple[str, ...]:
@@ -37,7 +42,7 @@ def shock_crossings(tables: Crossings, network: Network, shocks: Sequence[Shock]
     names = ("open_standard", "open_fast", "service_ppm", "inspect_bp", "open_bays", "bays")
     table = {name: getattr(tables, name).copy() for name in names}
     for shock in shocks:
-        first, last = (max(0, second // HOUR) for second in interval_of(shock, clock))
+        first, last = hours_of_shock(shock, clock)
         for crossing in crossings_at(network, shock.at):
             row = tables.ids.index(crossing)
             hours = {name: values[row, first:last] for name, values in table.items() if values.ndim == 2}

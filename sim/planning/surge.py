@@ -33,6 +33,7 @@ class _Beside(Streams):
 def surge_background(
     background: Background,
     network: Network,
+    ordinary: Network,
     clock: Clock,
     shocks: Sequence[Shock],
     parameters: Parameters,
@@ -45,6 +46,8 @@ def surge_background(
     ----------
     background : Background
         Trucks that come without any surge; all of them stay where the factor is 1 or more.
+    ordinary : Network
+        Whose trucks are not counted among everybody else's: `network`, but where firms change their sources.
     seed, replication : int
         Of the run: added trucks have streams of their own, named by crossing.
 
@@ -61,7 +64,7 @@ def surge_background(
     if not factors:
         return background
     kept = _thinned(background, network, factors, Streams(seed, replication))
-    traffic = ordinary_traffic(network, clock)
+    traffic = ordinary_traffic(ordinary, clock)
     added = {
         name: replace(traffic[name], background_per_hour=traffic[name].background_per_hour * np.maximum(0, factor - 1))
         for name, factor in factors.items()

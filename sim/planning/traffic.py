@@ -19,10 +19,8 @@ from sim.planning.demand import Demand, roll_down
 from sim.units import HOUR
 
 SATURDAY = 5  # first weekday of the weekend, Monday 0
-WEEKEND_PARTS = (
-    0.6,
-    0.4,
-)  # assumption: Saturday's and Sunday's part of a weekend; monthly counts cannot tell them apart
+# Saturday's and Sunday's part of a weekend: an assumption, as monthly counts cannot tell them apart.
+WEEKEND_PARTS = (0.6, 0.4)  # assumption
 _NO_YEARS: Mapping[int, float] = MappingProxyType({})
 TABLE_SLACK_H = 24 * 60  # hours of staffing planned past the end, so that late queues can drain
 

@@ -20,7 +20,7 @@ from sim.scenario.parsers import (
 from sim.units import DAY, PPM
 
 MOST_BOOTHS = 60  # as in crossings.csv
-MOST_BAYS = 255  # as a plan holds
+MOST_BAYS = 255  # assumption: more is a slip of the pen
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from sim.plan import NEVER, Crossings, Plan
 
 HOUR_S = 3_600
 CLOSED_WAIT_S = 1 << 40  # posted where no booth opens again: longer than any run, short enough to add up
-LOTS = 10_000  # lots of state inspection are drawn among so many
 
 # what is asked of a line
 MERGE = 0  # pass other people's trucks only
@@ -81,9 +80,9 @@ class Queues(NamedTuple):
         Heaps of the seconds at which tractors are back.
     over_first, over_crossing, travel_s : [crossings + 1], [substitutes], [substitutes]
         The substitutes of each crossing, as in the Plan.
-    into_first, into_row, over_from : [crossings + 1], [substitutes], [substitutes]
+    into_first, into_row : [crossings + 1], [substitutes]
         By crossing, the rows of substitutes that lead to it, in order of the id of the crossing that they come from.
-    gone_first, gone, gone_from, gone_until : [substitutes + 1], [places], [substitutes], [substitutes]
+    gone, gone_from, gone_until : [places], [substitutes], [substitutes]
         Trucks that left by each row of substitutes, in order; those from `gone_from` to `gone_until` are on their way.
     truck_first, arrive_s, service_s, is_fast, patience_s, substitute, lot_bp, inspection_s
         Background, as in the Plan.
@@ -119,8 +118,6 @@ class Queues(NamedTuple):
     travel_s: Numbers
     into_first: Numbers
     into_row: Numbers
-    over_from: Numbers
-    gone_first: Numbers
     gone: Numbers
     gone_from: Numbers
     gone_until: Numbers
@@ -153,7 +150,7 @@ def open_queues(plan: Plan, *, as_lists: bool = False) -> Queues:
     booths = _open_booths(table, standard, fast)
     bays = np.minimum(table.open_bays, table.bays[:, None]).astype(np.int32)
     run_hours = -(-plan.horizon_s // HOUR_S)
-    into_first, into_row, over_from = _ways_over(plan)
+    into_first, into_row = _ways_over(plan)
     columns: dict[str, Numbers] = {
         "state": _first_state(plan, standard, fast, firsts).ravel(),
         "module_first": firsts["module"],
@@ -181,8 +178,6 @@ def open_queues(plan: Plan, *, as_lists: bool = False) -> Queues:
         "travel_s": substitutes.travel_s,
         "into_first": into_first,
         "into_row": into_row,
-        "over_from": over_from,
-        "gone_first": firsts["gone"],
         "gone": np.empty(firsts["gone"][-1], dtype=np.int32),
         "gone_from": firsts["gone"][:-1].copy(),
         "gone_until": firsts["gone"][:-1].copy(),
@@ -248,13 +243,13 @@ def _most_sent(plan: Plan) -> Ints:
     return most
 
 
-def _ways_over(plan: Plan) -> tuple[Ints, Ints, Ints]:
-    """`into_first`, `into_row` and `over_from` of `Queues`."""
+def _ways_over(plan: Plan) -> tuple[Ints, Ints]:
+    """`into_first` and `into_row` of `Queues`."""
     substitutes, count = plan.substitutes, len(plan.crossings.ids)
     over_from = np.repeat(np.arange(count), np.diff(substitutes.first))
     rank = np.argsort(np.argsort(np.array(plan.crossings.ids, dtype=object)), kind="stable")
     into_row = np.lexsort((rank[over_from], substitutes.crossing)) if over_from.size else over_from
-    return _bounds(np.bincount(substitutes.crossing, minlength=count)), into_row, over_from
+    return _bounds(np.bincount(substitutes.crossing, minlength=count)), into_row
 
 
 def _bounds(lengths: Ints) -> Ints:

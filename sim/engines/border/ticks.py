@@ -11,7 +11,6 @@ from sim.engines.border.booths import pass_trucks
 from sim.engines.border.queues import (
     CLOSED_WAIT_S,
     HOUR_S,
-    LOTS,
     MERGE,
     N_BAYS,
     N_STANDARD,
@@ -23,7 +22,7 @@ from sim.engines.border.queues import (
     Queues,
 )
 from sim.engines.jit import compiled, plain
-from sim.plan import NEVER
+from sim.plan import LOTS, NEVER
 
 
 def _opening(k: int, t: int, q: Queues) -> int:
