@@ -127,6 +127,7 @@ class Routes:
     crossing: Ints  # [passages], index into Crossings
     leg_column: Ints  # [routes]: column of the first leg's draw
     passage_column: Ints  # [routes]: column of the first passage's draws
+    is_through: Ints  # [routes]: 1 where a truck is driven through and its trailer stands in no yard
 
 
 @dataclass(frozen=True, slots=True)

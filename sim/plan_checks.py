@@ -87,7 +87,7 @@ def _shapes(plan: Any) -> Iterator[str]:
         "intervals of buildup": (plan.buildup.from_s.size, plan.buildup, "until_s units"),
         "alarms": (len(plan.stocks.ids), plan.expediting, "alarm_units alarm_s"),
         "ways to expedite": (len(lanes.ids), plan.expediting, "route_first"),
-        "routes": (routes.lane.size, routes, "nominal_s leg_column passage_column"),
+        "routes": (routes.lane.size, routes, "nominal_s leg_column passage_column is_through"),
         "lanes' draws": (len(lanes.ids), loads, "leg_columns passage_columns"),
         "seeds": (plan.seeds.lane.size, plan.seeds, "units receive_s"),
         "trucks": (

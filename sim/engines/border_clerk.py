@@ -46,12 +46,22 @@ class BorderClerk:
         Wakes a clerk at a moment.
     go_on : callable
         Sends a truck on from a crossing: load row, crossings behind it, second.
+    route_of_row : list of int
+        The route on which the load of a row was sent.
     """
 
     def __init__(
-        self, plan: Plan, queues: Queues, ways: Ways, env: simpy.Environment, ring: Ring, go_on: Callable[..., None]
+        self,
+        plan: Plan,
+        queues: Queues,
+        ways: Ways,
+        env: simpy.Environment,
+        ring: Ring,
+        go_on: Callable[..., None],
+        route_of_row: list[int],
     ) -> None:
         self.env, self.ring, self.go_on, self.queues, self.ways = env, ring, go_on, queues, ways
+        self.route_of_row, self.is_through = route_of_row, plan.routes.is_through.tolist()
         self.horizon_s, self.posting_s = plan.horizon_s, plan.posting_s
         self.count = len(plan.crossings.ids)
         self.passages: list[list[int]] = []
@@ -66,7 +76,7 @@ class BorderClerk:
 
     def _read_draws(self, plan: Plan) -> None:
         loads = plan.loads
-        self.before_s = (loads.yard_s.astype("int64") + loads.before_s).tolist()
+        self.yard_s, self.before_s = loads.yard_s.tolist(), loads.before_s.tolist()
         self.service_standard_s = loads.service_standard_s.tolist()
         self.service_fast_s = loads.service_fast_s.tolist()
         self.after_s = (loads.scan_s.astype("int64") + loads.exam_s + loads.hold_s).tolist()
@@ -138,11 +148,15 @@ class BorderClerk:
         """A truck is at a crossing at second `t`; after papers it waits for a tractor or goes to the line."""
         note = [row, position, crossing, t, NEVER, NEVER, NEVER, NEVER, 0, row]
         self.passages.append(note)
-        ready = t + self.before_s[draw]
+        ready = t + self._dwell(row, self.yard_s[draw]) + self.before_s[draw]
         if self._of(crossing, N_TRACTORS) == 0:
             self._line_up(crossing, (row, draw, note), ready)
         elif ready < self.horizon_s:
             self._claim(self.ready, crossing, ready, ROAD, self._take_trailers, (row, draw, note))
+
+    def _dwell(self, row: int, yard_s: int) -> int:
+        """Seconds that a trailer stands in a yard: none where its truck is driven through."""
+        return 0 if self.is_through[self.route_of_row[row]] else yard_s
 
     def _claim(
         self,
@@ -243,7 +257,7 @@ class BorderClerk:
     def _leave(self, claim: Claim, t: int) -> None:
         """A truck goes on, when it has stood in the yard beyond."""
         row, draw, note = claim
-        note[7] = left = t + self.beyond_s[draw]
+        note[7] = left = t + self._dwell(row, self.beyond_s[draw])
         if left < self.horizon_s:
             self.go_on(row, note[1] + 1, left)
 

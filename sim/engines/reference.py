@@ -47,7 +47,8 @@ first-in first-out by (second, lane, n); a tractor is away for ``round_trip_s`` 
 sets out. The truck joins the line of the export modules at once, or that of the booths after the approach; both lines
 are passed in the grant phase of that second. It is cleared when service ends, and ready for the road after scan, exam
 and hold. If its lot is then below the hour's share it is inspected, in a line of bays where the crossing has such. It
-leaves after ``beyond_s``, and the next leg begins in that second. A crossing without booths has no line: a truck passes
+leaves after ``beyond_s``, and the next leg begins in that second. On a route that is driven through (``is_through``)
+it stands in no yard: neither ``yard_s`` nor ``beyond_s`` passes. A crossing without booths has no line: a truck passes
 when it has joined, or when the crossing opens again. Delays between contended moments need no event of their own and
 are added up.
 
@@ -144,7 +145,7 @@ class _Simulation:
         self.crews = Crews(plan)
         self._read_lanes(plan)
         self._read_recipes(plan)
-        self.border = BorderClerk(plan, self.queues, self.ways, self.env, self._ring, self._travel_on)
+        self.border = BorderClerk(plan, self.queues, self.ways, self.env, self._ring, self._travel_on, self.notes.route)
         self._read_schedule(plan)
 
     def _read_lanes(self, plan: Plan) -> None:

@@ -59,7 +59,7 @@ def trial_plan() -> Plan:
         ),
         buildup=Buildup(np.array([0, 0]), none, none, none),
         expediting=Expediting(none, none, one),
-        routes=Routes(zero, np.array([30]), np.array([0, 2]), np.array([10, 10]), bounds, zero, zero, zero),
+        routes=Routes(zero, np.array([30]), np.array([0, 2]), np.array([10, 10]), bounds, zero, zero, zero, zero),
         runs=Runs((), zero, none),
         seeds=Seeds(none, none, none),
         loads=Loads(

@@ -37,11 +37,12 @@ def at_border_s(plan: Plan, ledger: Ledger) -> tuple[Ints, Ints]:
     """
     rows, stages = ledger.passages, ledger.stages
     draw = passage_draws(plan, ledger)
-    begins = rows.arrived_s + plan.loads.yard_s[draw]
+    stands = plan.routes.is_through[ledger.loads.route[rows.truck]] == 0
+    begins = rows.arrived_s + np.where(stands, plan.loads.yard_s[draw], 0)
     begins[begins >= plan.horizon_s] = NOT_YET
     fetched = stages.stage == TRACTOR
     begins[ledger.passage_of_stage()[fetched]] = stages.started_s[fetched]
-    ends = np.where(rows.left_s == NOT_YET, NOT_YET, rows.left_s - plan.loads.beyond_s[draw])
+    ends = np.where(rows.left_s == NOT_YET, NOT_YET, rows.left_s - np.where(stands, plan.loads.beyond_s[draw], 0))
     return begins, ends
 
 

@@ -7,7 +7,8 @@ from sim.network.model import Lane, Network, Route
 
 # Modes, and the least share of a vehicle that a load pays. A team truck takes one load and drives through; the smallest
 # charter aircraft carries some three tonnes (assumption; 0.1 to 0.3 of a trailer).
-LEAST_SHARE = {"team_truck": 1.0, "air": 0.15}
+TEAM_TRUCK = "team_truck"
+LEAST_SHARE = {TEAM_TRUCK: 1.0, "air": 0.15}
 
 
 def expedite_routes(network: Network, lane: Lane) -> tuple[Route, ...]:

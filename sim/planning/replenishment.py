@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.network.expedite import TEAM_TRUCK
 from sim.network.milk_runs import longest_wait_s
 from sim.network.model import Lane, Network, Route
 from sim.parameters import Parameters
@@ -138,14 +139,18 @@ def planned_travel_s(network: Network, route: Route) -> float:
 
 
 def free_flow_s(network: Network, route: Route) -> float:
-    """Travel time without queues or variation: legs; yards, approach, a booth cycle and dwell at each crossing."""
+    """Travel time without queues or variation: legs; yards, approach, a booth cycle and dwell at each crossing.
+
+    A team truck is driven through and stands in no yard.
+    """
     total = 0.0
     for step in route.steps:
         total += step.hours * HOUR
         if step.crossing:
             crossing = network.crossings[step.crossing]
             total += crossing.approach_min * MINUTE + crossing.dwell_h * HOUR + crossing.export_check_s
-            total += (crossing.yard_before_h + crossing.yard_after_h) * HOUR
+            if route.mode != TEAM_TRUCK:
+                total += (crossing.yard_before_h + crossing.yard_after_h) * HOUR
             total += crossing.cycle_standard_s if crossing.booths_standard else 0.0
     return total
 

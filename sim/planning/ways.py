@@ -7,7 +7,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from sim.network.expedite import LEAST_SHARE, route_usd, ways
+from sim.network.expedite import LEAST_SHARE, TEAM_TRUCK, route_usd, ways
 from sim.network.model import Lane, Network, Route
 from sim.plan import Routes
 from sim.planning.replenishment import free_flow_s
@@ -66,6 +66,7 @@ def plan_routes(network: Network, truck_hour_usd: float) -> Routes:
         crossing=np.array([crossing for passed in passages for crossing in passed], dtype=np.int64),
         leg_column=np.array([leg for leg, _ in columns], dtype=np.int64),
         passage_column=np.array([passage for _, passage in columns], dtype=np.int64),
+        is_through=np.array([route.mode == TEAM_TRUCK for route in each], dtype=np.int64),
     )
 
 

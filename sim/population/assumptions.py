@@ -11,6 +11,9 @@ from sim.errors import PopulationError, Problem, nearest
 
 PAPER = "Head, Mayer and Melitz (2024), Journal of International Economics 150, 103911"
 
+_LEAST_SHAPE = 1e-12  # of the Beta: below, all but a billionth of the vehicles have no assembly to speak of
+_MOST_PRECISION = 1e12  # above, shares of assembly differ by less than a millionth
+
 
 def _ranged(default: float, least: float, most: float, meaning: str, basis: str = "seen") -> Any:
     """A parameter: `least` and `most` are the ends of what is allowed, both included."""
@@ -49,8 +52,9 @@ class Assumptions:
 
     @property
     def alpha_fixed(self) -> bool:
-        """Whether every vehicle has the same share of assembly."""
-        return self.alpha_mean == 0.0 or math.isinf(self.alpha_precision)
+        """Whether every vehicle has the same share of assembly, or differs by less than the integrals tell apart."""
+        is_nought = self.alpha_mean < _LEAST_SHAPE / self.alpha_precision
+        return is_nought or self.alpha_precision > _MOST_PRECISION
 
     @property
     def alpha_shapes(self) -> tuple[float, float]:

@@ -84,7 +84,8 @@ def meet_trouble(b: PlanBuilder, draw: random.Random, unit: int) -> None:
     for name in [x for x in b.lanes if "..market" not in x and not x.endswith(("east", "west"))]:
         spec = b.lanes[name]
         like = draw.randrange(len(spec.ways))
-        team = Way([max(1, leg // 2) for leg in spec.ways[like].legs], spec.ways[like].crossings, like=like)
+        legs = [max(1, leg // 2) for leg in spec.ways[like].legs]
+        team = Way(legs, spec.ways[like].crossings, through=True, like=like)
         spec.urgent = [[team, way(draw, unit)], [way(draw, unit)], []][draw.choice([0, 0, 1, 2])]
         cuts = sorted(draw.sample(range(300), 4))
         spec.buildup = [

@@ -68,8 +68,9 @@ def _draw_trouble(draw: st.DrawFn, b: PlanBuilder, names: list[str]) -> None:
     for lane in b.lanes.values():
         if not lane.stock:
             continue
-        lane.urgent = _ways(draw, names, 2) if draw(st.booleans()) else []
+        lane.urgent = _ways(draw, names, 2, fewest_passed=1) if draw(st.booleans()) else []
         for way in lane.urgent:
+            way.through = draw(st.sampled_from([True, True, False]))
             like = draw(st.integers(0, len(lane.ways) - 1))
             if draw(st.booleans()) and len(lane.ways[like].legs) >= len(way.legs):
                 way.like = like
@@ -135,10 +136,10 @@ def _draw_chain(draw: st.DrawFn, b: PlanBuilder, name: str) -> None:
     gate.background = [(*truck, *draw(drawn)) for truck in gate.background]
 
 
-def _ways(draw: st.DrawFn, names: list[str], most: int) -> list[Way]:
+def _ways(draw: st.DrawFn, names: list[str], most: int, fewest_passed: int = 0) -> list[Way]:
     ways = []
     for _ in range(draw(st.integers(1, most))):
-        passed = draw(st.lists(st.sampled_from(names), max_size=2)) if names else []
+        passed = draw(st.lists(st.sampled_from(names), min_size=fewest_passed, max_size=2)) if names else []
         legs = draw(st.lists(short, min_size=len(passed) + 1, max_size=len(passed) + 1))
         ways.append(Way(legs, passed, draw(st.sampled_from([None, STEP]))))
     return ways
@@ -155,14 +156,14 @@ def _draws(draw: st.DrawFn) -> dict[str, object]:
         "work_s": of(*draw(st.sampled_from([(1,), (STEP,), (STEP, 2 * STEP, 7 * STEP)]))),
         "divert_s": of(0, STEP, 10**6),
         "transit_ppm": of(*draw(st.sampled_from([(PPM,), (PPM, 1, 3 * PPM)]))),
-        "yard_s": of(0, 0, 0, STEP),
+        "yard_s": of(0, STEP),
         "before_s": of(0, 0, STEP),
         "is_fast": of(*draw(st.sampled_from([(0,), (1,), (0, 1)]))),
         "service_standard_s": of(*draw(st.sampled_from([(1,), (STEP,), (STEP, 4 * STEP)]))),
         "service_fast_s": of(1, STEP),
         "exam_s": of(0, 0, 2 * STEP),
         "lot_bp": of(0, 4_999, 5_000, 9_999),
-        "inspection_s": of(0, STEP, 3 * STEP),
+        "inspection_s": of(0, 3 * STEP, 60 * STEP),
         "beyond_s": of(0, 0, 0, STEP),
     }
 

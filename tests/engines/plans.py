@@ -60,6 +60,7 @@ class Way:
     legs: Sequence[int] = (100,)
     crossings: Sequence[str] = ()
     nominal_s: int | None = None
+    through: bool = False  # driven through: no time in yards
     like: int = -1  # place, among the ways of the lane, of the one whose draws it shares; -1 = its own draws
 
 
@@ -299,6 +300,7 @@ class PlanBuilder:
             crossing=ints([self.crossing_ids.index(c) for _, w in ways for c in w.crossings]),
             leg_column=ints([leg for leg, _ in columns]),
             passage_column=ints([passage for _, passage in columns]),
+            is_through=ints([w.through for _, w in ways]),
         )
 
     def _runs(self) -> Runs:

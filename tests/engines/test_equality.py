@@ -17,6 +17,7 @@ from sim.errors import PlanError
 from sim.ledger.balance import check_balances
 from sim.ledger.difference import first_difference
 from sim.ledger.ledger import STAGES, Ledger
+from sim.ledger.yards import passage_draws
 from sim.plan import NEVER, Plan
 from tests.engines.busy import busy_plan
 from tests.engines.drawn import drawn_plans
@@ -78,6 +79,10 @@ def test_drawn_plans_hold_what_they_promise() -> None:
         seen["trucks shared"] += bool((rows.truck != rows.load).any())
         seen["waits on a dock"] += bool((loads.shipped_s > loads.finished_s).any())
         seen["loads expedited"] += bool((loads.route >= plan.expediting.route_first[loads.lane]).any())
+        through = (plan.routes.is_through[loads.route[rows.truck]] == 1) & (rows.left_s >= 0)
+        seen["trucks driven through past a yard"] += bool(
+            (plan.loads.yard_s[passage_draws(plan, ledger)] > 0)[through].any()
+        )
         seen["crews at home"] += bool(_crews_at_home(plan, ledger))
         seen["stock built ahead"] += _builds_ahead(plan, ledger)
         for stage, name in enumerate(STAGES):
@@ -88,7 +93,7 @@ def test_drawn_plans_hold_what_they_promise() -> None:
         seen["calendars without a shift"] += bool((np.diff(plan.calendars.first)[plan.recipes.calendar] == 0).any())
 
     look()
-    assert len(seen) == 24
+    assert len(seen) == 25
     assert min(seen.values()) >= 5, seen
 
 

@@ -13,6 +13,7 @@ from sim.engines import compiled, reference, rules
 from sim.errors import PlanError
 from sim.ledger.balance import check_balances
 from sim.ledger.ledger import Ledger
+from sim.ledger.yards import at_border_s
 from sim.plan import NEVER, Plan
 from tests.engines.plans import HOUR, PlanBuilder, Way
 
@@ -191,6 +192,19 @@ class TestExpediting:
         b = self.plant(alarm_s=600)
         b.lanes["maker..plant"].draws["transit_ppm"] = lambda n, c: (500_000, 2_000_000, 1, 1)[c]
         assert times(b, simulate, "maker..plant", "received_s")[1:] == [(112 + 150 + 60 + 480,)]
+
+    @both
+    def test_a_trailer_of_a_team_truck_stands_in_no_yard(self, simulate: Simulate) -> None:
+        """Either truck passes a bridge with yards of 900 and 700 s; 23 s of papers are the same for both."""
+        b = self.plant(alarm_s=999)
+        b.lanes["maker..plant"].draws |= {"yard_s": 900, "beyond_s": 700, "before_s": 23}
+        assert times(b, simulate, "maker..plant", "route", "received_s")[1:] == [
+            (1, 112 + 300 + 900 + 23 + 60 + 700 + 240)
+        ]
+        b.lanes["maker..plant"].urgent[0].through = True
+        assert times(b, simulate, "maker..plant", "route", "received_s")[1:] == [(1, 112 + 300 + 23 + 60 + 240)]
+        plan = b.build()
+        assert [x.tolist() for x in at_border_s(plan, simulate(plan))] == [[112 + 300], [112 + 300 + 23 + 60]]
 
 
 class TestBuildup:

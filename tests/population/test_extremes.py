@@ -33,6 +33,8 @@ def ends(name: str) -> st.SearchStrategy[float]:
     st.booleans(),
 )
 @example({}, 0.75, 1.0, 1.0, 1.0, "moving", False)
+@example({"alpha_mean": 5e-324, "alpha_precision": 0.1}, 0.0, 1.0, 1.0, 0.2, "fixed", False)
+@example({"alpha_mean": 0.5, "alpha_precision": 1e300}, 0.6, 1.02, 1.02, 1.02, "moving", False)
 @example({"kappa": 1.0}, 0.75, 1.02, 1.02, 1.02, "moving", False)
 def test_every_allowed_population_has_an_answer(parameters, rule, tau_d, tau_r, tau_f, location, printed):
     assumed = assumptions(**parameters, printed_condition=printed)

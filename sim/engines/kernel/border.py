@@ -73,6 +73,12 @@ def within(t: int, horizon_s: int) -> int:
 
 
 @inner
+def dwell(place: int, yard_s: int, tb: Tables, st: State) -> int:
+    """Seconds that a trailer stands in a yard: none where its truck is driven through."""
+    return 0 if tb.is_through[st.pool[place, ROUTE]] else yard_s
+
+
+@inner
 def come(place: int, k: int, draw: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
     """A truck comes to a crossing at `t`; the second at which it goes on, NEVER where something must happen first.
 
@@ -105,7 +111,7 @@ def look(place: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
 @inner
 def arrive(place: int, k: int, draw: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
     """A truck reaches a crossing at `t`; the second at which it goes on, NEVER where a line must be joined first."""
-    ready = t + int(tb.yard_s[draw]) + int(tb.before_s[draw])
+    ready = t + dwell(place, int(tb.yard_s[draw]), tb, st) + int(tb.before_s[draw])
     if queues.state[k * STATE_FIELDS + N_TRACTORS] == 0:
         return line_up(place, k, draw, ready, tb, st, queues)
     if ready < tb.horizon_s:
@@ -197,7 +203,7 @@ def after_booths(
     """A truck has passed the booths; after scan, exam and hold it is inspected or not; when it goes on."""
     pool, end = st.pool, tb.horizon_s
     t = cleared + int(tb.scan_s[draw]) + int(tb.exam_s[draw]) + int(tb.hold_s[draw])
-    left = t + int(tb.beyond_s[draw])
+    left = t + dwell(place, int(tb.beyond_s[draw]), tb, st)
     if t < end and is_sent(k, t, int(tb.lot_bp[draw]), queues):
         if queues.state[k * STATE_FIELDS + N_BAYS] > 0:
             pool[place, STAGE], pool[place, JOINED_S], pool[place, BOOTH_S] = BAYS, joined, started
@@ -219,7 +225,7 @@ def inspect_ours(place: int, k: int, draw: int, t: int, tb: Tables, st: State, q
     pass_trucks(k, t, MERGE, 0, 0, 0, queues)
     begins, ends = inspect(k, t, int(tb.inspection_s[draw]), queues)
     write_stage(place, INSPECTION, t, within(begins, end), within(ends, end), st)
-    left = ends + int(tb.beyond_s[draw])
+    left = ends + dwell(place, int(tb.beyond_s[draw]), tb, st)
     joined, started, cleared = int(pool[place, JOINED_S]), int(pool[place, BOOTH_S]), int(pool[place, CLEARED_S])
     write_passage(place, k, joined, started, cleared, within(left, end), int(pool[place, USED_FAST]), st)
     pool[place, POSITION] += 1

@@ -57,6 +57,7 @@ def open_tables(plan: Plan) -> Tables:
         passage_columns=loads.passage_columns,
         passage_draw_first=loads.passage_draw_first,
         passage_column=routes.passage_column,
+        is_through=routes.is_through,
         run=lanes.run,
         depart_first=plan.runs.depart_first,
         depart_s=plan.runs.depart_s,

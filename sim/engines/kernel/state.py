@@ -83,6 +83,7 @@ class Tables(NamedTuple):
     passage_columns: Array
     passage_draw_first: Array
     passage_column: Array
+    is_through: Array
     run: Array
     depart_first: Array
     depart_s: Array

@@ -14,7 +14,6 @@ SHIP_KM_H = 35.0  # assumption: 19 knots
 SHIP_FACTOR = 1.15  # assumption: sea kilometres for one kilometre of great circle
 DRIVING_H = 11.0  # a driver's day in the United States; the rest below follows it (from memory)
 REST_H = 10.0
-YARD_BEFORE_H = {"MX": 8.0, "US": 6.0}  # assumption: drop yard and transfer tractor on either side of the south border
 USD_PER_KM = 1.65 / 1.609344  # operating cost of a truck, 1.65 USD a mile in 2019 (ATRI, seen)
 RAIL_USD_PER_KM = 2.5  # assumption: a railcar of ten vehicles
 TRANSFER_USD = 200.0  # transfer tractor at the south border, 120-400 from memory
@@ -205,10 +204,8 @@ def lay_legs(
         at_sea = mode == "ocean" and n == 0
         hours, distance, cost = _stretch(start, end, "ship" if at_sea else "truck" if mode == "ocean" else mode)
         last = n == len(chain)
-        if mode == "truck":
-            hours += _yard_h(chain, countries, n)
-            if not last and "MX" in countries[n : n + 2]:
-                cost += TRANSFER_USD
+        if mode == "truck" and not last and "MX" in countries[n : n + 2]:
+            cost += TRANSFER_USD
         crossing = "" if last else f"{chain[n]}/{countries[n + 1].lower()}"
         movement = "" if last else "in_bond" if n < len(chain) - 1 else "temporary" if temporary else "entry"
         legs.append(Leg(round(hours, 2), round(distance, 1), round(cost, 2), crossing, movement))
@@ -234,13 +231,3 @@ def _stretch(a: Place, b: Place, mode: str) -> tuple[float, float, float]:
     driving = distance / TRUCK_KM_H
     rests = math.floor(driving / DRIVING_H) * REST_H
     return max(0.5, driving + rests), distance, distance * USD_PER_KM
-
-
-def _yard_h(chain: Sequence[str], countries: list[str], n: int) -> float:
-    """Hours in the yards on either side of the south border that belong to leg `n`."""
-    hours = 0.0
-    if n < len(chain) and "MX" in countries[n : n + 2]:
-        hours += YARD_BEFORE_H[countries[n]]
-    if n > 0 and "MX" in countries[n - 1 : n + 1]:
-        hours += YARD_BEFORE_H[countries[n]]
-    return hours
