@@ -47,6 +47,7 @@ def busy_builder(seed: int, *, milk: bool = False, trouble: bool = False) -> Pla
             background=trucks,
         )
         lengthen(b, chain, name, unit)
+    b.crossing("spare", standard=1, approach_s=unit)
     b.crossing(
         "sea", standard=0, approach_s=2 * unit, open_standard=[chain.choice([0, 1, 1, 1]) for _ in range(b.hours)]
     )
@@ -105,7 +106,8 @@ def lengthen(b: PlanBuilder, draw: random.Random, name: str, unit: int) -> None:
     gate.shut_hours = [hour for hour in range(b.hours) if draw.random() < 0.2]
     if draw.random() < 0.7:
         gate.divert_ppm = draw.choice([0, PPM // 4, PPM])
-        gate.substitutes = [(other, max(b.posting_s, unit * draw.choice([1, 10, 12])))]
+        travel_s = max(b.posting_s, unit * draw.choice([1, 10, 12]))
+        gate.substitutes = [(other, travel_s), ("spare", travel_s)][: draw.choice([1, 2])]
     most = len(gate.substitutes)
     gate.background = [
         (*truck, draw.randrange(-1, most), draw.randrange(10_000), unit * draw.randrange(1, 9))

@@ -19,7 +19,7 @@ from pathlib import Path
 
 ENGINES = Path(__file__).resolve().parents[2] / "sim" / "engines"
 SEEDS = range(12)
-TROUBLED = (*SEEDS, 15, 17)  # in the last two an order falls on the end of a rise in stock
+TROUBLED = (*SEEDS, 15, 17, 18)  # in the last three an order falls on the end of a rise, or a crew stands to the second
 MOST_SECONDS = 20
 REFERENCE_ONLY = (
     "border_clerk.py",
@@ -288,7 +288,7 @@ def _is_caught(number: int, plans: list[object], sound: list[str]) -> int:
         try:
             for name in names:
                 engine = __import__(f"sim.engines.{name}", fromlist=["simulate"])
-                if [engine.simulate(plan).digest() for plan in plans] != sound:
+                if any(engine.simulate(plan).digest() != kept for plan, kept in zip(plans, sound, strict=True)):
                     return 1
         except Exception:
             return 1
