@@ -8,6 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STUDY := renegotiation_2017
+SHARED := -n auto --maxprocesses 4 --dist worksteal
 
 .PHONY: help run test proof check clean
 .DEFAULT_GOAL := help
@@ -19,10 +20,10 @@ run: $(VENV)/.installed
 	$(BIN)/sim run scenarios/$(STUDY).yaml
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SHARED)
 
 proof: $(VENV)/.installed-test
-	NUMBA_BOUNDSCHECK=1 $(BIN)/python -m pytest tests/engines tests/closed_form
+	NUMBA_BOUNDSCHECK=1 $(BIN)/python -m pytest $(SHARED) tests/engines tests/closed_form
 	$(BIN)/python -m pytest -m slow tests/engines
 
 check: $(VENV)/.installed-lint

@@ -19,6 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # builders are 
 settings.register_profile("settled", derandomize=not os.environ.get("SIM_EXPLORE"))
 settings.load_profile("settled")
 
+os.environ["COLUMNS"] = "110"  # texts are wrapped at the width of the terminal, whatever that is here
+
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 

@@ -54,7 +54,7 @@ def test_columns_that_do_not_stand_beside_each_other() -> None:
     assert told[0] == "plan: 6 problems"
     assert f"  before_s holds {rows - 1} values beside {rows} passages drawn" in told
     assert f"  load_first does not part {plan.loads.work_s.size} rows among {len(plan.lanes.ids)} owners" in told
-    assert "  service_ppm has the shape (3, 1); one row for each of 3 crossings, all alike" in told
+    assert "  service_ppm has the shape (4, 1); one row for each of 4 crossings, all alike" in told
 
 
 def test_numbers_of_what_is_not_there() -> None:
