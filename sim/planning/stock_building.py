@@ -49,9 +49,10 @@ def bring_ahead(
     when an order would come too late: date less planned lead time. Units = use of the days asked for, at most
     ``yard_days``, and no more than its supplier's lines can make in that time beyond ordinary weeks, which is shared
     among such lanes by volume. What of it is made in time, and what deeper tiers can follow, the run shows.
+    Where another date is announced before all is used up, what is left is kept for it, and its rise stands on that.
     """
-    steps: dict[str, list[Rise]] = {}
-    for shock in shocks:
+    steps: dict[str, list[list[Rise]]] = {}
+    for shock in sorted(shocks, key=lambda shock: clock.second(shock.from_)):
         if shock.kind == "front_loading":
             begin_s, date_s = clock.second(shock.from_), clock.second(shock.until)
             lanes = _lanes_bound(network, shock)
@@ -64,9 +65,12 @@ def bring_ahead(
                     spare = _spare_week(network, demand, lane) * week / made[lane.from_recipe]
                     use = min(shock.ahead_s / DAY, parameters.yard_days) * week * DAY / WEEK
                     units = min(use, spare * (last_s - begin_s) / WEEK)
-                    steps.setdefault(lane.id, []).extend(_staircase(begin_s, last_s, units))
-    most = {name: parameters.yard_days * demand.lane_week[name] * DAY / WEEK for name in steps}
-    rises = {name: _sum_up(steps[name], round(most[name])) for name in sorted(steps)}
+                    steps.setdefault(lane.id, []).append(_staircase(begin_s, last_s, units))
+    rises = {}
+    for name in sorted(steps):
+        a_second = demand.lane_week[name] / WEEK
+        most = round(parameters.yard_days * DAY * a_second)
+        rises[name] = _sum_up(_kept(steps[name], a_second, most), most)
     return {name: found for name, found in rises.items() if found}
 
 
@@ -97,6 +101,22 @@ def _staircase(begin_s: int, last_s: int, units: float) -> list[Rise]:
         for day in range(days)
         if begin_s + (day + 1) * DAY > 0 and last_s > 0
     ]
+
+
+def _kept(staircases: Sequence[Sequence[Rise]], a_second: float, most: int) -> list[Rise]:
+    """The steps of all announcements, in their order, and what is left of one when the next comes, kept until its end.
+
+    Between the end of one and the next announcement nothing is ordered and `a_second` units are used up a second.
+    """
+    found: list[Rise] = []
+    left, last_s = 0.0, 0
+    for steps in staircases:
+        if steps:
+            begin_s, end_s = steps[0][0], max(last_s, steps[-1][1])
+            left = max(0.0, left - a_second * max(0, begin_s - last_s))
+            found += [(max(begin_s, last_s), end_s, round(left)), *steps]
+            left, last_s = min(most, left + steps[-1][2]), end_s
+    return [step for step in found if step[0] < step[1] and step[2] > 0]
 
 
 def _sum_up(steps: Sequence[Rise], most: int) -> list[Rise]:

@@ -13,11 +13,11 @@ from sim.network.model import Network
 from sim.parameters import Parameters
 from sim.plan import Background
 from sim.planning.background import draw_background
-from sim.planning.shocks import crossings_at, inspected_at, interval_of
+from sim.planning.shocks import crossings_at, hours_of_shock, inspected_at, interval_of
 from sim.planning.traffic import hours_of, ordinary_traffic
 from sim.scenario import Shock
 from sim.streams import Streams
-from sim.units import DAY, HOUR, PPM
+from sim.units import HOUR, PPM
 
 Floats = NDArray[np.float64]
 
@@ -84,28 +84,46 @@ def hourly_factors(
     Notes
     -----
     Factors of surges multiply. Of front-loading, a part of other people's trucks (``others_ahead_pct``) belongs to
-    firms that act as those here do: they bring as many days of use ahead, at most ``yard_days``, evenly from
-    announcement to date, and send nothing for as many days after it. What several such shocks add is summed.
+    firms that bring ahead what they use in as many days, evenly from announcement to date. Unlike the plants here,
+    whose yards hold but some days, they are those that have the room. After the date they send nothing until that is
+    used up; where another date is announced by then, what is left is kept for it.
     """
     factors: dict[str, Floats] = {}
-    lifts: dict[str, Floats] = {}
+    ahead: dict[str, list[Shock]] = {}
     for shock in shocks:
-        begin, end = (second / HOUR for second in interval_of(shock, clock))
-        first, last = max(0, int(begin)), max(0, int(end))
         if shock.kind == "surge":
+            first, last = hours_of_shock(shock, clock)
             for name in crossings_at(network, shock.at):
                 if network.crossings[name].booths_standard:
                     factors.setdefault(name, np.ones(hours_of(clock)))[first:last] *= shock.factor_ppm / PPM
         elif shock.kind == "front_loading":
-            share = parameters.others_ahead_pct / 100
-            ahead_h = min(shock.ahead_s, parameters.yard_days * DAY) / HOUR
             for name in _crossings_into(network, shock):
-                lift = lifts.setdefault(name, np.zeros(hours_of(clock)))
-                lift[first:last] += share * ahead_h / (end - begin)
-                lift[last : last + round(ahead_h)] -= share
-    for name, lift in lifts.items():
+                ahead.setdefault(name, []).append(shock)
+    for name, each in ahead.items():
+        lift = parameters.others_ahead_pct / 100 * _brought_ahead(each, clock)
         factors[name] = factors.get(name, 1.0) * np.maximum(0.0, 1 + lift)
     return factors
+
+
+def _brought_ahead(shocks: Sequence[Shock], clock: Clock) -> Floats:
+    """What firms send more in each hour, in parts of what they use in it, to bring loads ahead of dates."""
+    lift = np.zeros(hours_of(clock))
+    kept_h, date = 0.0, 0.0  # hours of use in store, and the last date so far
+    for shock in sorted(shocks, key=lambda shock: interval_of(shock, clock)):
+        begin, end = (second / HOUR for second in interval_of(shock, clock))
+        kept_h -= _use_up(lift, date, min(kept_h, begin - date))
+        first, last = hours_of_shock(shock, clock)
+        lift[first:last] += shock.ahead_s / HOUR / (end - begin)
+        kept_h, date = kept_h + shock.ahead_s / HOUR, max(date, end)
+    _use_up(lift, date, kept_h)
+    return lift
+
+
+def _use_up(lift: Floats, date: float, hours: float) -> float:
+    """Let firms send nothing for some hours from a date on; how many hours of use that takes from their store."""
+    hours = max(0.0, hours)
+    lift[max(0, int(date)) : max(0, int(date) + round(hours))] -= 1.0
+    return hours
 
 
 def _crossings_into(network: Network, shock: Shock) -> list[str]:

@@ -22,7 +22,7 @@ NOTES = {
     ("officers_2019", "pharr"): "lanes of Pharr were not told; the two thirds assumed still serve its day",
     ("officers_2019", "el_paso"): "lanes were not told, two thirds are assumed; trucks go over to the other bridge",
     ("officers_2019", "laredo"): "lanes stay cut to 1 May here; how soon they came back was not told",
-    ("front_loading_2025", "laredo_wtb"): "ten days brought ahead, an assumption; trucks are fewer after each date",
+    ("front_loading_2025", "laredo_wtb"): "ten days brought ahead, an assumption; in March its booths are all busy",
 }
 AT_CROSSINGS = ("closure", "slowdown", "lanes", "relief", "inspection", "surge")
 EVERYWHERE = ("front_loading",)

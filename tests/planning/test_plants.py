@@ -228,7 +228,24 @@ def test_two_dates_are_laid_over_each_other_and_share_the_yard(tiny):
     found = rises(tiny, announced(2, 14, 24), announced(2, 20, 28), yard_days="3 d")[0][BRACKETS]
     assert all(before[1] == after[0] for before, after in pairwise(found))
     assert max(units for *_, units in found) == round(3 * 5_000 / 7)
-    assert found[-1][2] == round(2 * 5_000 / 7)
+    assert found[-1][2] == round(3 * 5_000 / 7)
+
+
+def test_what_is_left_is_kept_for_a_second_date(tiny):
+    """Two days ahead of the 22nd, less the six hours between the last order and the second announcement."""
+    plans = rises(tiny, announced(2))[1]
+    lead_s = plans[BRACKETS].lead_s
+    last_s = WEEK + 8 * DAY - lead_s
+    again = Shock(
+        "front_loading",
+        "US",
+        dt.datetime(2017, 8, 7, tzinfo=dt.UTC) + dt.timedelta(seconds=last_s + 6 * HOUR),
+        lead_s + DAY,
+        ahead_s=DAY,
+    )
+    found = rises(tiny, again, announced(2, 14, 22))[0][BRACKETS]
+    assert found[-2][1] == last_s
+    assert found[-1] == (last_s + 6 * HOUR, last_s + 30 * HOUR, round(1.75 * 5_000 / 7) + round(5_000 / 7))
 
 
 def test_stock_is_there_on_the_date_and_runs_down_after_it(tiny):

@@ -228,12 +228,33 @@ def test_front_loading_of_others_is_brought_ahead_evenly_and_missing_afterwards(
     assert lift.sum() == pytest.approx(0)
 
 
-def test_front_loading_of_others_keeps_to_their_yards_and_to_one_origin(tiny):
-    """A year's use in ten days is cut to the yard's five: 40 % x 5 / 10."""
-    ahead = Shock("front_loading", "US", BEGINS + dt.timedelta(days=4), 10 * DAY, ahead_s=365 * DAY, origin="CA")
+def test_front_loading_of_others_keeps_to_one_origin_and_multiplies_with_a_surge(tiny):
+    """Five days in ten: 40 % x 5 / 10."""
+    ahead = Shock("front_loading", "US", BEGINS + dt.timedelta(days=4), 10 * DAY, ahead_s=5 * DAY, origin="CA")
     asked = scenario(shocks=(ahead, surge(150, 4 * 24, 24)))
     factors = hourly_factors(tiny, asked.shocks, asked.clock(), asked.values())
     assert factors[BRIDGE][4 * 24 : 5 * 24] == pytest.approx(1.5 * 1.2)
     assert factors[BRIDGE][5 * 24] == pytest.approx(1.2)
     elsewhere = scenario(shocks=(replace(ahead, origin="MX"),))
     assert hourly_factors(tiny, elsewhere.shocks, elsewhere.clock(), elsewhere.values()) == {}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_others_have_in_store_is_kept_for_a_second_date(tiny, turned):
+    """Four days in eight; a day of it is used up, then three days in three on top: six are missing in the end."""
+    one = Shock("front_loading", "US", BEGINS + dt.timedelta(days=1), 8 * DAY, ahead_s=4 * DAY)
+    two = Shock("front_loading", "US", BEGINS + dt.timedelta(days=10), 3 * DAY, ahead_s=3 * DAY)
+    asked = scenario(shocks=(two, one) if turned else (one, two))
+    lift = hourly_factors(tiny, asked.shocks, asked.clock(), asked.values())[BRIDGE] - 1
+    days = [0.0, *[0.2] * 8, -0.4, *[0.4] * 3, *[-0.4] * 6, 0.0]
+    assert lift[: 24 * len(days)] == pytest.approx(np.repeat(days, 24))
+    assert lift.sum() == pytest.approx(0)
+
+
+def test_dates_of_others_that_overlap_are_used_up_after_the_last(tiny):
+    one = Shock("front_loading", "US", BEGINS + dt.timedelta(days=1), 4 * DAY, ahead_s=2 * DAY)
+    two = Shock("front_loading", "US", BEGINS + dt.timedelta(days=3), 4 * DAY, ahead_s=2 * DAY)
+    asked = scenario(shocks=(one, two))
+    lift = hourly_factors(tiny, asked.shocks, asked.clock(), asked.values())[BRIDGE] - 1
+    days = [0.0, 0.2, 0.2, 0.4, 0.4, 0.2, 0.2, *[-0.4] * 4, 0.0]
+    assert lift[: 24 * len(days)] == pytest.approx(np.repeat(days, 24))

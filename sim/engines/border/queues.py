@@ -138,14 +138,15 @@ def open_queues(plan: Plan, *, as_lists: bool = False) -> Queues:
     count, hours = table.open_standard.shape
     standard = np.maximum(table.booths_standard, 0)
     fast = np.where(standard > 0, table.booths_fast, 0)
+    leaving = _trucks_by_row(plan)
     firsts = {
         "module": _bounds(table.export_modules),
         "booth": _bounds(standard + fast),
         "ring": _bounds(table.split_trucks + 1),
         "bay": _bounds(table.bays),
         "tractor": _bounds(table.tractors),
-        "gone": _bounds(_trucks_by_row(plan)),
-        "sent": _bounds(_most_sent(plan)),
+        "gone": _bounds(leaving),
+        "sent": _bounds(_most_sent(plan, leaving)),
     }
     booths = _open_booths(table, standard, fast)
     bays = np.minimum(table.open_bays, table.bays[:, None]).astype(np.int32)
@@ -231,14 +232,14 @@ def _trucks_by_row(plan: Plan) -> Ints:
         first, last = substitutes.first[k : k + 2].tolist()
         if first < last:
             drawn = traffic.substitute[traffic.first[k] : traffic.first[k + 1]]
-            counts[first:last] = np.bincount(drawn + 1, minlength=last - first + 1)[1:]
+            counts[first:last] = [np.count_nonzero(drawn == place) for place in range(last - first)]
     return counts
 
 
-def _most_sent(plan: Plan) -> Ints:
+def _most_sent(plan: Plan, leaving: Ints) -> Ints:
     """Trucks that might be on their way to the bays of each crossing at once: all of them."""
     most = np.diff(plan.background.first)
-    np.add.at(most, plan.substitutes.crossing, _trucks_by_row(plan))
+    np.add.at(most, plan.substitutes.crossing, leaving)
     most[plan.crossings.bays == 0] = 0
     return most
 
