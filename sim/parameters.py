@@ -18,6 +18,16 @@ from sim.yaml_text import Document, read_yaml
 
 BASES = ("seen", "computed", "memory", "estimate", "assumption")
 COVERED = ("sequenced", "just_in_time", "powertrain", "small", "material")  # classes of parts that stocks hold
+AFTER_RUNS = (  # parameters of markets and plants, which follow a run and move nothing in it
+    "price_pass_through_pct",
+    "demand_elasticity",
+    "plant_usd_per_vehicle",
+    "plant_site_usd",
+    "plant_months",
+    "plant_years",
+    "plant_discount_pct",
+    "entrant_advantage_pct",
+)
 _STEPS = {  # parameters that take only some values
     "averaging_months": (0.0, 1.0, 3.0, 12.0),
     "entry_consolidation_loads": tuple(float(number) for number in range(1, 101)),
@@ -141,6 +151,14 @@ class Parameters:
     cover_small_pct: float
     cover_material_pct: float
     content_margin_pct: float
+    price_pass_through_pct: float
+    demand_elasticity: float
+    plant_usd_per_vehicle: float
+    plant_site_usd: float
+    plant_months: float
+    plant_years: float
+    plant_discount_pct: float
+    entrant_advantage_pct: float
     ranges: Mapping[str, Assumption]
     regimes: Mapping[str, Regime]
     worth: Worth = UNMOVED

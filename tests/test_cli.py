@@ -277,6 +277,7 @@ def test_help_names_every_command() -> None:
         "laffer",
         "law",
         "list",
+        "market",
         "network",
         "origin",
         "report",

@@ -20,6 +20,7 @@ FLOORS = (
     {"planning", "measures"},
     {"sourcing"},
     {"replication", "bench", "calibration"},
+    {"market"},
     {"study", "resilience", "validation"},
     {"unknowns", "archive"},
     {"report"},

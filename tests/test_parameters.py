@@ -21,7 +21,9 @@ def test_every_value_lies_in_its_range_and_every_range_in_its_limits() -> None:
 
 def test_only_what_was_seen_has_an_address() -> None:
     seen = [known for known in load_parameters().ranges.values() if known.basis == "seen"]
-    assert [known.name for known in seen] == ["truck_hour_usd", "audit_rejected_pct", "parts_elasticity"]
+    assert [known.name for known in seen] == [
+        "truck_hour_usd", "audit_rejected_pct", "parts_elasticity", "demand_elasticity", "entrant_advantage_pct",
+    ]  # fmt: skip
     assert all("https://" in known.source for known in seen)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.cli import analysis, archive, border, law, networks, population, risk, sourcing, studies
+from sim.cli import analysis, archive, border, law, market, networks, population, risk, sourcing, studies
 from sim.cli.frame import Commands
 
 
@@ -34,6 +34,7 @@ for _command in (
     networks.bench,
     risk.risk,
     sourcing.sourcing,
+    market.market,
     border.calibrate,
     population.laffer,
     border.validate,

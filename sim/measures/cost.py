@@ -46,6 +46,22 @@ def cost_per_vehicle(context: Context) -> Iterator[Figure]:
         yield vehicle, "total", sum(means[name] for name in ITEMS)
 
 
+def cost_by_market(context: Context) -> Iterator[Figure]:
+    """Mean landed cost of a vehicle delivered in the window at each market (item: its site), US dollars.
+
+    Duty, fees and journey are those to that market; stoppage is left out.
+    """
+    flow, network = context.flow, context.network
+    landed = context.assessment.unit.landed.sum(axis=1)
+    site = np.array([network.lanes[lane].to_site for lane in flow.lane_ids])
+    for vehicle, nodes in context.groups(context.delivered):
+        if vehicle == ALL:
+            continue
+        at = site[flow.lane[nodes]]
+        for market in np.unique(at).tolist():
+            yield vehicle, market, context.mean(nodes[at == market], landed)
+
+
 def _per_built(context: Context, vehicle: str, lost: Mapping[str, Stoppage]) -> float:
     own = [lost[name] for name in lost if vehicle in (ALL, name)]
     built = sum(x.built for x in own)

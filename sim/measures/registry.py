@@ -64,6 +64,7 @@ REGISTRY: Mapping[str, Measure] = MappingProxyType(
         measure.name: measure
         for measure in (
             _measure("cost_per_vehicle_usd", "USD/vehicle", "less", cost.cost_per_vehicle),
+            _measure("cost_by_market_usd", "USD/vehicle", "less", cost.cost_by_market),
             _measure("duty_per_vehicle_usd", "USD/vehicle", "less", cost.duty_per_vehicle),
             _measure("offset_credit_usd", "USD/vehicle", "", cost.offset_credit),
             _measure("drawback_usd", "USD/vehicle", "", cost.drawback),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.network import network_folder
-from sim.parameters import nearest_value
+from sim.parameters import AFTER_RUNS, nearest_value
 from sim.scenario import Scenario
 from sim.unknowns.columns import Group, groups_of, scaled_folder
 
@@ -83,6 +83,9 @@ def gather_unknowns(scenario: Scenario, scratch: Path) -> tuple[list[Unknown], l
 def _parameters(scenario: Scenario) -> tuple[list[Unknown], list[Unvaried]]:
     unknowns, unvaried = [], []
     for x in scenario.values().ranges.values():
+        if x.name in AFTER_RUNS:
+            unvaried.append(Unvaried(f"parameter {x.name}", "it moves nothing in a run: `sim market`, `sim relocate`"))
+            continue
         if x.low == x.high:
             unvaried.append(Unvaried(f"parameter {x.name}", "its range is one value"))
             continue

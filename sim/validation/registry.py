@@ -12,6 +12,7 @@ from sim.validation.events import event_months
 from sim.validation.finding import Finding
 from sim.validation.journeys import traced_journeys
 from sim.validation.snapshots import snapshot_waits
+from sim.validation.trade import trade_by_pair
 from sim.validation.usual_waits import usual_waits
 from sim.validation.year import weekday_trucks
 
@@ -48,6 +49,9 @@ BLOCKS: tuple[Block, ...] = (
     Block("snapshots", "Waits of two days in CBP's feed, by port and class", snapshot_waits, most=True),
     Block(
         "events", "Trucks of a month lost or gained by an event, with and without its shocks", event_months, most=True
+    ),
+    Block(
+        "trade", "Vehicles and parts over the borders of the United States in a year, by pair", trade_by_pair, most=True
     ),
     Block("usual_waits", "Usual waits and crossing times as told by agencies and press", usual_waits, most=True),
 )

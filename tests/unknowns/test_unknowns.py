@@ -14,6 +14,7 @@ import pytest
 
 from sim.answers.unknowns import _answer, _text
 from sim.network import load_network, network_folder
+from sim.parameters import AFTER_RUNS
 from sim.report.tornado import tornado
 from sim.scenario import Scenario, load_scenario
 from sim.unknowns import Question, Unknown, ask, gather_unknowns, rank
@@ -37,8 +38,11 @@ def gathered(scenario: Scenario, tmp_path_factory: pytest.TempPathFactory) -> tu
 
 
 def test_every_parameter_with_a_range_is_there(scenario: Scenario, gathered: tuple[list[Unknown], list[Any]]) -> None:
-    wanted = {f"parameters/{x.name}" for x in scenario.values().ranges.values() if x.low != x.high}
+    ranged = {x.name for x in scenario.values().ranges.values() if x.low != x.high}
+    wanted = {f"parameters/{name}" for name in ranged - set(AFTER_RUNS)}
     assert len(wanted) >= 10
+    assert set(AFTER_RUNS) <= ranged
+    assert {f"parameter {name}" for name in AFTER_RUNS} <= {x.what for x in gathered[1]}
     assert {x.id for x in gathered[0] if x.id.startswith("parameters/")} == wanted
 
 

@@ -1,0 +1,55 @@
+"""Commands on markets: what prices, sales, jobs and trade become once a reform has worked through."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sim.cli.frame import emit, formatted, require_figure, say, telling
+
+EXAMPLES = """\b
+Examples:
+  sim market nafta_withdrawal
+      prices, vehicles sold at home and exported, jobs, balances; as planned
+  sim market outputs/renegotiation_2017 --scenario us_proposal_85_50
+      the same with the intervals of a finished study
+  sim market nafta_withdrawal --pass-through 66 --elasticity 1.3 --table market.csv
+"""
+
+
+@click.command(short_help="Prices, sales, jobs and trade balances before and after a reform.", epilog=EXAMPLES)
+@click.argument("name", metavar="SCENARIO|STUDY|DIR")
+@click.option("--scenario", metavar="NAME", help="Of a study: the one that is asked about; the last by default.")
+@click.option("--baseline", metavar="NAME", help="Of a study: what it is compared with.")
+@click.option("--pass-through", type=click.FloatRange(0, 300), metavar="PCT", help="Of a change in cost, into prices.")
+@click.option("--elasticity", type=click.FloatRange(0, 100), metavar="ETA", help="Of demand, constant.")
+@click.option("--table", type=click.Path(path_type=Path), metavar="FILE", help="Write every figure as CSV.")
+@click.option("--figure", type=click.Path(path_type=Path), metavar="FILE", help="Draw it: .svg, .png or .pdf.")
+@formatted
+def market(
+    name: str,
+    scenario: str | None,
+    baseline: str | None,
+    pass_through: float | None,
+    elasticity: float | None,
+    table: Path | None,
+    figure: Path | None,
+    form: str,
+) -> None:
+    """Let prices follow costs and sales prices; tell vehicles, jobs by country and tier, and trade by pair.
+
+    A scenario or study file is planned in seconds; the folder of a finished study gives costs with their intervals.
+    """
+    from sim.answers.market import market_answer, write_table
+
+    require_figure(figure)
+    with telling() as tell:
+        answer, text, response = market_answer(name, scenario, baseline, pass_through, elasticity, tell)
+    emit(form, answer, text)
+    if table is not None:
+        say(f"table: {write_table(answer, table)}")
+    if figure is not None:
+        from sim.report.market_figure import save_market
+
+        say(f"figure: {save_market(response, figure)}")

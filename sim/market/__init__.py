@@ -1,0 +1,1 @@
+"""The market: prices follow costs, sales follow prices, jobs and trade follow sales; and plants that move."""
