@@ -35,6 +35,8 @@ for _command in (
     risk.risk,
     sourcing.sourcing,
     market.market,
+    market.relocate,
+    market.entrant,
     border.calibrate,
     population.laffer,
     border.validate,

@@ -1,4 +1,4 @@
-"""Commands on markets: what prices, sales, jobs and trade become once a reform has worked through."""
+"""Commands on markets: prices, sales, jobs and trade after a reform; plants that move, and plants that enter."""
 
 from __future__ import annotations
 
@@ -53,3 +53,33 @@ def market(
         from sim.report.market_figure import save_market
 
         say(f"figure: {save_market(response, figure)}")
+
+
+@click.command(short_help="Whether assembly stays or moves, plant by plant.")
+@click.argument("scenario")
+@formatted
+def relocate(scenario: str, form: str) -> None:
+    """Weigh every plant of SCENARIO's network against other countries, overseas too, by discounted cost.
+
+    A fixed cost and a lag stand between the decision and the new plant; the law is that known on the day. Where the
+    scenario says `firms: settled`, every place has its own best sources.
+    """
+    from sim.answers.relocate import relocate_answer
+
+    with telling() as tell:
+        answer, text = relocate_answer(scenario, tell)
+    emit(form, answer, text)
+
+
+@click.command(short_help="Whether a Chinese-owned plant in Mexico would be built.")
+@click.argument("scenario")
+@click.option("--like", required=True, metavar="RECIPE", help="Vehicle whose markets it would share.")
+@click.option("--reform", "reforms", multiple=True, metavar="NAME|FILE", help="Ask once more with this reform.")
+@formatted
+def entrant(scenario: str, like: str, reforms: tuple[str, ...], form: str) -> None:
+    """Weigh a new plant under SCENARIO's law, and under each reform laid over it, such as non_market_limit_10."""
+    from sim.answers.relocate import entrant_answer
+
+    with telling() as tell:
+        answer, text = entrant_answer(scenario, like, reforms, tell)
+    emit(form, answer, text)
