@@ -275,6 +275,7 @@ def test_help_names_every_command() -> None:
         "duty",
         "entrant",
         "explain",
+        "findings",
         "laffer",
         "law",
         "list",

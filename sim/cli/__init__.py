@@ -22,6 +22,7 @@ for _command in (
     studies.list_,
     studies.explain,
     studies.cite,
+    studies.findings,
     analysis.compare,
     analysis.sensitivity,
     analysis.unknowns,

@@ -187,3 +187,18 @@ def cite(directory: Path, form: str) -> None:
         for entry in references
     ]
     emit(form, {"references": references}, "\n".join(lines))
+
+
+@click.command()
+@click.argument("directories", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR...")
+@click.option("--page", type=click.Path(path_type=Path), metavar="FILE", help="Write the table as Markdown too.")
+@formatted
+def findings(directories: tuple[Path, ...], page: Path | None, form: str) -> None:
+    """Hold finished studies to what was predicted: agrees, disagrees, undecided; DIR is a study or holds some."""
+    from sim.answers.findings import findings_answer, studies_in, write_page
+
+    answer, text, markdown = findings_answer(studies_in(directories))
+    if page is not None:
+        write_page(page, markdown)
+        text += f"\npage: {page}"
+    emit(form, answer, text)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.customs import Flow, assess, ledger_flow
 from sim.engines import COMPILED, ENGINES, engine_named
+from sim.errors import ScenarioError
 from sim.law import Law, load_law
 from sim.ledger.balance import check_balances
 from sim.ledger.files import write_ledger
@@ -25,6 +26,9 @@ from sim.replication.facts import gather_facts
 from sim.scenario import Scenario
 from sim.sourcing.decide import choose_plan
 from sim.sourcing.run import DATED, SETTLED, Resourced, SourcingRule, resource
+
+# Asked of declarations alone: a tax on a maker's books, and deposits that are settled years later.
+UNREAD = ("us/border_adjustment", "us/trade_remedies")
 
 __all__ = ["ENGINES", "Cache", "Prepared", "Run", "prepare", "require_ready", "run_once", "simulate"]
 
@@ -109,9 +113,26 @@ def require_ready(scenario: Scenario) -> None:
     ------
     PlanError, NetworkError, LawError
         The warm-up is too short, or network or law cannot be loaded.
+    ScenarioError
+        A reform changes only law that runs do not read.
     """
     require_warm_up(scenario, scenario.load_network())
     load_law(scenario.reforms)
+    _require_read(scenario)
+
+
+def _require_read(scenario: Scenario) -> None:
+    """Refuse a reform of which a run would show no effect although it has one."""
+    problems = []
+    for reform in scenario.reforms:
+        paths = [row.path for row in load_law(()).difference(load_law((reform,)))]
+        if paths and all(path.startswith(UNREAD) for path in paths):
+            problems.append(
+                f"reform '{Path(reform).stem}' changes {paths[0].rsplit('/', 1)[0]} only, which runs do not read: they "
+                "would show no effect. Ask it of declarations with 'sim duty'."
+            )
+    if problems:
+        raise ScenarioError(scenario.name, problems)
 
 
 def simulate(plan: Plan, engine: str = COMPILED) -> Ledger:

@@ -19,6 +19,7 @@ from sim.scenario.parsers import (
     parse_days,
     parse_run,
 )
+from sim.scenario.predictions import read_predictions
 from sim.scenario.sheet import Reader, read_sheet
 from sim.scenario.shock_reader import read_shocks
 from sim.units import DAY, HOUR
@@ -28,6 +29,7 @@ KEYS = (
     "question",
     "source",
     "expected",
+    "predictions",
     "baseline",
     "network",
     "law",
@@ -95,6 +97,7 @@ def load_scenario(name: str | Path) -> Scenario:
     replications = reader.parsed(("replications",), parse_count(1, MOST_REPLICATIONS), 20)
     seed = reader.parsed(("seed",), parse_count(*SEEDS), 1994)
     question, expected = reader.text(("question",)), reader.text(("expected",))
+    predictions = read_predictions(reader)
     source, parameters, baseline = _source(reader), _parameters(reader), _baseline(reader)
     reader.require()
     return Scenario(
@@ -119,6 +122,7 @@ def load_scenario(name: str | Path) -> Scenario:
         replications=replications,
         seed=seed,
         expected=expected,
+        predictions=predictions,
         baseline=baseline,
         title=reader.text(("title",)),
     )

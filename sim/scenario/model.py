@@ -16,6 +16,7 @@ from sim.currency import Move, Worth
 from sim.errors import ScenarioError, nearest
 from sim.parameters import Parameters, load_parameters, regime_names
 from sim.scenario.own import named, settled_network, settled_reform
+from sim.scenario.predictions import Prediction
 from sim.scenario.shocks import KINDS, Shock
 from sim.units import DAY, HOUR
 
@@ -41,6 +42,8 @@ class Scenario:
         The file; None for a scenario made in Python.
     question, source, expected : str
         What is asked, who proposed it, and the direction written down before the run.
+    predictions : tuple of Prediction
+        Directions that runs are held to.
     network : str
         Name of a shipped network, or path of a folder of one's own; kept absolute.
     law_as_of : date
@@ -94,6 +97,7 @@ class Scenario:
     replications: int = 20
     seed: int = 1994
     expected: str = ""
+    predictions: tuple[Prediction, ...] = ()
     baseline: str = ""
     title: str = ""
 
@@ -143,7 +147,7 @@ class Scenario:
     def calm(self) -> Scenario:
         """The same scenario without its shocks, as a baseline of its own."""
         title = f"{self.title}, without" if self.title else ""
-        return replace(self, name=f"{self.name}_calm", title=title, shocks=(), expected="", baseline="")
+        return replace(self, name=f"{self.name}_calm", title=title, shocks=(), expected="", predictions=(), baseline="")
 
     def values(self) -> Parameters:
         """The parameters with this scenario's overrides, and what its shocks make currencies worth.
@@ -198,6 +202,7 @@ class Scenario:
             "question": self.question,
             "source": self.source,
             "expected": self.expected,
+            "predictions": [prediction.resolved() for prediction in self.predictions],
             "baseline": Path(self.baseline).stem,
             "network": named(self.network),
             "law": {"as_of": self.law_as_of.isoformat(), "reforms": [named(r) for r in self.reforms]},
@@ -222,7 +227,7 @@ class Scenario:
     def digest(self) -> str:
         """SHA-256 of what decides the results, own files by content: not the words, nor the number of replications."""
         kept = self.resolved()
-        for words in ("name", "title", "question", "source", "expected", "baseline", "replications"):
+        for words in ("name", "title", "question", "source", "expected", "predictions", "baseline", "replications"):
             del kept[words]
         return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 

@@ -11,6 +11,7 @@ from sim.errors import DataError
 from sim.parameters import load_parameters
 from sim.scenario.model import Scenario
 from sim.scenario.own import find_carried
+from sim.scenario.predictions import restore_prediction
 from sim.scenario.shocks import restore_shock
 
 
@@ -70,5 +71,6 @@ def _restored(resolved: Mapping[str, Any], inputs: Path) -> Scenario:
         replications=resolved["replications"],
         seed=resolved["seed"],
         expected=resolved["expected"],
+        predictions=tuple(restore_prediction(entry) for entry in resolved.get("predictions", ())),
         baseline=resolved["baseline"],
     )

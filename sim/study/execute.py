@@ -336,9 +336,12 @@ def _is_finished(directory: Path, plan: StudyPlan, keys: dict[str, str]) -> bool
     manifest = read_manifest(directory)
     if manifest is None or manifest.get("format") != FORMAT:
         return False
-    words = ("name", "key", "label", "question", "source", "expected")
+    words = ("name", "key", "label", "question", "source", "expected", "predictions")
     stored = [tuple(entry.get(word) for word in words) for entry in manifest["scenarios"]]
-    asked = [(s.name, keys[s.name], s.title, s.question, s.source, s.expected) for s in plan.scenarios]
+    asked = [
+        (s.name, keys[s.name], s.title, s.question, s.source, s.expected, [p.resolved() for p in s.predictions])
+        for s in plan.scenarios
+    ]
     described = describe(plan)
     return stored == asked and all(manifest.get(name) == value for name, value in described.items())
 

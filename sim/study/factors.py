@@ -212,7 +212,7 @@ def with_values(scenario: Scenario, factors: Sequence[Factor], values: Sequence[
 
 def renamed(scenario: Scenario, name: str, title: str) -> Scenario:
     """A member of a sweep: its own name and title, no file and no expectation of its own."""
-    return replace(scenario, name=name, title=title, path=None, expected="", baseline="")
+    return replace(scenario, name=name, title=title, path=None, expected="", predictions=(), baseline="")
 
 
 def _plain(value: float) -> str:

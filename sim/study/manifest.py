@@ -104,6 +104,7 @@ def _scenario(directory: Path, scenario: Scenario, key: str) -> dict[str, Any]:
         "question": scenario.question,
         "source": scenario.source,
         "expected": scenario.expected,
+        "predictions": [prediction.resolved() for prediction in scenario.predictions],
         "digest": scenario.digest,
         "key": key,
         "facts": f"facts/{scenario.name}.json",

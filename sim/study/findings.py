@@ -1,0 +1,94 @@
+"""What a study says to the predictions of its scenarios: agrees, disagrees, undecided, with the number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sim.errors import DataError
+from sim.scenario.predictions import Prediction, restore_prediction
+from sim.study.compare import Comparison, paired
+from sim.study.result import Study, whole_of
+from sim.study.store import read_json
+
+AGREES, DISAGREES, UNDECIDED = "agrees", "disagrees", "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One prediction beside what was found.
+
+    Parameters
+    ----------
+    against : str
+        The scenario's own baseline, or that of the study where it names none that is there.
+    found : Comparison
+        Mean of the paired differences and the half-width of its 95 % interval.
+    verdict : str
+        ``agrees`` where the interval lies on the side that was predicted (holds zero, for ``unchanged``), ``disagrees``
+        where it lies elsewhere or nothing moves, ``undecided`` where it tells neither.
+    """
+
+    scenario: str
+    against: str
+    prediction: Prediction
+    found: Comparison
+    verdict: str
+
+
+def findings(study: Study) -> Iterator[Finding]:
+    """Compare each prediction with the study, in the order of its scenarios.
+
+    Raises
+    ------
+    DataError
+        A prediction names a measure, item or vehicle that the study does not have; a part of the study is missing.
+    """
+    for name in study.scenarios:
+        resolved = _resolved(study, name)
+        own = resolved.get("baseline") or ""
+        against = own if own in study.scenarios else study.baseline
+        for entry in resolved.get("predictions") or ():
+            prediction = restore_prediction(entry)
+            found = _compared(study, name, against, prediction)
+            yield Finding(name, against, prediction, found, verdict(found, prediction.moves))
+
+
+def verdict(found: Comparison, moves: str) -> str:
+    """Whether an interval agrees with a direction.
+
+    Examples
+    --------
+    >>> verdict(Comparison("a", 9.0, 1.0, 2.0, 0.5, 20), "up")
+    'agrees'
+    >>> verdict(Comparison("a", 9.0, 1.0, 2.0, 2.5, 20), "down")
+    'undecided'
+    """
+    if found.difference is None:
+        return UNDECIDED
+    if found.half_width_95 is None and found.difference != 0:
+        return UNDECIDED
+    half = found.half_width_95 or 0.0
+    low, high = found.difference - half, found.difference + half
+    if moves == "unchanged":
+        return AGREES if low <= 0 <= high else DISAGREES
+    if moves == "down":
+        low, high = -high, -low
+    if low > 0:
+        return AGREES
+    return DISAGREES if high < 0 or low == high else UNDECIDED
+
+
+def _compared(study: Study, name: str, against: str, prediction: Prediction) -> Comparison:
+    measure, vehicle = prediction.measure, prediction.vehicle
+    item = prediction.item or whole_of(study.items(measure, vehicle)) or ""
+    series = study.series(measure, vehicle, item)
+    return paired(name, series[name], series[against])
+
+
+def _resolved(study: Study, name: str) -> dict[str, Any]:
+    resolved = read_json(study.directory / "resolved" / f"{name}.json")
+    if resolved is None:
+        raise DataError(str(study.directory), [f"resolved/{name}.json is missing. Run the study again."])
+    return resolved

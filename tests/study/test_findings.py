@@ -1,0 +1,98 @@
+"""Predictions held against runs: by hand where the interval lies, and by a study whose outcome is known."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.answers.findings import findings_answer, studies_in, write_page
+from sim.errors import DataError
+from sim.study import Comparison, as_plan, run_study
+from sim.study.findings import findings, verdict
+
+BASE = """
+network: seat_control
+law: {as_of: 2017-08-16}
+horizon: {warm_up: 8 weeks, start: 2017-10-30, run: 1 weeks}
+replications: 2
+"""
+SAID = """
+predictions:
+  - {measure: cost_per_vehicle_usd, moves: up, said: a}
+  - {measure: cost_per_vehicle_usd, moves: down, said: b}
+  - {measure: vehicles_lost, moves: up, said: "c | d"}
+  - {measure: vehicles_lost, moves: unchanged, said: e}
+"""
+
+
+@pytest.mark.parametrize(
+    ("difference", "half", "up", "down", "unchanged"),
+    [
+        (2.0, 0.5, "agrees", "disagrees", "disagrees"),
+        (-2.0, 0.5, "disagrees", "agrees", "disagrees"),
+        (2.0, 2.5, "undecided", "undecided", "agrees"),
+        (0.0, 0.0, "disagrees", "disagrees", "agrees"),
+        (2.0, 2.0, "undecided", "undecided", "agrees"),
+        (2.0, None, "undecided", "undecided", "undecided"),
+        (0.0, None, "disagrees", "disagrees", "agrees"),
+        (None, None, "undecided", "undecided", "undecided"),
+    ],
+)
+def test_a_verdict_is_where_the_interval_lies(difference, half, up, down, unchanged):
+    found = Comparison("s", 1.0, 0.1, difference, half, 20)
+    assert [verdict(found, moves) for moves in ("up", "down", "unchanged")] == [up, down, unchanged]
+
+
+@pytest.fixture(scope="module")
+def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """25 % at every crossing of one tiny study: cost rises, by duty alone."""
+    folder = tmp_path_factory.mktemp("findings")
+    (folder / "_base.yaml").write_text(BASE)
+    (folder / "free.yaml").write_text("extends: _base.yaml\nquestion: Free?\n")
+    (folder / "taxed.yaml").write_text(
+        "extends: _base.yaml\nquestion: Taxed?\nbaseline: free\nlaw: {reforms: [crossing_duty_25]}\n" + SAID
+    )
+    (folder / "both.yaml").write_text(
+        "title: Two\nquestion: Which?\nbaseline: free\nscenarios: [free, taxed]\nreplications: 2\n"
+    )
+    run_study(as_plan(folder / "both.yaml"), folder / "out" / "both", jobs=1)
+    return folder / "out"
+
+
+def test_predictions_of_a_study(studied: Path, tmp_path: Path) -> None:
+    (study,) = studies_in([studied])
+    found = list(findings(study))
+    assert [(row.scenario, row.against, row.verdict) for row in found] == [
+        ("taxed", "free", "agrees"),
+        ("taxed", "free", "disagrees"),
+        ("taxed", "free", "disagrees"),
+        ("taxed", "free", "agrees"),
+    ]
+    assert found[0].found == study.whole("cost_per_vehicle_usd")[1]
+    answer, text, page = findings_answer([study])
+    assert answer["counts"] == {"agrees": 2, "disagrees": 2, "undecided": 0}
+    assert json.loads(json.dumps(answer))["findings"][3]["moves"] == "unchanged"
+    assert text.startswith("4 predictions: 2 agree, 2 disagree, 0 undecided.")
+    assert "| `taxed` | `free` | vehicles_lost rises | 0 | disagrees | c / d |\n" in page
+    with pytest.raises(DataError) as caught:
+        write_page(tmp_path / "none" / "page.md", page)
+    problem = "cannot be written (No such file or directory). Name another file."
+    assert str(caught.value) == f"{tmp_path / 'none' / 'page.md'}: {problem}"
+
+
+def test_words_that_change_are_told_without_a_run(studied: Path) -> None:
+    """Predictions decide no result: the digest stays, and the study is not simulated again."""
+    file = studied.parent / "taxed.yaml"
+    file.write_text(file.read_text().replace("moves: down, said: b", "moves: up, said: b"))
+    before = {path: path.stat().st_mtime_ns for path in (studied / "both").rglob("*.parquet")}
+    study = run_study(as_plan(studied.parent / "both.yaml"), studied / "both", jobs=1)
+    assert {path: path.stat().st_mtime_ns for path in (studied / "both").rglob("*.parquet")} == before
+    assert [row.verdict for row in findings(study)][:2] == ["agrees", "agrees"]
+
+
+def test_a_folder_without_a_study_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        studies_in([tmp_path])
+    assert str(caught.value) == f"{tmp_path}: no finished study here. Run one with 'sim run FILE'."
