@@ -24,7 +24,7 @@ test: $(VENV)/.installed-test
 
 proof: $(VENV)/.installed-test
 	NUMBA_BOUNDSCHECK=1 $(BIN)/python -m pytest $(SHARED) tests/engines tests/closed_form
-	$(BIN)/python -m pytest -m slow tests/engines
+	$(BIN)/python -m pytest $(SHARED) -m slow tests/engines
 
 check: $(VENV)/.installed-lint
 	$(BIN)/ruff check .
