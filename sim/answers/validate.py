@@ -10,6 +10,44 @@ from sim.text import columns_of, wrap
 from sim.validation.finding import Finding
 from sim.validation.registry import Block
 
+EXAMPLE = """\
+# Published numbers that the program is held to: sim validate --targets FILE
+targets:
+  - id: storm of 2017
+    of: month                    # change of a month's trucks by the shocks of a scenario, %
+    scenario: storm_2017         # a name, or a file beside this one
+    ports: [laredo_wtb]
+    month: 2017-05
+    published: -18.5
+    tolerance: a factor of 2     # or 10 %, 0.5 (in the unit), exact
+    source: monthly counts, season and working days removed
+  - id: Otay Mesa at ten
+    of: crossing                 # waits and crossing times, minutes
+    crossing: otay_mesa/us
+    class: standard              # or fast
+    figure: wait_mean            # wait_p95, crossing_mean, crossing_p95
+    on: 2022-06-29
+    days: 1
+    hours: 9 to 11               # local
+    changes: {booths_standard: 6, booths_fast: 3}     # keys as below `crossings:` of a scenario
+    published: 45
+    tolerance: 50 %
+    source: CBP's feed
+  - id: withdrawal
+    of: measure                  # a run, or its change against another
+    scenario: nafta_withdrawal
+    against: nafta_as_it_stood
+    measure: cost_per_vehicle_usd/duty
+    vehicle: plant/silao/pickup  # all by default
+    replications: 1
+    published: 6,000
+    unit: USD/vehicle
+    tolerance: 25 %
+    source: 25 % of its value at the border
+# A figure of makers under a content rule: of: population, with weights (a CSV file, as `sim laffer` reads it), rule:
+# 75 %, figure (content, price, parts_jobs, ...), and if need be class, assembly, location and parameters.
+"""
+
 
 def validate_answer(blocks: Sequence[Block], tell: Callable[[str], None]) -> tuple[dict[str, Any], str]:
     """Compare every target of the blocks, and tell ours, theirs, band and verdict.

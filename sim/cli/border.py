@@ -25,17 +25,29 @@ def calibrate(out: Path | None, form: str) -> None:
 
 @click.command(short_help="Ours beside published numbers, with verdicts.")
 @click.argument("names", nargs=-1, metavar="[TARGET]...")
+@click.option(
+    "--targets",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Published numbers of one's own; alone, only these are compared.",
+)
+@click.option("--example", is_flag=True, help="Print a file of targets to begin with.")
 @formatted
-def validate(names: tuple[str, ...], form: str) -> None:
+def validate(names: tuple[str, ...], targets: tuple[Path, ...], example: bool, form: str) -> None:
     """Compare what the program gives with published numbers and closed forms that it was not fitted to.
 
     TARGET is a block such as crossing_times or snapshots; all by default. Numbers that miss their band are shown as
     such, with what is known of the reason. Exits with 0 whatever the verdicts.
     """
-    from sim.answers.validate import validate_answer
-    from sim.validation.registry import blocks_named
+    from sim.answers.validate import EXAMPLE, validate_answer
+    from sim.validation.registry import blocks_named, own_blocks
 
-    blocks = blocks_named(names)
+    if example:
+        click.echo(EXAMPLE, nl=False)
+        return
+    blocks = [] if targets and not names else blocks_named(names)
+    blocks += own_blocks(targets)
     with telling() as tell:
         answer = validate_answer(blocks, tell)
     emit(form, *answer)

@@ -129,6 +129,19 @@ def with_opened(reader: Reader, network: Network, opened: Mapping[str, str]) -> 
     return changed
 
 
+def read_settings(reader: Reader, here: Location) -> dict[str, float]:
+    """Read columns of one crossing, by their keys in a scenario; what is wrong is noted."""
+    from sim.scenario.crossings import SETTINGS  # late, as above
+
+    values = {}
+    for key in reader.keys(here, tuple(SETTINGS)):
+        if key in SETTINGS:
+            value = reader.parsed((*here, key), SETTINGS[key].parse, None)
+            if value is not None:
+                values[SETTINGS[key].column.name] = value
+    return values
+
+
 def read_crossings(reader: Reader, network: Network | None) -> Overrides:
     """Read what a scenario sets of crossings, and note what does not exist or would not fit together."""
     from sim.scenario.crossings import SETTINGS, with_crossings  # late, as above
@@ -137,14 +150,10 @@ def read_crossings(reader: Reader, network: Network | None) -> Overrides:
     places: dict[str, Location] = {}
     for written in reader.names(("crossings",)):
         place, here = place_of(written), ("crossings", written)
-        values = {}
+        found[place], places[f"crossings.{place}"] = read_settings(reader, here), here
         for key in reader.keys(here, tuple(SETTINGS)):
             if key in SETTINGS:
-                value = reader.parsed((*here, key), SETTINGS[key].parse, None)
-                if value is not None:
-                    values[SETTINGS[key].column.name] = value
-                    places[f"crossings.{place}.{SETTINGS[key].column.name}"] = (*here, key)
-        found[place], places[f"crossings.{place}"] = values, here
+                places[f"crossings.{place}.{SETTINGS[key].column.name}"] = (*here, key)
     if network is not None and found:
         for problem in with_crossings(network, found)[1]:
             place = problem.where if problem.where in places else problem.where.rpartition(".")[0]

@@ -37,15 +37,10 @@ def event_months() -> Iterator[Finding]:
 
 def _compare(event: str, told: Sequence[Fact]) -> Iterator[Finding]:
     ports = sorted({port for row in told for port in members(row["port"])})
-    crossings = _with_ways_over([f"{port}/us" for port in ports])
-    shocks = tuple(shock for shock in load_scenario(event).shocks if _concerns(shock, ports))
-    months = sorted({read_month(row["month"]) for row in told})
-    start = dt.date(*months[0], 1) - dt.timedelta(days=LEAD_DAYS)
-    days = (_last_day(months[-1]) - start).days + 2  # a day more, for ports west of Greenwich
-    usual, struck = (survey(Question(crossings, start, days, REPLICATIONS, shocks=x)) for x in ((), shocks))
+    usual, struck = _with_and_without(event, ports, sorted({read_month(row["month"]) for row in told}))
     for row in told:
-        month, own = read_month(row["month"]), [f"{port}/us" for port in members(row["port"])]
-        ours = 100 * (_trucks(struck, month, own) / _trucks(usual, month, own) - 1)
+        month = read_month(row["month"])
+        ours = _change(usual, struck, month, members(row["port"]))
         theirs, noise = float(row["effect_pct"]), float(row["noise_pct"] or 0)
         ends = sorted((theirs / FACTOR, theirs * FACTOR))
         low, high = ends[0] - NOISES * noise, ends[1] + NOISES * noise
@@ -54,6 +49,35 @@ def _compare(event: str, told: Sequence[Fact]) -> Iterator[Finding]:
         item = f"{event} {row['port']} {row['month']}"
         note = NOTES.get((event, row["port"]), "")
         yield Finding("events", item, ours, theirs, "%", low, high, band, row["source"], note)
+
+
+def change_of_month(scenario: str, ports: Sequence[str], month: Month) -> float:
+    """Change of a month's trucks into the United States by the shocks of a scenario, percent.
+
+    Parameters
+    ----------
+    scenario : str
+        Name or file; what it says of networks, firms and its own horizon does not count.
+    ports : sequence of str
+        Ports of the network ``borders``, counted together.
+    """
+    usual, struck = _with_and_without(scenario, ports, [month])
+    return _change(usual, struck, month, ports)
+
+
+def _with_and_without(scenario: str, ports: Sequence[str], months: Sequence[Month]) -> tuple[Survey, Survey]:
+    """The ports in some months without and with the shocks of a scenario, which concern them."""
+    crossings = _with_ways_over([f"{port}/us" for port in ports])
+    shocks = tuple(shock for shock in load_scenario(scenario).shocks if _concerns(shock, ports))
+    start = dt.date(*months[0], 1) - dt.timedelta(days=LEAD_DAYS)
+    days = (_last_day(months[-1]) - start).days + 2  # a day more, for ports west of Greenwich
+    usual, struck = (survey(Question(crossings, start, days, REPLICATIONS, shocks=x)) for x in ((), shocks))
+    return usual, struck
+
+
+def _change(usual: Survey, struck: Survey, month: Month, ports: Sequence[str]) -> float:
+    own = [f"{port}/us" for port in ports]
+    return 100 * (_trucks(struck, month, own) / _trucks(usual, month, own) - 1)
 
 
 def _with_ways_over(crossings: Sequence[str]) -> tuple[str, ...]:

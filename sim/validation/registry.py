@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from sim.errors import SimError, nearest
 from sim.validation.content_rules import labels, makers
@@ -11,6 +13,7 @@ from sim.validation.crossing_times import crossing_times, delays
 from sim.validation.events import event_months
 from sim.validation.finding import Finding
 from sim.validation.journeys import traced_journeys
+from sim.validation.own import compare_all, read_targets
 from sim.validation.snapshots import snapshot_waits
 from sim.validation.trade import trade_by_pair
 from sim.validation.usual_waits import usual_waits
@@ -71,3 +74,15 @@ def blocks_named(names: Iterable[str]) -> list[Block]:
     if unknown:
         raise SimError("sim validate", unknown)
     return [known[name] for name in dict.fromkeys(asked)] or list(BLOCKS)
+
+
+def own_blocks(files: Iterable[Path]) -> list[Block]:
+    """A block for each file of targets of one's own.
+
+    Raises
+    ------
+    ScenarioError
+        Every problem of a file.
+    """
+    read = [(path, read_targets(path)) for path in files]
+    return [Block(path.stem, f"Targets of {path.name}", partial(compare_all, path, found)) for path, found in read]
