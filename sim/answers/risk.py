@@ -11,6 +11,7 @@ from typing import Any
 from sim.errors import ScenarioError
 from sim.replication.once import Prepared, prepare
 from sim.resilience import Break, Buffer, Worth, crossing_worth, faults_of, find_breaks, find_buffers
+from sim.resilience.buffers import LADDER_H
 from sim.resilience.twin import on_usual_ways
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.parsers import parse_length, parse_moment
@@ -22,6 +23,7 @@ Answer = tuple[dict[str, Any], str]
 
 NOON_H = 12  # UTC, of the second measured day: a working morning in all of North America
 SHOWN_HOLDINGS = 3
+NO_HELP = f"no stock for up to {LADDER_H[-1]} h helps"
 
 
 def breaks_answer(
@@ -140,7 +142,7 @@ def _buffer(x: Buffer) -> dict[str, Any]:
         "line": x.line,
         "vehicles_lost_without": round(x.lost_before, 1),
         "vehicles_lost_with": round(x.lost_after, 1),
-        "made_to_outlast_h": x.outlasts_h,
+        "made_to_outlast_h": None if math.isinf(cheap) else x.outlasts_h,
         "cost_usd_year": round(x.cost_usd_year, 2),
         "usd_a_year_per_vehicle_saved": None if math.isinf(cheap) else round(cheap, 2),
         "holdings": [
@@ -185,8 +187,8 @@ def _buffers_text(answer: dict[str, Any], found: Sequence[Buffer]) -> str:
                 f"{row['vehicles_lost_with']:,.0f}",
                 f"{row['cost_usd_year']:,.0f}",
                 "saves none" if price is None else f"{price:,.0f}",
-                f"{row['made_to_outlast_h']}",
-                ", ".join(parts[:SHOWN_HOLDINGS]) + more,
+                "" if price is None else f"{row['made_to_outlast_h']}",
+                NO_HELP if price is None else ", ".join(parts[:SHOWN_HOLDINGS]) + more,
             ]
         )
     return "\n".join([*wrap(told), "", *_flush(rows)])

@@ -51,6 +51,9 @@ def test_buffers_save_what_they_say(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.stderr
     rows = json.loads(result.stdout)["buffers"]
     assert [row["vehicles_lost_without"] > row["vehicles_lost_with"] for row in rows] == [True, False]
+    assert rows[1]["made_to_outlast_h"] is None
+    told = ask("buffers", str(scenario), "--replications", "1").stdout.splitlines()
+    assert told[-1].split()[-8:] == ["no", "stock", "for", "up", "to", "168", "h", "helps"]
     for row in rows:
         saved = row["vehicles_lost_without"] - row["vehicles_lost_with"]
         if saved > 0:
