@@ -22,7 +22,7 @@ STUDY, PROGRAM = "study", "program/sim"
 SUMS, METADATA, ENVIRONMENT, README = "SHA256SUMS", "ro-crate-metadata.json", "environment.txt", "README.md"
 _AGAIN = "Run the study again."
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # of every entry: the same content always gives the same bytes
-_SOURCE = (".py", ".yaml", ".csv", ".json", ".gz", ".j2", ".md", ".typed", ".txt")
+_SOURCE = (".py", ".yaml", ".csv", ".json", ".gz", ".j2", ".typ", ".md", ".typed", ".txt")
 _README = """# {title}
 
 {question}

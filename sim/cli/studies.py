@@ -96,13 +96,21 @@ def run(
 
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--pdf", is_flag=True, help="Write report.pdf too: numbered figures and tables, references, manifest.")
 @formatted
-def report(directory: Path, form: str) -> None:
+def report(directory: Path, pdf: bool, form: str) -> None:
     """Write the report of a finished study."""
     from sim.study import load_study
 
-    page = load_study(directory).report()
-    emit(form, {"report": str(page)}, f"report: {page}")
+    study = load_study(directory)
+    page = study.report()
+    answer, text = {"report": str(page)}, f"report: {page}"
+    if pdf:
+        from sim.report import build_document
+
+        answer["document"] = str(build_document(study.directory))
+        text += f"\ndocument: {answer['document']}"
+    emit(form, answer, text)
 
 
 @click.command()

@@ -186,11 +186,11 @@ def render(
         omissions=omissions,
         other_tables=apart,
         assumptions=tables.get("assumptions"),
-        scenarios=[_scenario(data, name) for name in data.summary.scenarios],
+        scenarios=[scenario_words(data, name) for name in data.summary.scenarios],
         graph=_graph_words(data),
         counts=_counts(data),
-        references=_references(data),
-        versions=_versions(data),
+        references=references_of(data),
+        versions=versions_of(data),
         most_rows=MOST_ROWS,
         one_replication=data.replications < 2,
     )
@@ -233,7 +233,8 @@ def _cell(value: Cell, digits: int | None) -> tuple[str, Cell, bool]:
     return f"{value:,.{digits}f}", value, True
 
 
-def _scenario(data: StudyData, name: str) -> dict[str, Any]:
+def scenario_words(data: StudyData, name: str) -> dict[str, Any]:
+    """What a scenario asks, expects and found, and what it assumes, as texts."""
     resolved = data.resolved.get(name, {})
     law = resolved.get("law") or {}
     horizon = resolved.get("horizon") or {}
@@ -298,7 +299,7 @@ def _counts(data: StudyData) -> list[tuple[str, int]]:
     return [(str(key).replace("_", " "), int(value)) for key, value in found.items() if isinstance(value, int)]
 
 
-def _references(data: StudyData) -> list[dict[str, str]]:
+def references_of(data: StudyData) -> list[dict[str, str]]:
     """Lay out the references; only web addresses become links."""
     shown = []
     for entry in first_of(data.manifest, ("references",), []):
@@ -318,7 +319,8 @@ def _references(data: StudyData) -> list[dict[str, str]]:
     return shown
 
 
-def _versions(data: StudyData) -> list[tuple[str, str]]:
+def versions_of(data: StudyData) -> list[tuple[str, str]]:
+    """Lay out versions, engine, seed and digests, those that are not known left out."""
     versions = data.manifest.get("versions")
     versions = versions if isinstance(versions, Mapping) else {}
     packages = versions.get("packages")
