@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
+from sim import __version__
+from sim.report.score_figure import score_sheet
+from sim.report.style import save_as
 from sim.text import columns_of, wrap
 from sim.validation.finding import Finding
 from sim.validation.registry import Block
@@ -49,20 +53,46 @@ targets:
 """
 
 
-def validate_answer(blocks: Sequence[Block], tell: Callable[[str], None]) -> tuple[dict[str, Any], str]:
+def validate_answer(
+    blocks: Sequence[Block], tell: Callable[[str], None], picture: Path | None = None
+) -> tuple[dict[str, Any], str]:
     """Compare every target of the blocks, and tell ours, theirs, band and verdict.
 
     Parameters
     ----------
     tell : callable
         Told what is being compared.
+    picture : Path or None
+        Where to draw the score sheet, .png, .svg or .pdf.
+
+    Raises
+    ------
+    DataError
+        It cannot be drawn there.
     """
     found = []
     for block in blocks:
         tell(f"{block.name} ...")
         found.append((block, list(block.compare())))
-    answer = {"blocks": [_block(block, findings) for block, findings in found]}
-    return answer, "\n\n".join(_text(block, findings) for block, findings in found)
+    answer: dict[str, Any] = {"blocks": [_block(block, findings) for block, findings in found]}
+    text = "\n\n".join([*(_text(block, findings) for block, findings in found), _missed(found)])
+    if picture is not None:
+        sheet = score_sheet(
+            {block.name: findings for block, findings in found}, f"sim validate, nafta-sim {__version__}"
+        )
+        answer["figure"] = str(save_as(sheet, picture))
+        text += f"\nfigure: {answer['figure']}"
+    return answer, text
+
+
+def _missed(found: Sequence[tuple[Block, Sequence[Finding]]]) -> str:
+    """What the program does not reproduce, in one sentence a block."""
+    lines = []
+    for block, findings in found:
+        missed = [finding.item for finding in findings if not finding.is_met]
+        if missed:
+            lines += wrap(f"{block.name}: {'; '.join(missed)}", "  ")
+    return "\n".join(["Not reproduced:", *lines]) if lines else "All is reproduced."
 
 
 def is_met(block: Block, findings: Sequence[Finding]) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.frame import emit, formatted, telling
+from sim.cli.frame import emit, formatted, require_figure, telling
 
 
 @click.command(short_help="Fit expected traffic to counts and tell the fit with its noise.")
@@ -33,8 +33,11 @@ def calibrate(out: Path | None, form: str) -> None:
     help="Published numbers of one's own; alone, only these are compared.",
 )
 @click.option("--example", is_flag=True, help="Print a file of targets to begin with.")
+@click.option(
+    "--figure", type=click.Path(path_type=Path), metavar="FILE", help="Draw the score sheet: .png, .svg, .pdf."
+)
 @formatted
-def validate(names: tuple[str, ...], targets: tuple[Path, ...], example: bool, form: str) -> None:
+def validate(names: tuple[str, ...], targets: tuple[Path, ...], example: bool, figure: Path | None, form: str) -> None:
     """Compare what the program gives with published numbers and closed forms that it was not fitted to.
 
     TARGET is a block such as crossing_times or snapshots; all by default. Numbers that miss their band are shown as
@@ -46,8 +49,9 @@ def validate(names: tuple[str, ...], targets: tuple[Path, ...], example: bool, f
     if example:
         click.echo(EXAMPLE, nl=False)
         return
+    require_figure(figure)
     blocks = [] if targets and not names else blocks_named(names)
     blocks += own_blocks(targets)
     with telling() as tell:
-        answer = validate_answer(blocks, tell)
+        answer = validate_answer(blocks, tell, figure)
     emit(form, *answer)
