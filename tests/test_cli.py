@@ -272,6 +272,7 @@ def test_help_names_every_command() -> None:
         "check",
         "cite",
         "compare",
+        "directions",
         "duty",
         "entrant",
         "explain",

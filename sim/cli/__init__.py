@@ -25,6 +25,7 @@ for _command in (
     studies.findings,
     analysis.compare,
     analysis.sensitivity,
+    analysis.directions,
     analysis.unknowns,
     archive.archive,
     archive.reproduce,

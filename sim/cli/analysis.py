@@ -1,4 +1,4 @@
-"""Commands that look into studies: compare, sensitivity, unknowns."""
+"""Commands that look into studies: compare, sensitivity, directions, unknowns."""
 
 from __future__ import annotations
 
@@ -39,6 +39,21 @@ def sensitivity(directory: Path, measure: str, item: str | None, vehicle: str, f
     from sim.study import load_study
 
     emit(form, *sensitivity_answer(load_study(directory), measure, item, vehicle))
+
+
+@click.command(short_help="Published directions of content rules beside what came out.")
+@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
+@formatted
+def directions(directory: Path, form: str) -> None:
+    """Say of each direction whether it came out, from a finished study content_rules_2017, and draw it there."""
+    from sim.answers.directions import directions_answer, directions_of, write_figures
+    from sim.study import load_study
+
+    study = load_study(directory)
+    found = directions_of(study)
+    emit(form, *directions_answer(found, study))
+    for path in write_figures(found, study, study.directory / "figures"):
+        say(f"figure: {path}")
 
 
 @click.command(short_help="Every assumption with a range, ranked by what it moves.")
