@@ -45,6 +45,20 @@ Figure = tuple[str, str, float]  # vehicle, item, value
 
 
 @dataclass(frozen=True, slots=True)
+class BorderTax:
+    """A border-adjusted income tax of the United States on the first measured day, shares of customs value.
+
+    Parameters
+    ----------
+    on_imports, off_exports : float
+        What an import costs more, and what an export costs less, once the currency has taken its part.
+    """
+
+    on_imports: float = 0.0
+    off_exports: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """A run as measures see it.
 
@@ -61,6 +75,7 @@ class Context:
         By assembly recipe.
     shocks : tuple of Shock
         What the scenario lets happen.
+    border_tax : BorderTax
     """
 
     network: Network
@@ -75,6 +90,7 @@ class Context:
     weight: Floats
     stoppages: Mapping[str, Stoppage]
     shocks: tuple[Shock, ...] = ()
+    border_tax: BorderTax = BorderTax()
 
     def in_window(self, seconds: Ints) -> Flags:
         """Whether each second lies in the window [start, end)."""
@@ -110,6 +126,7 @@ def open_context(
     clock: Clock,
     parameters: Parameters,
     shocks: tuple[Shock, ...] = (),
+    border_tax: BorderTax = BorderTax(),
 ) -> Context:
     """Find the vehicles that count."""
     to_market = np.array([not network.lanes[lane].to_recipe for lane in flow.lane_ids], dtype=np.bool_)
@@ -130,6 +147,7 @@ def open_context(
         weight=_planned_weight(network, plan, flow, clock, delivered),
         stoppages=stoppages(network, plan, ledger, clock, parameters),
         shocks=shocks,
+        border_tax=border_tax,
     )
 
 

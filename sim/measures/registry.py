@@ -12,7 +12,7 @@ from sim.customs.balance import check_duties
 from sim.customs.flow import Flow
 from sim.ledger.ledger import Ledger
 from sim.measures import border, content, cost, disruption, jobs, lines, service, trade
-from sim.measures.context import Context, Function, Row, open_context
+from sim.measures.context import BorderTax, Context, Function, Row, open_context
 from sim.network.model import Network
 from sim.parameters import Parameters
 from sim.plan import Plan
@@ -93,6 +93,7 @@ REGISTRY: Mapping[str, Measure] = MappingProxyType(
             _measure("receipts_usd", "USD", "", trade.receipts),
             _measure("trade_usd", "USD", "", trade.trade),
             _measure("trade_balance_usd", "USD", "", trade.trade_balance),
+            _measure("border_tax_usd", "USD", "less", trade.border_tax),
             _measure("labour_h", "h", "", jobs.labour_h),
             _measure("labour_h_per_vehicle", "h/vehicle", "", jobs.labour_h_per_vehicle),
             _measure("lead_time_h", "h", "less", service.lead_time),
@@ -111,6 +112,7 @@ def measure(
     clock: Clock,
     parameters: Parameters,
     shocks: tuple[Shock, ...] = (),
+    border_tax: BorderTax = BorderTax(),  # noqa: B008  frozen
 ) -> list[Row]:
     """Every measure of one run.
 
@@ -127,6 +129,8 @@ def measure(
     parameters : Parameters
     shocks : tuple of Shock
         Of the scenario; what is measured from the first of them needs it.
+    border_tax : BorderTax
+        Of the law on the first measured day.
 
     Returns
     -------
@@ -140,5 +144,5 @@ def measure(
         Duty paid is not duty embodied: a defect of the program.
     """
     check_duties(network, assessment)
-    context = open_context(network, plan, ledger, flow, assessment, clock, parameters, shocks)
+    context = open_context(network, plan, ledger, flow, assessment, clock, parameters, shocks, border_tax)
     return [row for item in REGISTRY.values() for row in item.rows(context)]

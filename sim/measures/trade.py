@@ -58,6 +58,27 @@ def trade_balance(context: Context) -> Iterator[Figure]:
         yield ALL, f"{first}-{second}", flows.get((first, second), 0.0) - flows.get((second, first), 0.0)
 
 
+def border_tax(context: Context) -> Iterator[Figure]:
+    """What a border-adjusted tax of the United States costs makers beside duty, US dollars, on trade in the window.
+
+    ``imports``: on goods that enter the United States for consumption; ``exports``: less, on its goods that enter Canada
+    and Mexico; ``total``; and ``per_vehicle`` built. Only where the law has such a tax. It is no part of the cost of a
+    vehicle: it is owed on a maker's books, not on an entry.
+    """
+    tax = context.border_tax
+    if not tax.on_imports and not tax.off_exports:
+        return
+    flows = _flows(context)
+    bought = sum(value for (_, importer), value in flows.items() if importer == "US") * tax.on_imports
+    sold = sum(value for (exporter, importer), value in flows.items() if exporter == "US" != importer) * tax.off_exports
+    yield ALL, "imports", bought
+    yield ALL, "exports", -sold
+    yield ALL, "total", bought - sold
+    built = sum(stoppage.built for stoppage in context.stoppages.values())
+    if built:
+        yield ALL, "per_vehicle", (bought - sold) / built
+
+
 def claim_pct(context: Context) -> Iterator[Figure]:
     """Entries between the three countries in the window, in percent of their value.
 

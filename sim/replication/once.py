@@ -15,6 +15,7 @@ from sim.ledger.balance import check_balances
 from sim.ledger.files import write_ledger
 from sim.ledger.ledger import Ledger
 from sim.measures import Row, measure
+from sim.measures.context import BorderTax
 from sim.network import Network
 from sim.parameters import Parameters
 from sim.plan import Plan
@@ -26,9 +27,11 @@ from sim.replication.facts import gather_facts
 from sim.scenario import Scenario
 from sim.sourcing.decide import choose_plan
 from sim.sourcing.run import DATED, SETTLED, Resourced, SourcingRule, resource
+from sim.units import PPM
 
-# Asked of declarations alone: a tax on a maker's books, and deposits that are settled years later.
-UNREAD = ("us/border_adjustment", "us/trade_remedies")
+# Asked of declarations alone: deposits that are settled years later.
+UNREAD = ("us/trade_remedies",)
+ADJUSTMENT = "us/border_adjustment"
 
 __all__ = ["ENGINES", "Cache", "Prepared", "Run", "prepare", "require_ready", "run_once", "simulate"]
 
@@ -135,6 +138,15 @@ def _require_read(scenario: Scenario) -> None:
         raise ScenarioError(scenario.name, problems)
 
 
+def _border_tax(prepared: Prepared) -> BorderTax:
+    """The border-adjusted tax of the law on the first measured day."""
+    rate, rebate, offset = (
+        int(str(prepared.law.value(f"{ADJUSTMENT}/{name}", prepared.scenario.start))) / PPM
+        for name in ("rate", "export_rebate", "exchange_offset")
+    )
+    return BorderTax(rate * (1 - offset), rebate * (1 - offset))
+
+
 def simulate(plan: Plan, engine: str = COMPILED) -> Ledger:
     """Run a plan on an engine by name and check the ledger's balances.
 
@@ -196,7 +208,8 @@ def run_once(
         write_ledger(plan, ledger, ledgers(digest))
     flow: Flow = ledger_flow(network, plan, ledger, clock)
     assessment = assess(flow, network, prepared.law, prepared.decisions.claims, prepared.parameters)
-    rows = measure(network, plan, ledger, flow, assessment, clock, prepared.parameters, scenario.shocks)
+    taxed = _border_tax(prepared)
+    rows = measure(network, plan, ledger, flow, assessment, clock, prepared.parameters, scenario.shocks, taxed)
     if is_baseline:
         down = next(row.value for row in rows if (row.measure, row.vehicle) == ("line_down_pct", "all"))
         require_fair(scenario.name, down, plan, ledger)
