@@ -30,7 +30,7 @@ def test_other_reforms_are_read() -> None:
 
 
 def test_a_border_adjusted_tax_is_measured_on_trade() -> None:
-    """20 %, of which the dollar takes half back: a tenth of what enters the United States, less a tenth of what leaves."""
+    """20 %, of which the dollar takes half back: a tenth of what enters, less a tenth of what leaves."""
     scenario = load_scenario("crossings_free")
     taxed = replace(scenario, reforms=("border_adjustment_20",))
     plain, found = (
