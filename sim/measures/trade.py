@@ -62,8 +62,8 @@ def border_tax(context: Context) -> Iterator[Figure]:
     """What a border-adjusted tax of the United States costs makers beside duty, US dollars, on trade in the window.
 
     ``imports``: on goods that enter the United States for consumption; ``exports``: less, on its goods that enter
-    Canada and Mexico; ``total``; and ``per_vehicle`` built. Only where the law has such a tax. It is no part of the cost of a
-    vehicle: it is owed on a maker's books, not on an entry.
+    Canada and Mexico; ``total``; and ``per_vehicle`` built. Only where the law has such a tax. It is no part of the
+    cost of a vehicle: it is owed on a maker's books, not on an entry.
     """
     tax = context.border_tax
     if not tax.on_imports and not tax.off_exports:
