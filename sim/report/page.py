@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from sim.network.model import Network
 from sim.parameters import load_parameters
 from sim.report.answer import CLOSE_POINTS, answer, close_calls, finding
+from sim.report.bibliography import bibtex
 from sim.report.border_figures import WAIT
 from sim.report.figures import Omission, Plate, draw_all
 from sim.report.gather import find_network, read_study
@@ -50,7 +51,7 @@ class Shown:
 
 
 def build_report(study_dir: Path) -> Path:
-    """Write the report of a finished study: ``report.html``, ``figures/`` and ``tables/``.
+    """Write the report of a finished study: ``report.html``, ``references.bib``, ``figures/`` and ``tables/``.
 
     Parameters
     ----------
@@ -80,11 +81,15 @@ def write_report(data: StudyData, network: Network | None, folder: Path) -> Path
         write_csv(table, folder / "tables")
     shown = [_shown(plate, number, folder, tables) for number, plate in enumerate(plates, start=1)]
     text = render(data, shown, omissions, tables)
-    page = folder / "report.html"
-    temporary = folder / f".report.html.{os.getpid()}"
+    _write_whole(folder / "references.bib", bibtex(references_of(data)))
+    return _write_whole(folder / "report.html", text)
+
+
+def _write_whole(path: Path, text: str) -> Path:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.write_text(text, encoding="utf-8", newline="\n")
-    temporary.replace(page)
-    return page
+    temporary.replace(path)
+    return path
 
 
 def all_tables(data: StudyData) -> list[DataTable]:
