@@ -87,6 +87,7 @@ def _answer(question: Question, ranking: Ranking, vehicle: str) -> dict[str, Any
         "vehicle": vehicle,
         "unit": REGISTRY[ranking.measure].unit,
         "replications": ranking.replications,
+        "warm_up_weeks": question.warm_up_weeks,
         "figure_as_assumed": ranking.figure,
         "chance_95": ranking.chance_95,
         "ignorance_95": ranking.ignorance_95,
@@ -123,7 +124,8 @@ def _text(answer: dict[str, Any]) -> str:
     told = (
         f"{name} of {answer['scenario']}{against}: {answer['figure_as_assumed']:,.6g} {answer['unit']}. "
         f"Chance, {answer['replications']} replications: {chance}. Ignorance, all assumptions at once: "
-        f"± {answer['ignorance_95']:,.3g} (1.96 standard deviations, each anywhere in its range, independent)."
+        f"± {answer['ignorance_95']:,.3g} (1.96 standard deviations, each anywhere in its range, independent). "
+        f"Warm-up: {answer['warm_up_weeks']:g} weeks, enough for the lead times of every end."
     )
     rows = [["assumption", "low", "high", "at low", "at high", "swing", "share", "basis"]]
     moving = [row for row in answer["assumptions"] if _moves(row, answer["figure_as_assumed"])]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.frame import INPUT_WRONG, emit, formatted, progress, say
+from sim.cli.frame import INPUT_WRONG, emit, formatted, progress, refuse_beside, say
 
 KINDS = ("networks", "scenarios", "law", "reforms", "measures")
 
@@ -61,8 +61,10 @@ def run(
     from sim.answers.given import plans_of
     from sim.answers.studies import study_answer, study_text
     from sim.study import precision_of, run_only, run_study
-    from sim.study.cluster import cluster_executor
+    from sim.study.cluster import connected
 
+    if cluster is not None:
+        refuse_beside("--cluster", ("jobs", "only_replication"))
     if most is not None and not precision:
         raise click.UsageError("--most goes with --precision; a study file has `most:` below `precision:`.")
     if only_scenario is not None and only_replication is None:
@@ -77,12 +79,12 @@ def run(
             answers.append({"study": asked.name, "replication": only_replication, "runs": count})
             shown.append(f"{asked.name}: replication {only_replication} done, {count} run{'s' * (count > 1)}.")
             continue
-        with cluster_executor(cluster) as executor, progress(asked.name) as bar:
+        with connected(cluster, say) as there, progress(asked.name) as bar:
             study = run_study(
                 asked,
                 out / asked.name,
-                jobs=jobs,
-                executor=executor,
+                jobs=there.workers if there else jobs,
+                executor=there.executor if there else None,
                 progress=bar,
                 engine=engine,
                 ledger=ledger,

@@ -212,8 +212,13 @@ def require_warm_up(scenario: Scenario, network: Network) -> None:
     PlanError
         With the least warm-up that would do.
     """
+    _require_warm_up(scenario, network, lead_days(scenario, network))
+
+
+def lead_days(scenario: Scenario, network: Network) -> float:
+    """Longest cumulative lead time of a network (days), the least that a warm-up must last."""
     demand = roll_down(network, scenario.demand)
-    _require_warm_up(scenario, network, longest_lead_days(network, demand, plan_lanes(network, demand)))
+    return longest_lead_days(network, demand, plan_lanes(network, demand))
 
 
 def _require_warm_up(scenario: Scenario, network: Network, needed_days: float) -> None:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.study.student import student_quantile
+
 LEVEL = 0.95
+UPPER = 0.5 + LEVEL / 2
 
 Values = NDArray[np.float64]
 
@@ -76,7 +79,7 @@ def mean_interval(values: Values) -> tuple[float | None, float | None]:
     if np.all(kept == kept[0]):  # no rounding: equal values have exactly their own mean
         return float(kept[0]), 0.0 if kept.size > 1 else None
     spread = float(kept.std(ddof=1)) / kept.size**0.5
-    return float(kept.mean()), _quantile(kept.size - 1) * spread
+    return float(kept.mean()), student_quantile(kept.size - 1, UPPER) * spread
 
 
 def unpaired_half_width(first: Values, second: Values) -> float | None:
@@ -98,7 +101,7 @@ def unpaired_half_width(first: Values, second: Values) -> float | None:
     if not sum(parts):
         return 0.0
     freedom = sum(parts) ** 2 / sum(part**2 / (x.size - 1) for part, x in zip(parts, kept, strict=True))
-    return _quantile(freedom) * float(sum(parts) ** 0.5)
+    return student_quantile(freedom, UPPER) * float(sum(parts) ** 0.5)
 
 
 def paired(scenario: str, values: Values, baseline: Values) -> Comparison:
@@ -130,9 +133,3 @@ def _variance_reduction(values: Values, baseline: Values, half: float | None) ->
         return None
     alone = float(values.var(ddof=1) + baseline.var(ddof=1))
     return alone / float((values - baseline).var(ddof=1)) if alone else None
-
-
-def _quantile(freedom: float) -> float:
-    from scipy.special import stdtrit  # type: ignore[import-untyped]  # late: SciPy is slow
-
-    return float(stdtrit(freedom, 0.5 + LEVEL / 2))

@@ -5,21 +5,28 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from sim.errors import DataError
+from sim.study.cluster import deaths, replicate_there
 from sim.study.errors import RunError
+from sim.study.manifest import versions
 from sim.study.work import Failure, Task, replicate_all, watch_parent
 
 MOST_AT_ONCE = 8  # replications of the same scenarios that one worker does in a row: it prepares these once
-MOST_REBUILDS = 3  # of a pool whose worker died; a task that kills its worker each time is given up
+MOST_POOLS = 4  # the first, and those that replace one whose worker died; a task that kills each time is given up
+MOST_TRIES = 2  # on a cluster: each is given to another worker several times by the scheduler's own rule
 
 Outcome = tuple[Task, tuple[Failure, ...]]
+Work = Callable[[tuple[Task, ...]], list[tuple[Failure, ...]]]
 
 
 def outcomes(tasks: list[Task], jobs: int | None, executor: Executor | None) -> Iterator[Outcome]:
@@ -28,23 +35,25 @@ def outcomes(tasks: list[Task], jobs: int | None, executor: Executor | None) -> 
     Parameters
     ----------
     jobs : int, optional
-        Worker processes; one a core by default.
+        Worker processes, of an executor that is given as well; one a core by default.
     executor : Executor, optional
-        Whoever shall run the tasks instead.
+        Whoever shall run the tasks instead, perhaps elsewhere: such workers must have the same program.
 
     Raises
     ------
     RunError
-        A task's worker died again and again.
+        A task's worker died again and again, or the executor was lost.
+    DataError
+        A worker elsewhere has another program.
     """
     workers = min(jobs or _cores(), len(tasks))
     if executor is not None:
-        yield from _submitted(executor, _bundled(tasks, workers), {})
+        there = partial(replicate_there, here=versions())
+        yield from _until_done(tasks, workers, lambda: nullcontext(executor), there, MOST_TRIES)
     elif workers > 1 and _can_spawn():
-        yield from _pooled(tasks, workers)
-    else:
-        with ThreadPoolExecutor(1) as here:  # in this process, but with failures kept like those of a worker
-            yield from _submitted(here, _bundled(tasks, 1), {})
+        yield from _until_done(tasks, workers, lambda: _pool(workers), replicate_all, MOST_POOLS)
+    else:  # in this process, but with failures kept like those of a worker
+        yield from _until_done(tasks, 1, lambda: ThreadPoolExecutor(1), replicate_all, 1)
 
 
 def _bundled(tasks: list[Task], workers: int) -> list[tuple[Task, ...]]:
@@ -60,19 +69,20 @@ def _bundled(tasks: list[Task], workers: int) -> list[tuple[Task, ...]]:
     return [tuple(bundle) for bundle in found]
 
 
-def _pooled(tasks: list[Task], workers: int) -> Iterator[Outcome]:
-    """Run tasks on spawned processes; when a worker dies, a new pool does what is left."""
+def _until_done(
+    tasks: list[Task], workers: int, opened: Callable[[], AbstractContextManager[Executor]], work: Work, most: int
+) -> Iterator[Outcome]:
+    """Run tasks; when a worker dies, what is left runs again, on a new pool where that was one of ours."""
     left = {task.number: task for task in tasks}
     bundles = _bundled(tasks, workers)
-    for _ in range(MOST_REBUILDS + 1):
-        with _pool(workers) as pool:
-            yield from _submitted(pool, bundles, left)
+    for _ in range(most):
+        with opened() as executor:
+            yield from _submitted(executor, bundles, left, work)
         if not left:
             return
         bundles = [(task,) for task in left.values()]  # alone, so that one that kills its worker takes no other along
     lost = sorted({task.replication for task in left.values()})
-    problems = [f"replication {n}: its worker died {MOST_REBUILDS + 1} times" for n in lost]
-    raise RunError("study", problems)
+    raise RunError("study", [f"replication {n}: its worker died again and again" for n in lost])
 
 
 @contextmanager
@@ -84,19 +94,32 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _submitted(executor: Executor, bundles: list[tuple[Task, ...]], left: dict[int, Task]) -> Iterator[Outcome]:
-    futures = {executor.submit(replicate_all, bundle): bundle for bundle in bundles}
+def _submitted(
+    executor: Executor, bundles: list[tuple[Task, ...]], left: dict[int, Task], work: Work
+) -> Iterator[Outcome]:
+    futures = {executor.submit(work, tuple(map(_placed, bundle))): bundle for bundle in bundles}
     try:
         for future in as_completed(futures):
-            error = future.exception()
-            if isinstance(error, BrokenProcessPool) and left:
-                continue  # stays among those left; the next pool runs it
+            try:
+                error = future.exception()
+            except CancelledError:
+                lost = "whoever ran it is gone. What is done is kept: the same command goes on."
+                raise RunError("study", [lost]) from None
+            if isinstance(error, (BrokenProcessPool, *deaths())):
+                continue  # stays among those left
+            if isinstance(error, DataError):
+                raise error
             found = None if error is not None else future.result()
             for place, task in enumerate(futures[future]):
                 left.pop(task.number, None)
                 yield task, (_crash(task, error),) if error is not None else found[place] if found else ()
     finally:
         _cancel(futures)
+
+
+def _placed(task: Task) -> Task:
+    """The task with a folder that is the same wherever its worker was started."""
+    return replace(task, directory=task.directory.absolute())
 
 
 def _cancel(futures: dict[Future[Any], tuple[Task, ...]]) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sim.planning import lead_days
 from sim.scenario import Scenario
 from sim.study import StudyPlan
 from sim.study.sweep import slug
+from sim.units import DAY, WEEK
 from sim.unknowns.assumptions import HIGH, LOW, Unknown, Unvaried, gather_unknowns
 
 BASE, AGAINST = "as_assumed", "baseline"
@@ -27,6 +30,8 @@ class Question:
         The scenario that it is compared with; empty where its level is asked for.
     unknowns : tuple of Unknown
     unvaried : tuple of Unvaried
+    warm_up_weeks : float
+        Of every scenario of the study: longer than the one written where an end has longer lead times.
     """
 
     plan: StudyPlan
@@ -34,6 +39,7 @@ class Question:
     against: str
     unknowns: tuple[Unknown, ...]
     unvaried: tuple[Unvaried, ...]
+    warm_up_weeks: float = 0.0
 
 
 def ask(
@@ -63,6 +69,8 @@ def ask(
             if against is not None:
                 members.append(_named(unknown.change(against, end), name_of(unknown, end, AGAINST)))
             members.append(_named(unknown.change(scenario, end), name_of(unknown, end, BASE)))
+    warm_up_s = _warm_up_s(members)
+    members = [member.with_(warm_up_s=warm_up_s) for member in members]
     question = f"What is it that we do not know about {scenario.name}{f' against {against.name}' if against else ''}?"
     plan = StudyPlan(
         name=f"unknowns_{scenario.name}",
@@ -81,7 +89,16 @@ def ask(
         "" if against is None else against.name,
         tuple(kept),
         tuple(unvaried),
+        warm_up_s / WEEK,
     )
+
+
+def _warm_up_s(members: Sequence[Scenario]) -> int:
+    """The warm-up written, or as many weeks as the longest lead time of any member: all shall have the same."""
+    asked = {(member.network, tuple(member.demand.items())): member for member in members}
+    needed_s = max(lead_days(member, member.load_network()) for member in asked.values()) * DAY
+    written_s = max(member.warm_up_s for member in members)
+    return written_s if written_s >= needed_s else math.ceil(needed_s / WEEK) * WEEK
 
 
 def name_of(unknown: Unknown, end: int, role: str) -> str:

@@ -15,8 +15,10 @@ import pytest
 from sim.answers.unknowns import _answer, _text
 from sim.network import load_network, network_folder
 from sim.parameters import AFTER_RUNS
+from sim.planning import lead_days
 from sim.report.tornado import tornado
 from sim.scenario import Scenario, load_scenario
+from sim.units import DAY, WEEK
 from sim.unknowns import Question, Unknown, ask, gather_unknowns, rank
 from sim.unknowns.assumptions import HIGH, LOW
 from sim.unknowns.columns import groups_of
@@ -209,3 +211,12 @@ def test_the_command_tells_chance_from_ignorance(tmp_path: Path, monkeypatch: py
     with (folder / "tables" / "unknowns.csv").open(encoding="utf-8", newline="") as file:
         assert [row["id"] for row in csv.DictReader(file)] == ["parameters/truck_hour_usd"]
     assert (folder / "figures" / "tornado.png").stat().st_size > 10_000
+
+
+def test_all_ends_warm_up_as_long_as_the_longest_of_them_needs(scenario: Scenario, tmp_path: Path) -> None:
+    written = scenario.with_(warm_up_s=math.ceil(lead_days(scenario, load_network(scenario.network)) / 7) * WEEK)
+    asked = ask(written, None, tmp_path, 2, ["network/lanes/load_units"])
+    needed = [lead_days(member, member.load_network()) for member in asked.plan.scenarios]
+    assert max(needed) * DAY > written.warm_up_s  # at the high end loads are larger and come less often
+    assert {member.warm_up_s for member in asked.plan.scenarios} == {math.ceil(max(needed) / 7) * WEEK}
+    assert asked.warm_up_weeks == math.ceil(max(needed) / 7)
