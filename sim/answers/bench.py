@@ -11,24 +11,60 @@ import numba
 import numpy as np
 
 from sim.bench import Growth, Measured
+from sim.study import StudyPlan
+from sim.study.pace import Pace, saved_s
 from sim.text import columns_of
 
 
 def bench_answer(cases: Sequence[Measured], growth: Sequence[Growth]) -> tuple[dict[str, Any], str]:
     """The measurements as data and as text."""
     answer = {
-        "machine": {
-            "processor": platform.machine(),
-            "cores": os.cpu_count(),
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "numba": numba.__version__,
-        },
+        "machine": _machine(),
         "cases": [_case(x) for x in cases],
         "growth": [_growth(x) for x in growth],
     }
     blocks = [_case_text(x) for x in cases] + ([_growth_text(growth)] if growth else [])
     return answer, "\n\n".join(blocks)
+
+
+def pace_answer(plan: StudyPlan, paces: Sequence[Pace]) -> tuple[dict[str, Any], str]:
+    """How fast a study runs, as data and as text; paces by their number of workers."""
+    before = [None, *paces]
+    answer: dict[str, Any] = {
+        "machine": _machine(),
+        "study": plan.name,
+        "scenarios": len(plan.scenarios),
+        "replications": plan.replications,
+        "runs": len(plan.scenarios) * plan.replications,
+        "paces": [
+            {
+                "workers": x.workers,
+                "seconds": round(x.seconds, 2),
+                "runs_a_minute": round(x.runs_a_minute, 1),
+                "cpu_s_a_run": round(x.cpu_s / x.runs, 4),
+                "peak_mib": _rounded(x.peak_mib),
+                "saved_s_a_worker_more": None if last is None else round(saved_s(last, x), 2),
+                "again_s": round(x.again_s, 2),
+            }
+            for last, x in zip(before, paces, strict=False)
+        ],
+    }
+    rows = [["workers", "seconds", "runs/min", "CPU s/run", "peak MiB", "s saved by one more", "again, s"]]
+    for x in answer["paces"]:
+        cells = (x["seconds"], x["runs_a_minute"], x["cpu_s_a_run"], x["peak_mib"], x["saved_s_a_worker_more"])
+        rows.append([str(x["workers"]), *("-" if y is None else f"{y:,g}" for y in cells), f"{x['again_s']:g}"])
+    told = f"{plan.name}: {len(plan.scenarios)} scenarios, {plan.replications} replications, {answer['runs']:,} runs"
+    return answer, "\n".join([told, *("  " + line for line in columns_of(rows, right=True))])
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "processor": platform.machine(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "numba": numba.__version__,
+    }
 
 
 def _case(x: Measured) -> dict[str, Any]:

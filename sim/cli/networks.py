@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from sim.cli.frame import INPUT_WRONG, RUN_FAILED, Commands, emit, formatted, telling
+from sim.cli.frame import INPUT_WRONG, RUN_FAILED, Commands, emit, formatted, refuse_beside, telling
 
 MAKE_EXAMPLES = """\b
 Examples:
@@ -33,15 +33,39 @@ Examples:
     help="Only these; eager is the reference with every truck an event.  [default: compiled, reference]",
 )
 @click.option("--growth", is_flag=True, help="Generated networks, 10^4 to 10^7 trucks, compiled.")
+@click.option("--study", metavar="NAME", help="Instead, a scenario or study run from nothing: runs a minute, memory.")
+@click.option("--replications", type=click.IntRange(1), help="With --study: replace the number written.")
+@click.option("--workers", multiple=True, type=click.IntRange(1), help="With --study: 1 and 2 by default.")
 @formatted
 def bench(
-    cases: tuple[str, ...], rounds: int, length: float, engines: tuple[str, ...], growth: bool, form: str
+    cases: tuple[str, ...],
+    rounds: int,
+    length: float,
+    engines: tuple[str, ...],
+    growth: bool,
+    study: str | None,
+    replications: int | None,
+    workers: tuple[int, ...],
+    form: str,
 ) -> None:
     """Run engines in turns on the same plans and compare their ledgers, row for row.
 
     CASE is five_servers, five_servers_loads, seat_control, midsize, midsize_fifo, north_america or generated; all by
     default, none with --growth alone. Exits with 3 where ledgers differ.
     """
+    if study is not None:
+        refuse_beside("--study", ("cases", "rounds", "length", "engines", "growth"))
+        from sim.answers.bench import pace_answer
+        from sim.study import as_plan
+        from sim.study.pace import measure_pace
+
+        plan = as_plan(study).with_(replications)
+        with telling() as tell:
+            paces = measure_pace(plan, sorted(set(workers or (1, 2))), tell)
+        emit(form, *pace_answer(plan, paces))
+        return
+    if replications is not None or workers:
+        raise click.UsageError("--replications and --workers go with --study.")
     from sim.answers.bench import bench_answer
     from sim.bench import CASES, SIZES, case_named, measure_case, measure_growth
     from sim.engines.compiled import compile_once
