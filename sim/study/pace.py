@@ -1,4 +1,4 @@
-"""How fast a study runs: runs a minute, memory of a process, what one more worker saves, how long asking again takes."""
+"""How fast a study runs: runs a minute, memory of a process, what one more worker saves, and asking again."""
 
 from __future__ import annotations
 
