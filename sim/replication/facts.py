@@ -11,7 +11,7 @@ from sim.customs import Assessment, ClaimRecord, Claims
 from sim.customs.content import Origin
 from sim.law import GoodFacts, Law
 from sim.ledger.ledger import Ledger
-from sim.ledger.passport import PassportRow, Passports
+from sim.ledger.passport import PassportRow, Passports, passport
 from sim.network import Network, list_networks
 from sim.network.graph import (
     Chokepoint,
@@ -169,15 +169,35 @@ def _passports(
     followed.sort(key=lambda item: (-item[0], -item[1], item[2]))
     kept: list[dict[str, Any]] = []
     seen: set[str] = set()
-    for _, crossed, lane_id, n, rows in followed:
+    for _, _, lane_id, n, rows in followed:
         part = network.lanes[lane_id].part
         if part not in seen and len(kept) < PASSPORTS:
             seen.add(part)
-            kept.append(_passport(network, plan, ledger, assessment, clock, lane_id, n, crossed, rows))
+            kept.append(_record(network, plan, ledger, assessment, clock, lane_id, n, rows))
     return kept
 
 
-def _passport(
+def passport_record(
+    network: Network, plan: Plan, ledger: Ledger, assessment: Assessment, clock: Clock, lane: str, n: int
+) -> dict[str, Any]:
+    """The passport of one load as the fact ``passports`` holds it, with value and duty at each stay.
+
+    Parameters
+    ----------
+    lane : str
+        Lane id.
+    n : int
+        Number of the load on its lane.
+
+    Raises
+    ------
+    LedgerError
+        No such lane or load.
+    """
+    return _record(network, plan, ledger, assessment, clock, lane, n, passport(plan, ledger, lane, n))
+
+
+def _record(
     network: Network,
     plan: Plan,
     ledger: Ledger,
@@ -185,10 +205,10 @@ def _passport(
     clock: Clock,
     lane: str,
     n: int,
-    crossed: int,
     rows: tuple[PassportRow, ...],
 ) -> dict[str, Any]:
     name = network.parts[network.lanes[lane].part].name
+    crossed = sum(row.what == "crossing" for row in rows)
     return {
         "title": f"{name}: {crossed} borders",
         "part": network.lanes[lane].part,

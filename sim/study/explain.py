@@ -21,6 +21,7 @@ from sim.network import Network
 from sim.plan import Plan
 from sim.planning import build
 from sim.replication import prepare, simulate
+from sim.replication.facts import passport_record
 from sim.scenario.restore import restore_scenario
 from sim.study.explain_text import LINES
 from sim.study.inputs import INPUTS
@@ -43,6 +44,10 @@ class Replay:
     ledger: Ledger
     assessment: Assessment
     weight: Floats
+
+    def passport(self, lane: str, n: int) -> dict[str, Any]:
+        """The passport of any load, in the form of the fact ``passports``, which keeps three; see `passport_record`."""
+        return passport_record(self.network, self.plan, self.ledger, self.assessment, self.clock, lane, n)
 
 
 def replay(study: Study, scenario: str | None = None) -> Replay:

@@ -29,6 +29,9 @@ def test_runs_and_ends_with_a_figure(path: Path, tmp_path: Path, monkeypatch: py
     nbclient = pytest.importorskip("nbclient")
     monkeypatch.setenv("SIM_REPLICATIONS", "1")
     monkeypatch.setenv("SIM_OUT", str(tmp_path))
+    monkeypatch.setenv(
+        "PYTHONPATH", str(FOLDER.parent)
+    )  # the program beside the notebooks, wherever another is installed
     monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path / "matplotlib"))
     monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
     notebook = jupytext.read(path)

@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from sim.errors import DataError, SimError
+from sim.errors import DataError, LedgerError, SimError
 from sim.scenario import Scenario
 from sim.study import Study, run_study, single_study
-from sim.study.explain import explain_fact
+from sim.study.explain import explain_fact, replay
 from sim.units import DAY
 
 
@@ -50,6 +50,19 @@ def test_a_load_is_followed_and_its_cost_adds_up(study: Study) -> None:
     assert words.splitlines()[1].startswith(f"Entry {entry}: ")
     assert all(row["programme"] in words for row in charges)
     assert f"USD {sum(row['amount_cents'] for row in charges) / 100:,.2f}" in words or not charges
+
+
+@pytest.mark.slow
+def test_the_passport_of_any_load_is_that_of_the_facts(study: Study) -> None:
+    again = replay(study)
+    for kept in study.facts()["passports"]:
+        assert again.passport(kept["lane"], kept["n"]) == kept
+    other = next(lane for lane in again.plan.lanes.ids if lane not in {x["lane"] for x in study.facts()["passports"]})
+    followed = again.passport(other, 0)
+    assert (followed["lane"], followed["n"]) == (other, 0)
+    assert followed["crossings"] == sum(row["event"] == "crossing" for row in followed["rows"])
+    with pytest.raises(LedgerError, match="has no load -1"):
+        again.passport(other, -1)
 
 
 @pytest.mark.slow
