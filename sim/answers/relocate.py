@@ -93,8 +93,8 @@ def _text(answer: dict[str, Any]) -> str:
         f"under the law known today for that day. Costs in US dollars a vehicle, mean over its markets, sources "
         f"{answer['sources']}; gain discounted at {answer['discount_pct']:g} % over {answer['horizon_months']} months, "
         f"less {answer['plant_usd_per_vehicle']:,.0f} USD for each vehicle a year and "
-        f"{answer['plant_site_usd'] / MILLION:,.0f} million where no plant stands.{left} Planned, not drawn: no "
-        f"intervals."
+        f"{answer['plant_site_usd'] / MILLION:,.0f} million where no plant stands; that of the best place is of moving "
+        f"there alone.{left} Planned, not drawn: no intervals."
     )
     rows: list[list[object]] = [
         ["vehicle", "a year", "at home", "decision", "best place", "there", "gain, million USD"]

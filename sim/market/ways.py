@@ -23,7 +23,7 @@ def way_between(network: Network, a: Site, b: Site, mode: str) -> Route | None:
     Parameters
     ----------
     mode : str
-        ``truck`` or ``rail`` within North America, ``ocean`` from overseas.
+        ``truck`` or ``rail`` within North America or one country, ``ocean`` to and from overseas.
 
     Notes
     -----
@@ -60,7 +60,7 @@ def _chains(network: Network, a: Site, b: Site, mode: str) -> Iterator[tuple[str
             yield ()
         return
     if mode == "ocean":
-        if a.country not in NORTH_AMERICA and b.country in NORTH_AMERICA:
+        if not {a.country, b.country} <= NORTH_AMERICA:
             yield from ((crossing,) for crossing in _sea_ports(network, a, b))
         return
     if mode not in LAND or not {a.country, b.country} <= NORTH_AMERICA:
@@ -79,13 +79,13 @@ def _used(network: Network, kind: str) -> list[Crossing]:
 
 
 def _sea_ports(network: Network, a: Site, b: Site) -> list[str]:
-    """Ports of the country of arrival that loads from the same ocean use now."""
+    """Ports of the country of arrival that loads use now; in North America those that come from the same ocean."""
     ocean = OCEAN_OF.get(a.country, "atlantic")
     found = set()
     for (start, end, mode), routes in network.routes.items():
-        same_ocean = OCEAN_OF.get(network.sites[start].country) == ocean
-        if mode == "ocean" and same_ocean and network.sites[end].country == b.country:
-            found |= {step.crossing for step in routes[0].steps if step.crossing}
+        alike = b.country not in NORTH_AMERICA or OCEAN_OF.get(network.sites[start].country) == ocean
+        if mode == "ocean" and alike and network.sites[end].country == b.country:
+            found |= {step.crossing for step in routes[0].steps if step.crossing.endswith(f"/{b.country.lower()}")}
     return sorted(found)
 
 

@@ -112,7 +112,25 @@ def test_ways_pass_the_borders_in_order():
         ("", ""),
     ]
     assert way_between(network, sites["plant/alliston"], sites["supplier/cn"], "truck") is None
-    assert way_between(network, sites["plant/lansing"], sites["supplier/cn"], "ocean") is None
+    assert way_between(network, sites["plant/lansing"], sites["supplier/cn"], "ocean") is None  # no port there
     pacific = way_between(network, sites["supplier/kr"], sites["market/us_midwest"], "ocean")
     assert pacific is not None
     assert pacific.steps[0].crossing == "port_la_lb/us"
+
+
+def test_plants_that_sell_overseas_can_move_too():
+    """A pickup of north_america goes to South America by sea; from Indiana as from Silao."""
+    network = load_network("north_america")
+    vehicle = "plant/silao/pickup"
+    far = {x.to_site for x in network.lanes.values() if x.from_recipe == vehicle and not x.to_recipe}
+    overseas = {x for x in far if network.sites[x].country not in ("US", "CA", "MX")}
+    assert overseas
+    for site in (destinations(network, vehicle)["US"], "supplier/jp"):
+        moved, left = move(network, {vehicle: site})
+        ways = {x.to_site: moved.routes_of(x)[0] for x in moved.lanes.values() if x.from_recipe == left[vehicle]}
+        assert set(ways) == far
+        for market in overseas:
+            country = moved.sites[market].country.lower()
+            if country != moved.sites[moved.recipes[left[vehicle]].site].country.lower():
+                assert ways[market].mode == "ocean"
+                assert ways[market].steps[0].crossing.endswith(f"/{country}")
