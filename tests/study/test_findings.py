@@ -9,9 +9,11 @@ import pytest
 
 from sim.answers.findings import findings_answer, studies_in, write_page
 from sim.errors import DataError
+from sim.scenario import load_scenario
 from sim.study import Comparison, as_plan, run_study
 from sim.study.findings import findings, verdict
 
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 BASE = """
 network: seat_control
 law: {as_of: 2017-08-16}
@@ -96,3 +98,17 @@ def test_a_folder_without_a_study_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         studies_in([tmp_path])
     assert str(caught.value) == f"{tmp_path}: no finished study here. Run one with 'sim run FILE'."
+
+
+def test_the_page_tells_predictions_that_scenarios_make() -> None:
+    """Written by the command; what it says of a scenario must still stand in the scenario."""
+    page = (SCENARIOS / "FINDINGS.md").read_text(encoding="utf-8")
+    told = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    assert len(told) > 30
+    for cells in told:
+        name, against = cells[0].strip("|` "), cells[1].strip("` ")
+        scenario = load_scenario(name)
+        assert against in (Path(scenario.baseline).stem, f"{name}_calm"), name
+        said = {prediction.said.replace("|", "/") for prediction in scenario.predictions}
+        assert cells[5].removesuffix(" |") in said, name
+        assert cells[4] in ("agrees", "disagrees", "undecided")
