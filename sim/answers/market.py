@@ -12,7 +12,7 @@ from sim.customs.content import PLACES
 from sim.errors import DataError, ScenarioError, nearest
 from sim.market.response import Costs, Response, planned_costs, respond
 from sim.market.tables import ALL, EXPORT, HOME, PAIRS, TIER_NAMES, Figure, figures, find, why_no_interval
-from sim.replication import prepare
+from sim.replication import Prepared, prepare
 from sim.scenario import Scenario
 from sim.scenario.restore import restore_scenario
 from sim.study import Study, as_plan, load_study, mean_interval
@@ -80,6 +80,7 @@ def _of_plan(
         tell(f"planning {chosen}")
         prepared.append(prepare(by_name[chosen]))
     old, new = prepared
+    _require_alike(new, old)
     return respond(new, old, planned_costs(new), planned_costs(old), is_drawn=False, **options)
 
 
@@ -91,7 +92,16 @@ def _of_study(
         raise DataError(str(study.directory), [f"has no measure {COST}: run the study again."])
     tell(f"reading {study.name}")
     new, old = (prepare(_restored(study, chosen)) for chosen in (after, before))
+    _require_alike(new, old)
     return respond(new, old, _drawn(study, after), _drawn(study, before), is_drawn=True, **options)
+
+
+def _require_alike(new: Prepared, old: Prepared) -> None:
+    """Refuse scenarios that do not build the same vehicles for the same markets."""
+    sold = [{(x.from_recipe, x.to_site) for x in one.network.lanes.values() if not x.to_recipe} for one in (new, old)]
+    if sold[0] != sold[1]:
+        names = f"{new.scenario.name} and {old.scenario.name}"
+        raise ScenarioError(names, ["do not build the same vehicles for the same markets: nothing can be compared."])
 
 
 def _pair(where: str, known: Sequence[str], usual: str, scenario: str | None, baseline: str | None) -> tuple[str, str]:
@@ -191,11 +201,14 @@ def _text(answer: dict[str, Any], response: Response) -> str:
 
 
 def _change(response: Response, figure: Figure, scale: float = 1.0, digits: int = 0) -> str:
+    """A change with its interval where it has one; an interval that is not nothing is not printed as nothing."""
     mean, half = mean_interval(figure.change / scale)
-    shown = f"{mean or 0.0:+,.{digits}f}"
-    if round(mean or 0.0, digits) == 0:
-        shown = f"{0:.{digits}f}"
-    return shown if why_no_interval(response, figure) or half is None else f"{shown} ± {half:,.{digits}f}"
+    value = mean or 0.0
+    has_interval = half is not None and not why_no_interval(response, figure)
+    while has_interval and half and not round(half, digits) and digits < 6:
+        digits += 1
+    shown = f"{value:+,.{digits}f}" if round(value, digits) else f"{0:.{digits}f}"
+    return f"{shown} ± {half:,.{digits}f}" if has_interval else shown
 
 
 def _vehicles(response: Response, found: list[Figure]) -> str:

@@ -139,5 +139,9 @@ def test_what_the_shipped_study_shows(tmp_path):
     assert midsize[85.0]["change_points"] < 0
     assert midsize[90.0]["change_points"] < 0
     assert "Still complying at 85 %: plant/silao/crossover_ice, plant/silao/pickup." in found["content_midsize"].said
-    assert "plant/lansing/crossover_bev (93.9 to 60.5 %" in found["tracing_list"].said
+    traced = {row["vehicle"]: row for row in found["tracing_list"].table.to_dicts()}
+    failed = [name for name, row in traced.items() if row["after_pct"] < row["before_pct"]]
+    assert failed == ["plant/lansing/crossover_bev"]
+    assert traced[failed[0]]["content_before_pct"] == pytest.approx(93.9, abs=0.4)
+    assert traced[failed[0]]["content_after_pct"] == pytest.approx(60.5, abs=0.4)
     write_figures(list(found.values()), study, tmp_path / "figures")

@@ -63,6 +63,8 @@ def test_a_finished_study_gives_intervals(study):
     ours, theirs = (value(x, "sales", "export")["change"] for x in (answer, planned))
     assert ours == pytest.approx(theirs, rel=0.05)
     assert "±" in text
+    assert "± 0 " not in text.replace("\n", " ")  # an interval that is not nothing is not printed as nothing
+    assert "± 0.0 " not in text.replace("\n", " ")
 
 
 def test_the_table_and_the_figure_hold_what_was_answered(study, tmp_path):
@@ -77,13 +79,23 @@ def test_the_table_and_the_figure_hold_what_was_answered(study, tmp_path):
         assert drawn.stat().st_size > 10_000
 
 
-def test_what_is_asked_wrongly_is_refused_with_the_nearest_name(study):
+def test_what_is_asked_wrongly_is_refused_with_the_nearest_name(study, tmp_path):
     with pytest.raises(ScenarioError) as error:
         asked(str(study.directory), scenario="nafta_withdrawl")
     assert "no scenario named 'nafta_withdrawl'. Did you mean 'nafta_withdrawal'?" in str(error.value)
     with pytest.raises(ScenarioError) as error:
         asked(BASE)
     assert f"'{BASE}' is compared with itself. Name another --scenario" in str(error.value)
+    for name, network in (("base", "midsize"), ("other", "seat_control")):
+        told = [f"network: {network}", "title: x", "question: Does it fit?", "law: {as_of: 2017-08-16}"]
+        times = "horizon: {warm_up: 12 weeks, start: 2017-10-30, run: 1 weeks}"
+        against = [] if name == "base" else ["baseline: base"]
+        lines = [*told, *against, times, "firms: claim_or_pay"]
+        (tmp_path / f"{name}.yaml").write_text("\n".join(lines), encoding="utf-8")
+    other = tmp_path / "other.yaml"
+    with pytest.raises(ScenarioError) as error:
+        asked(str(other))
+    assert str(error.value).endswith("do not build the same vehicles for the same markets: nothing can be compared.")
     with pytest.raises(DataError) as error:
         write_table(asked(GONE)[0], study.directory / "manifest.json" / "market.csv")
     assert "cannot be written" in str(error.value)
