@@ -18,6 +18,8 @@ _ROOMS = {
     "load_law": ("sim.law", "load_law"),
     "Study": ("sim.study", "Study"),
     "load_study": ("sim.study", "load_study"),
+    "explore": ("sim.report.explorer", "explore"),
+    "explorer": ("sim.report.explorer", "explorer"),
 }
 __all__ = [*_ROOMS, "__version__"]
 

@@ -81,10 +81,15 @@ class ShownFigure(Figure):
     """A figure that shows itself in a notebook although it was made without pyplot."""
 
     def _repr_png_(self) -> bytes:
-        picture = BytesIO()
-        with rc_context(_RC):
-            self.savefig(picture, format="png", dpi=110)
-        return picture.getvalue()
+        return png_of(self)
+
+
+def png_of(figure: Figure) -> bytes:
+    """A figure as PNG for a screen, 110 dots an inch."""
+    picture = BytesIO()
+    with rc_context(_RC):
+        figure.savefig(picture, format="png", dpi=110)
+    return picture.getvalue()
 
 
 def styled(draw: Callable[Parameters, Figure]) -> Callable[Parameters, Figure]:
