@@ -271,7 +271,7 @@ class Law:
 
     def vintage(self, path: str, on: dt.date, known: dt.date | None = None) -> Vintage:
         """The vintage behind `value`: with its dates, status and reference."""
-        values = self._values() | lives(self._parts())
+        values = self._values() | lives(self.parts())
         if path in values:
             return values[path].at(on, known)
         owner, _, code = path.rpartition("/")
@@ -289,19 +289,20 @@ class Law:
         LawError
             No such path.
         """
-        found = self._values() | lives(self._parts())
+        found = self._values() | lives(self.parts())
         if path not in found:
             raise LawError("law", [f"no value or programme named '{path}'. {nearest(path, found, 'paths')}"])
         return found[path]
 
     def paths(self) -> tuple[str, ...]:
         """Every path that `history` answers, in order."""
-        return tuple(sorted([*self._values(), *lives(self._parts())]))
+        return tuple(sorted([*self._values(), *lives(self.parts())]))
 
     def _values(self) -> dict[str, Dated]:
-        return value_paths(self._parts())
+        return value_paths(self.parts())
 
-    def _parts(self) -> Parts:
+    def parts(self) -> Parts:
+        """Its programmes, agreements and relations, as reforms see them."""
         agreements = {x.path: x for x in self.agreements.values()}
         return Parts(self.by_path, agreements, self.relations)
 
@@ -394,7 +395,7 @@ class Law:
 
     def difference(self, other: Law) -> tuple[Difference, ...]:
         """What another law says otherwise, row by row."""
-        return differences(self._parts(), other._parts())
+        return differences(self.parts(), other.parts())
 
 
 def _obstacle(decision: Decision) -> str:

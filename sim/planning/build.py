@@ -42,6 +42,7 @@ from sim.planning.replenishment import LanePlan, longest_lead_days, plan_lanes
 from sim.planning.schedule import assembly_intervals, build_schedule
 from sim.planning.shocks import inspected_at, outages, shock_crossings, swings
 from sim.planning.stock_building import Rise, bring_ahead, plan_buildup
+from sim.planning.stocking import StockRule, laid_over, own_rises
 from sim.planning.surge import surge_background
 from sim.planning.traffic import ordinary_traffic
 from sim.planning.transition import (
@@ -100,6 +101,7 @@ def build(
     replication: int,
     shared: Shared | None = None,
     transition: Transition | None = None,
+    stocking: StockRule | None = None,
 ) -> Plan:
     """Build the plan of one replication.
 
@@ -111,6 +113,8 @@ def build(
         Pass the same one for all scenarios of a replication: everybody else's trucks are the same in all of them.
     transition : Transition, optional
         Lanes that begin or end within the run.
+    stocking : callable, optional
+        A rule of one's own for stock beyond the ordinary.
 
     Returns
     -------
@@ -126,9 +130,9 @@ def build(
     memo = Shared() if shared is None else shared
     key = (network.digest, clock, scenario.seed, replication)
     habits = (scenario.expedite, plant_habits(parameters), parameters.truck_hour_usd)
-    asked = (*key, tuple(scenario.demand.items()), scenario.shocks, *habits)
+    asked = (*key, tuple(scenario.demand.items()), scenario.shocks, *habits, stocking)
     if asked not in memo.outlines:
-        memo.outlines[asked] = _outline(scenario, network, clock, parameters, streams, transition)
+        memo.outlines[asked] = _outline(scenario, network, clock, parameters, streams, transition, stocking)
     outline = memo.outlines[asked]
     shocks, ordinary = scenario.shocks, transition.ordinary if transition else network
     posting_s = round(parameters.posting_interval_min * MINUTE)
@@ -172,6 +176,7 @@ def _outline(
     parameters: Parameters,
     streams: Streams,
     transition: Transition | None,
+    stocking: StockRule | None,
 ) -> _Outline:
     demand = demand_through(network, scenario.demand, transition)
     plans = plans_through(network, scenario.demand, parameters, transition)
@@ -180,6 +185,9 @@ def _outline(
     schedule = build_schedule(network, clock, scenario.demand, asked)
     struck = outages(network, scenario.shocks, clock)
     rises = bring_ahead(network, clock, demand, plans, scenario.shocks, parameters)
+    if stocking is not None:
+        own = own_rises(scenario.name, network, clock, demand, plans, stocking, parameters)
+        rises = laid_over(rises, own, demand, parameters)
     seeds = seeds_through(network, _seed_lanes(network, plans, streams), plans, transition, clock)
     most = max((factor / PPM for each in asked.values() for *_, factor in each), default=1.0)
     rows = _rows(network, clock, demand, seeds, schedule, struck, rises, max(1.0, most))

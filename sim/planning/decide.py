@@ -71,6 +71,8 @@ def decide(
 
     Notes
     -----
+    Where the scenario's conduct changes how firms claim, a stretch begins on that day and its habit holds from then on.
+
     Each stretch is decided under the law of its first day, the warm-up included. The stretch of the first measured
     day is decided on that day, by what the scenario says was known. Earlier stretches know no more than that, nor
     what was published after them; later ones know also what was published since.
@@ -79,7 +81,8 @@ def decide(
     ends = clock.date(clock.end_s - 1) + DAY
     worth = parameters.worth
     moved = {day for currency in worth.currencies for day in worth.changes(currency) if clock.begins < day < ends}
-    firsts = sorted({clock.begins, *law.change_dates(clock.begins, ends), *moved, *days_of(transition)})
+    turned = {turn.from_ for turn in scenario.conduct if turn.claims and clock.begins < turn.from_ < ends}
+    firsts = sorted({clock.begins, *law.change_dates(clock.begins, ends), *moved, *turned, *days_of(transition)})
     now = max(day for day in firsts if day <= scenario.start)
     claims = {}
     for first in firsts:
@@ -115,10 +118,12 @@ def _decide_on(
     rule: ClaimRule | None,
 ) -> Claims:
     known = _known_on(scenario, day)
+    habit = next((turn.claims for turn in reversed(scenario.conduct) if turn.claims and turn.from_ <= day), "")
+    firms = "fixed" if habit == "every" else scenario.firms  # who is fixed compares no costs
+    own = (lambda good: False) if habit == "none" else rule
 
     def decided(under: Law, baseline: Claims | None) -> Claims:
-        firms, regime = scenario.firms, scenario.claim_regime
-        return decide_claims(network, under, known, firms, baseline, parameters, regime, day, rule)
+        return decide_claims(network, under, known, firms, baseline, parameters, scenario.claim_regime, day, own)
 
     is_held = scenario.firms == "fixed" and before is not None and before.digest != law.digest
     return decided(law, decided(before, None) if is_held and before is not None else None)

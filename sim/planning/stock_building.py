@@ -62,7 +62,7 @@ def bring_ahead(
             for lane in lanes:
                 week, last_s = demand.lane_week[lane.id], date_s - plans[lane.id].lead_s
                 if week > 0 and begin_s < last_s:
-                    spare = _spare_week(network, demand, lane) * week / made[lane.from_recipe]
+                    spare = spare_week(network, demand, lane) * week / made[lane.from_recipe]
                     use = min(shock.ahead_s / DAY, parameters.yard_days) * week * DAY / WEEK
                     units = min(use, spare * (last_s - begin_s) / WEEK)
                     steps.setdefault(lane.id, []).append(_staircase(begin_s, last_s, units))
@@ -70,7 +70,7 @@ def bring_ahead(
     for name in sorted(steps):
         a_second = demand.lane_week[name] / WEEK
         most = round(parameters.yard_days * DAY * a_second)
-        rises[name] = _sum_up(_kept(steps[name], a_second, most), most)
+        rises[name] = sum_up(_kept(steps[name], a_second, most), most)
     return {name: found for name, found in rises.items() if found}
 
 
@@ -86,7 +86,7 @@ def _lanes_bound(network: Network, shock: Shock) -> list[Lane]:
     return found
 
 
-def _spare_week(network: Network, demand: Demand, lane: Lane) -> float:
+def spare_week(network: Network, demand: Demand, lane: Lane) -> float:
     """Units that the maker of a lane can make in an ordinary week beyond what it must."""
     maker = network.recipes[lane.from_recipe]
     most = maker.lines * weekly_work_s(network.calendars[maker.calendar]) / maker.work_s
@@ -119,7 +119,7 @@ def _kept(staircases: Sequence[Sequence[Rise]], a_second: float, most: int) -> l
     return [step for step in found if step[0] < step[1] and step[2] > 0]
 
 
-def _sum_up(steps: Sequence[Rise], most: int) -> list[Rise]:
+def sum_up(steps: Sequence[Rise], most: int) -> list[Rise]:
     """Steps of several announcements laid over each other, at most so many units together."""
     turns = sorted({second for begin, end, _ in steps for second in (begin, end)})
     found: list[Rise] = []

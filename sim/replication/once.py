@@ -22,11 +22,12 @@ from sim.plan import Plan
 from sim.planning import Decisions, build, decide, require_warm_up
 from sim.planning.build import Shared
 from sim.planning.claims import ClaimRule
+from sim.planning.stocking import StockRule
 from sim.replication.baseline import require_fair
 from sim.replication.facts import gather_facts
 from sim.scenario import Scenario
 from sim.sourcing.decide import choose_plan
-from sim.sourcing.run import DATED, SETTLED, Resourced, SourcingRule, resource
+from sim.sourcing.run import Resourced, SourcingRule, changes_sources, resource
 from sim.units import PPM
 
 # Asked of declarations alone: deposits that are settled years later.
@@ -48,6 +49,7 @@ class Prepared:
     parameters: Parameters
     decisions: Decisions
     resourced: Resourced | None = None  # where firms change their sources
+    stocking: StockRule | None = None  # a rule of one's own
 
 
 @dataclass(slots=True)
@@ -78,7 +80,12 @@ class Run:
     facts: dict[str, Any]
 
 
-def prepare(scenario: Scenario, claiming: ClaimRule | None = None, sourcing: SourcingRule = choose_plan) -> Prepared:
+def prepare(
+    scenario: Scenario,
+    claiming: ClaimRule | None = None,
+    sourcing: SourcingRule = choose_plan,
+    stocking: StockRule | None = None,
+) -> Prepared:
     """Load network and law, and take the scenario's decisions.
 
     Firms that are ``fixed`` claim no more than they would under the law without the scenario's reforms. Where they
@@ -90,6 +97,8 @@ def prepare(scenario: Scenario, claiming: ClaimRule | None = None, sourcing: Sou
         A rule of one's own for claims, instead of the comparison of costs; see `sim/sourcing/README.md`.
     sourcing : callable, optional
         A rule of one's own for the plan of a vehicle, where firms change sources.
+    stocking : callable, optional
+        A rule of one's own for the days of use that a lane holds beyond the ordinary on a day.
 
     Raises
     ------
@@ -99,14 +108,14 @@ def prepare(scenario: Scenario, claiming: ClaimRule | None = None, sourcing: Sou
     network = scenario.load_network()
     law = load_law(scenario.reforms)
     parameters = scenario.values()
-    if scenario.firms in (DATED, SETTLED):
+    if changes_sources(scenario):
         resourced = resource(scenario, network, law, parameters, sourcing)
         network, transition = resourced.network, resourced.transition
         decisions = decide(scenario, network, law, parameters, None, transition, claiming)
-        return Prepared(scenario, network, law, parameters, decisions, resourced)
+        return Prepared(scenario, network, law, parameters, decisions, resourced, stocking)
     before = load_law(()) if scenario.reforms and scenario.firms == "fixed" else None
     decisions = decide(scenario, network, law, parameters, before, None, claiming)
-    return Prepared(scenario, network, law, parameters, decisions)
+    return Prepared(scenario, network, law, parameters, decisions, None, stocking)
 
 
 def require_ready(scenario: Scenario) -> None:
@@ -197,7 +206,7 @@ def run_once(
     clock = scenario.clock()
     transition = prepared.resourced.transition if prepared.resourced else None
     decided = prepared.decisions, prepared.parameters
-    plan = build(scenario, network, *decided, replication, shared.planning, transition)
+    plan = build(scenario, network, *decided, replication, shared.planning, transition, prepared.stocking)
     digest = plan.digest()
     if digest not in shared.ledgers:
         shared.ledgers[digest] = simulate(plan, engine)

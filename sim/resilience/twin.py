@@ -106,7 +106,7 @@ def _run(prepared: Prepared, shocks: tuple[Shock, ...], replication: int, shared
     scenario: Scenario = replace(prepared.scenario, shocks=shocks)
     transition = prepared.resourced.transition if prepared.resourced else Transition(prepared.network)
     decided = prepared.decisions, prepared.parameters
-    plan = build(scenario, network, *decided, replication, shared, transition)
+    plan = build(scenario, network, *decided, replication, shared, transition, prepared.stocking)
     ledger = simulate(plan, COMPILED)
     return Twin(network, plan, ledger, stoppages(network, plan, ledger, scenario.clock(), prepared.parameters))
 

@@ -59,19 +59,24 @@ def bound_reform(reader: Reader, location: Location) -> str:
 
 def check_names(reader: Reader, network: Network, demand: tuple[str, ...]) -> None:
     """Note every shock and demand whose place the network does not have."""
-    for n in range(reader.count(("shocks",))):
-        here: Location = ("shocks", n, "at")
-        at, kind = place_of(reader.text(here)), KINDS.get(reader.text(("shocks", n, "kind")))
-        if at and kind is not None:
-            message = _place_problem(network, kind, at)
-            if message:
-                reader.add(here, message)
-            _check_origin(reader, network, n)
+    check_places(reader, network, ("shocks",))
     built = _built(network)
     for name in demand:
         if name not in built:
             near = nearest(name, built, "assembly recipes")
             reader.add(("demand", name), f"no assembly recipe named '{name}'. {near}")
+
+
+def check_places(reader: Reader, network: Network, shocks: Location) -> None:
+    """Note every place of a list of shocks that the network does not have."""
+    for n in range(reader.count(shocks)):
+        here: Location = (*shocks, n)
+        at, kind = place_of(reader.text((*here, "at"))), KINDS.get(reader.text((*here, "kind")))
+        if at and kind is not None:
+            message = _place_problem(network, kind, at)
+            if message:
+                reader.add((*here, "at"), message)
+            _check_origin(reader, network, here)
 
 
 def _built(network: Network) -> list[str]:
@@ -109,12 +114,12 @@ def _places(network: Network, place: str) -> tuple[set[str], str, str]:
     return {site.currency for site in sites} - {"USD"}, "currency", "currencies"
 
 
-def _check_origin(reader: Reader, network: Network, number: int) -> None:
-    origin = reader.text(("shocks", number, "origin"))
+def _check_origin(reader: Reader, network: Network, shock: Location) -> None:
+    origin = reader.text((*shock, "origin"))
     countries = {site.country for site in network.sites.values()}
     if is_country_code(origin) and origin not in countries:
         near = nearest(origin, countries, "countries")
-        reader.add(("shocks", number, "origin"), f"no country named '{origin}'. {near}")
+        reader.add((*shock, "origin"), f"no country named '{origin}'. {near}")
 
 
 def with_opened(reader: Reader, network: Network, opened: Mapping[str, str]) -> Network:

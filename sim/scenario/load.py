@@ -10,6 +10,7 @@ from sim.errors import nearest
 from sim.locate import find_scenario
 from sim.parameters import read_override, regime_names
 from sim.scenario.bind import bound_network, bound_reform, check_names, read_crossings, with_opened
+from sim.scenario.conduct import read_conduct
 from sim.scenario.model import FIRMS, LAW_BEGINS, MOST_REPLICATIONS, WITHOUT_SHOCKS, Scenario
 from sim.scenario.parsers import (
     parse_choice,
@@ -38,12 +39,18 @@ KEYS = (
     "expedite",
     "horizon",
     "shocks",
+    "conduct",
     "demand",
     "open_ports",
     "crossings",
     "parameters",
     "replications",
     "seed",
+)
+OWN_RULES = ("rules", "claiming", "sourcing", "stocking")  # what one might write for a rule of one's own
+NO_CODE = (
+    "a scenario runs nobody's code: a file may come from anywhere, and the digest under which results are kept knows "
+    "no functions. Give rules of your own to `sim.replication.prepare`, as sim/sourcing/README.md shows."
 )
 SEEDS = (0, 2**63 - 1)
 
@@ -79,7 +86,10 @@ def load_scenario(name: str | Path) -> Scenario:
     """
     path = find_scenario(name)
     reader = Reader(read_sheet(path))
-    reader.keys((), KEYS, required=("question", "horizon"))
+    reader.keys((), (*KEYS, *OWN_RULES), required=("question", "horizon"))
+    for key in OWN_RULES:
+        if reader.sheet.get((key,)) is not None:
+            reader.add((key,), NO_CODE)
     network_name, network = bound_network(reader)
     horizon = _horizon(reader)
     law_as_of, reforms = _law(reader, horizon.start)
@@ -87,6 +97,7 @@ def load_scenario(name: str | Path) -> Scenario:
     if network is not None:
         network = with_opened(reader, network, opened)
     shocks = read_shocks(reader, _bounds(horizon))
+    conduct = read_conduct(reader, ("conduct",), _days(horizon))
     demand = {recipe: reader.parsed(("demand", recipe), parse_daily, 0) for recipe in reader.names(("demand",))}
     if network is not None:
         check_names(reader, network, tuple(demand))
@@ -113,6 +124,7 @@ def load_scenario(name: str | Path) -> Scenario:
         start=horizon.start,
         run_s=horizon.run_s,
         shocks=shocks,
+        conduct=conduct,
         demand=demand,
         claim_regime=regime,
         expedite=expedite,
@@ -150,6 +162,12 @@ def _bounds(horizon: _Horizon) -> tuple[dt.datetime, dt.datetime] | None:
         return None
     midnight = dt.datetime.combine(horizon.start, dt.time(), dt.UTC)
     return midnight - dt.timedelta(seconds=horizon.warm_up_s), midnight + dt.timedelta(seconds=horizon.run_s)
+
+
+def _days(horizon: _Horizon) -> tuple[dt.date, dt.date] | None:
+    """First day of the warm-up, and last of the run; None where something of it is missing."""
+    bounds = _bounds(horizon)
+    return None if bounds is None else (bounds[0].date(), (bounds[1] - dt.timedelta(seconds=1)).date())
 
 
 def _law(reader: Reader, start: dt.date) -> tuple[dt.date, tuple[str, ...]]:

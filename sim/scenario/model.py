@@ -15,6 +15,7 @@ from sim.clock import Clock
 from sim.currency import Move, Worth
 from sim.errors import ScenarioError, nearest
 from sim.parameters import Parameters, load_parameters, regime_names
+from sim.scenario.conduct import Turn, turn_problems
 from sim.scenario.own import named, settled_network, settled_reform
 from sim.scenario.predictions import Prediction
 from sim.scenario.shocks import KINDS, Shock
@@ -57,6 +58,8 @@ class Scenario:
         Seconds before and after `start`. The warm-up is whole days, the run whole hours.
     start : date
         First measured day (UTC).
+    conduct : tuple of Turn
+        What firms do otherwise from days within the run, in order.
     demand : mapping of str to int
         Assembly recipe to vehicles per working day, where it differs from the network's.
     claim_regime : str
@@ -88,6 +91,7 @@ class Scenario:
     start: dt.date
     run_s: int
     shocks: tuple[Shock, ...] = ()
+    conduct: tuple[Turn, ...] = ()
     demand: Mapping[str, int] = field(default_factory=dict)
     claim_regime: str = "calm"
     expedite: bool = True
@@ -113,6 +117,7 @@ class Scenario:
         object.__setattr__(self, "network", settled_network(str(self.network)))
         object.__setattr__(self, "reforms", tuple(settled_reform(str(r)) for r in self.reforms))
         object.__setattr__(self, "shocks", tuple(self.shocks))
+        object.__setattr__(self, "conduct", tuple(_settled(turn) for turn in self.conduct))
         problems = _range_problems(self)
         if problems:
             raise ScenarioError(self.name, problems)
@@ -215,6 +220,7 @@ class Scenario:
                 "run_s": self.run_s,
             },
             "shocks": [shock.resolved() for shock in self.shocks],
+            "conduct": [turn.resolved() for turn in self.conduct],
             "crossings": _thawed(self.crossings),
             "open_ports": dict(self.open_ports),
             "demand_vehicles_per_day": dict(self.demand),
@@ -222,6 +228,12 @@ class Scenario:
             "replications": self.replications,
             "seed": self.seed,
         }
+
+    @property
+    def brought(self) -> tuple[str, ...]:
+        """The reforms it names, those that firms reckon with when they choose sources included."""
+        chosen = (turn.sources.reforms for turn in self.conduct if turn.sources is not None)
+        return (*self.reforms, *(name for names in chosen for name in names))
 
     @property
     def digest(self) -> str:
@@ -243,6 +255,13 @@ class Scenario:
         )
 
 
+def _settled(turn: Turn) -> Turn:
+    if turn.sources is None:
+        return turn
+    reforms = tuple(settled_reform(name) for name in turn.sources.reforms)
+    return replace(turn, sources=replace(turn.sources, reforms=reforms))
+
+
 def _thawed(value: Any) -> Any:
     """A mapping as plain dicts, inside and out; anything else as it is."""
     return {key: _thawed(inner) for key, inner in value.items()} if isinstance(value, MappingProxyType) else value
@@ -262,6 +281,7 @@ def _range_problems(scenario: Scenario) -> list[str]:
     for number, shock in enumerate(scenario.shocks):
         if shock.kind not in KINDS:
             problems.append(f"shocks[{number}].kind: '{shock.kind}' is unknown. {nearest(shock.kind, KINDS, 'kinds')}")
+    problems += turn_problems(scenario.conduct, scenario.firms)
     if scenario.crossings:
         from sim.scenario.crossings import override_problems  # late, as above
 

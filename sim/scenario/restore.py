@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.errors import DataError
 from sim.parameters import load_parameters
+from sim.scenario.conduct import restore_turn
 from sim.scenario.model import Scenario
 from sim.scenario.own import find_carried
 from sim.scenario.predictions import restore_prediction
@@ -62,6 +63,7 @@ def _restored(resolved: Mapping[str, Any], inputs: Path) -> Scenario:
         start=dt.date.fromisoformat(horizon["start"]),
         run_s=horizon["run_s"],
         shocks=tuple(restore_shock(entry) for entry in resolved["shocks"]),
+        conduct=tuple(restore_turn(entry, inputs) for entry in resolved["conduct"]),
         demand=resolved["demand_vehicles_per_day"],
         claim_regime=resolved["claim_regime"],
         expedite=resolved["expedite"],

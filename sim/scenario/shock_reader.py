@@ -25,8 +25,8 @@ def place_of(text: str) -> str:
     return text
 
 
-def read_shocks(reader: Reader, horizon: Horizon | None) -> tuple[Shock, ...]:
-    """Read the shocks of a scenario.
+def read_shocks(reader: Reader, horizon: Horizon | None, at: Location = ("shocks",)) -> tuple[Shock, ...]:
+    """Read a list of shocks, by default those of a scenario.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def read_shocks(reader: Reader, horizon: Horizon | None) -> tuple[Shock, ...]:
     tuple of Shock
         Those that could be read, in order.
     """
-    found = (_read(reader, ("shocks", n), horizon) for n in range(reader.count(("shocks",))))
+    found = (_read(reader, (*at, n), horizon) for n in range(reader.count(at)))
     return tuple(shock for shock in found if shock is not None)
 
 

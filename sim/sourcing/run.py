@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sim.law import Law
+from sim.law.knowledge import reckoned_with
 from sim.network.model import Lane, Network, Recipe
 from sim.parameters import Parameters
 from sim.planning.transition import Transition
@@ -62,9 +63,11 @@ def resource(
 
     Notes
     -----
-    Plans are made for the law of the first measured day. Under ``resource`` a family changes on the day on which its
-    new suppliers are qualified: what is qualified before the warm-up is in force throughout, what is qualified after
-    the run changes nothing in it. Under ``settled`` every change is in force throughout, whatever the dates.
+    Plans are made for the law of the first measured day, or as the scenario's conduct says: on a day within the run,
+    for the law of a day as known then and with the reforms that makers reckon with. Under ``resource``, and by
+    conduct, a family changes on the day on which its new suppliers are qualified: what is qualified before the warm-up
+    is in force throughout, what is qualified after the run changes nothing in it. Under ``settled`` every change is in
+    force throughout, whatever the dates.
     """
     if choose is not choose_plan:
         return _resource(scenario, network, law, parameters, choose)
@@ -79,7 +82,7 @@ def resource(
 def _resource(
     scenario: Scenario, network: Network, law: Law, parameters: Parameters, choose: SourcingRule
 ) -> Resourced:
-    question = Question(network, law, scenario.start, scenario.law_as_of, parameters, scenario.claim_regime)
+    question = question_of(scenario, network, law, parameters)
     opened = open_question(question)
     changed = [pattern for vehicle in opened.vehicles for pattern in choose(opened, vehicle).changed()]
     clock = scenario.clock()
@@ -99,6 +102,21 @@ def _resource(
     days = {(x.vehicle, x.part): dates[id(x)] for x in coming}
     merged, transition = _merged(network, begins, tuple(stages), days)
     return Resourced(merged, transition, told)
+
+
+def changes_sources(scenario: Scenario) -> bool:
+    """Whether firms of a scenario choose their sources, throughout or on a day."""
+    return scenario.firms in (DATED, SETTLED) or any(turn.sources is not None for turn in scenario.conduct)
+
+
+def question_of(scenario: Scenario, network: Network, law: Law, parameters: Parameters) -> Question:
+    """What makers choose their sources on, the reforms that they reckon with laid over the law as known."""
+    for turn in scenario.conduct:
+        if turn.sources is not None:
+            on, known = turn.sources.law_of, turn.from_
+            reckoned = reckoned_with(law, turn.sources.reforms, known)
+            return Question(network, reckoned, on, known, parameters, scenario.claim_regime)
+    return Question(network, law, scenario.start, scenario.law_as_of, parameters, scenario.claim_regime)
 
 
 def _merged(
