@@ -204,7 +204,8 @@ def test_list_names_everything() -> None:
     assert set(answer) == {"networks", "scenarios", "law", "reforms", "measures"}
     assert {"border_tax_35", "nafta_withdrawal"} <= {entry["name"] for entry in answer["reforms"]}
     assert {"midsize", "seat_control"} <= {entry["name"] for entry in answer["networks"]}
-    assert ("renegotiation_2017", "study") in {(entry["name"], entry["kind"]) for entry in answer["scenarios"]}
+    kinds = {(entry["name"], entry["kind"]) for entry in answer["scenarios"]}
+    assert {("renegotiation_2017", "study"), ("canada_mexico_2025", "tree"), ("june_2026", "scenario")} <= kinds
     assert "cost_per_vehicle_usd" in {entry["name"] for entry in answer["measures"]}
     assert "us/mfn" in {entry["path"] for entry in answer["law"]}
     assert ask("list", "networks").stdout.startswith("borders  ")
@@ -290,6 +291,7 @@ def test_help_names_every_command() -> None:
         "run",
         "sensitivity",
         "sourcing",
+        "tree",
         "unknowns",
         "validate",
     ]

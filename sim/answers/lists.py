@@ -9,6 +9,7 @@ from sim.law import LAW_FOLDER, list_reforms, load_law
 from sim.locate import find_scenario, scenario_names
 from sim.network import list_networks, load_network
 from sim.scenario.sheet import read_sheet
+from sim.study.load import TREE
 from sim.yaml_text import read_yaml
 
 
@@ -18,10 +19,7 @@ def list_entries(kind: str) -> list[dict[str, str]]:
         return [{"name": name, "title": load_network(name).title} for name in list_networks()]
     if kind == "scenarios":
         sheets = ((name, read_sheet(find_scenario(name)).value) for name in scenario_names())
-        return [
-            {"name": name, "kind": "study" if "scenarios" in value else "scenario", "question": _line(value)}
-            for name, value in sheets
-        ]
+        return [{"name": name, "kind": _kind(value), "question": _line(value)} for name, value in sheets]
     if kind == "law":
         law = load_law()
         return [{"path": path, "title": law.history(path).title} for path in law.paths()]
@@ -51,6 +49,11 @@ def told_of(reform: str) -> dict[str, str]:
 
 def _each(registry: Any) -> list[Any]:
     return list(registry.values()) if hasattr(registry, "values") else list(registry)
+
+
+def _kind(value: dict[str, Any]) -> str:
+    """What a file among the scenarios is."""
+    return "tree" if TREE in value else "study" if "scenarios" in value else "scenario"
 
 
 def _line(value: dict[str, Any]) -> str:

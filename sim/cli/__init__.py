@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.cli import analysis, archive, border, law, market, networks, population, risk, sourcing, studies
+from sim.cli import analysis, archive, border, law, market, networks, population, risk, sourcing, studies, tree
 from sim.cli.frame import Commands
 
 
@@ -39,6 +39,7 @@ for _command in (
     market.market,
     market.relocate,
     market.entrant,
+    tree.tree,
     border.calibrate,
     population.laffer,
     border.validate,

@@ -17,12 +17,14 @@ from sim.locate import find_scenario, shown
 from sim.scenario import Scenario, load_scenario
 from sim.study.errors import RunError
 from sim.study.inputs import carry_inputs, discard_inputs
-from sim.study.load import StudyPlan, is_study, load_study_file, single_study
+from sim.study.load import StudyPlan, is_study, is_tree, load_study_file, single_study
 from sim.study.manifest import describe, read_manifest, sealed_files, write_manifest
 from sim.study.pool import outcomes
 from sim.study.precision import Precision, next_count, where_it_stands
 from sim.study.result import Study, lacking_items, load_study
 from sim.study.store import FORMAT, remove_stale, result_key, result_path
+from sim.study.tree.cases import study_of
+from sim.study.tree.load import load_tree
 from sim.study.work import RUNNER, Failure, Task, ledger_path, pending, replicate
 
 MOST_TOGETHER = 12  # scenarios of a task: few enough to share out, enough to share ledgers and background traffic
@@ -89,6 +91,8 @@ def as_plan(what: Scenario | StudyPlan | str | Path | Sequence[Scenario]) -> Stu
         return single_study([what])
     if isinstance(what, str | Path):
         path = find_scenario(what)
+        if is_tree(path):
+            return study_of(load_tree(path))
         return load_study_file(path) if is_study(path) else single_study([load_scenario(path)])
     return single_study(what)
 
@@ -269,7 +273,8 @@ def _family(scenario: Scenario) -> tuple[object, ...]:
     """What two scenarios share whose plans may be equal: all but law and parameters."""
     places = tuple((place, tuple(values.items())) for place, values in scenario.crossings.items())
     times = (scenario.start, scenario.warm_up_s, scenario.run_s)
-    return (scenario.network, *times, scenario.shocks, tuple(scenario.demand.items()), places)
+    chosen = tuple((turn.from_, turn.sources) for turn in scenario.conduct if turn.sources is not None)
+    return (scenario.network, *times, scenario.shocks, chosen, tuple(scenario.demand.items()), places)
 
 
 def _finish(plan: StudyPlan, keys: dict[str, str], tasks: list[Task], how: _How) -> None:

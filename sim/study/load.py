@@ -17,6 +17,7 @@ from sim.study.sweep import SWEEP, Sweep, read_sweeps
 from sim.study.targets import read_precision
 from sim.yaml_text import Location, read_yaml
 
+TREE = "branches"  # key of a policy tree
 KEYS = ("title", "question", "baseline", "scenarios", SWEEP, "precision", "replications", "seed")
 
 
@@ -64,11 +65,18 @@ class StudyPlan:
 
 
 def is_study(path: Path) -> bool:
-    """Whether a file lists scenarios or sweeps (a study) rather than being one."""
+    """Whether a file lists scenarios or sweeps, or is a policy tree, rather than being one scenario."""
+    return bool(_keys(path) & {"scenarios", SWEEP, TREE})
+
+
+def is_tree(path: Path) -> bool:
+    """Whether a file is a policy tree."""
+    return TREE in _keys(path)
+
+
+def _keys(path: Path) -> set[str]:
     document, _ = read_yaml(path)
-    if document is None or not isinstance(document.value, dict):
-        return False
-    return "scenarios" in document.value or SWEEP in document.value
+    return set(document.value) if document is not None and isinstance(document.value, dict) else set()
 
 
 def load_study_file(name: str | Path) -> StudyPlan:
@@ -90,7 +98,7 @@ def load_study_file(name: str | Path) -> StudyPlan:
     replications = reader.parsed(("replications",), parse_count(1, MOST_REPLICATIONS), 20)
     seed = reader.parsed(("seed",), parse_count(0, 2**63 - 1), 1994)
     title, question = reader.text(("title",)), reader.text(("question",))
-    members = [_member(reader, ("scenarios", n)) for n in range(reader.count(("scenarios",)))]
+    members = [find_member(reader, ("scenarios", n)) for n in range(reader.count(("scenarios",)))]
     baselines = _baselines(reader)
     _check_members(reader, members)
     precision = read_precision(reader)
@@ -118,8 +126,8 @@ def load_study_file(name: str | Path) -> StudyPlan:
 def _baselines(reader: Reader) -> list[Path | None]:
     """The baseline, or each of several."""
     if not isinstance(reader.sheet.get(("baseline",)), list):
-        return [_member(reader, ("baseline",))]
-    found = [_member(reader, ("baseline", n)) for n in range(reader.count(("baseline",)))]
+        return [find_member(reader, ("baseline",))]
+    found = [find_member(reader, ("baseline", n)) for n in range(reader.count(("baseline",)))]
     if not found:
         reader.add(("baseline",), "is empty. Name one scenario or more.")
     return found
@@ -167,7 +175,8 @@ def single_study(scenarios: Sequence[Scenario], baseline: Scenario | None = None
     return plan.with_(first.replications, first.seed)
 
 
-def _member(reader: Reader, location: Location) -> Path | None:
+def find_member(reader: Reader, location: Location) -> Path | None:
+    """The file beside a study that it names as one of its scenarios; None after noting that there is none."""
     written = reader.text(location)
     if not written:
         return None

@@ -1,0 +1,60 @@
+"""The command on policy trees: tree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sim.cli.frame import emit, formatted, progress, require_figure, say
+
+EXAMPLES = """\b
+Examples:
+  sim tree canada_mexico_2025 --figure tree.png
+      is stock worth building before tariffs that may be put off?
+  sim tree joint_review_2026 --replications 2
+      choose other suppliers now, wait a quarter, or stay?
+"""
+
+
+@click.command(short_help="Plans of firms judged across dated branches.", epilog=EXAMPLES)
+@click.argument("file")
+@click.option("--replications", type=click.IntRange(1), help="Replace the number written.")
+@click.option("--seed", type=click.IntRange(0), help="Replace the seed written.")
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes; one a core by default.")
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Scheduler of a dask cluster that shall do the work, such as tcp://host:8786."
+)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True)
+@click.option("--figure", type=click.Path(path_type=Path), metavar="FILE", help="Draw it: .svg, .png or .pdf.")
+@formatted
+def tree(
+    file: str,
+    replications: int | None,
+    seed: int | None,
+    jobs: int | None,
+    cluster: str | None,
+    out: Path,
+    figure: Path | None,
+    form: str,
+) -> None:
+    """Run every leaf of FILE with everything that firms may do along it, and judge their plans across all of them.
+
+    Results are those of a study in OUT/<name>/; other probabilities or plans run nothing again.
+    """
+    from sim.answers.tree import tree_answer, write_tree
+    from sim.study.cluster import cluster_executor
+    from sim.study.tree.cases import with_
+    from sim.study.tree.load import load_tree
+    from sim.study.tree.run import run_tree
+
+    require_figure(figure)
+    asked = with_(load_tree(file), replications, seed)
+    with cluster_executor(cluster) as executor, progress(asked.name) as bar:
+        grown = run_tree(asked, out / asked.name, jobs=jobs, executor=executor, progress=bar, tell=say)
+    write_tree(grown, grown.study.directory)
+    emit(form, *tree_answer(grown))
+    if figure is not None:
+        from sim.report.tree_figure import save_tree
+
+        say(f"figure: {save_tree(grown, figure)}")
