@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.frame import emit, formatted, progress, require_figure, say
+from sim.cli.frame import emit, formatted, progress, refuse_beside, require_figure, say
 
 EXAMPLES = """\b
 Examples:
@@ -43,15 +43,18 @@ def tree(
     Results are those of a study in OUT/<name>/; other probabilities or plans run nothing again.
     """
     from sim.answers.tree import tree_answer, write_tree
-    from sim.study.cluster import cluster_executor
+    from sim.study.cluster import connected
     from sim.study.tree.cases import with_
     from sim.study.tree.load import load_tree
     from sim.study.tree.run import run_tree
 
     require_figure(figure)
+    if cluster is not None:
+        refuse_beside("--cluster", ("jobs",))
     asked = with_(load_tree(file), replications, seed)
-    with cluster_executor(cluster) as executor, progress(asked.name) as bar:
-        grown = run_tree(asked, out / asked.name, jobs=jobs, executor=executor, progress=bar, tell=say)
+    with connected(cluster, say) as there, progress(asked.name) as bar:
+        workers, executor = (there.workers, there.executor) if there else (jobs, None)
+        grown = run_tree(asked, out / asked.name, jobs=workers, executor=executor, progress=bar, tell=say)
     write_tree(grown, grown.study.directory)
     emit(form, *tree_answer(grown))
     if figure is not None:
