@@ -54,7 +54,7 @@ BLOCKS: tuple[Block, ...] = (
         "events", "Trucks of a month lost or gained by an event, with and without its shocks", event_months, most=True
     ),
     Block(
-        "trade", "Vehicles and parts over the borders of the United States in a year, by pair", trade_by_pair, most=True
+        "trade", "Vehicles and parts over US borders in a year, by pair, and jobs in parts", trade_by_pair, most=True
     ),
     Block("usual_waits", "Usual waits and crossing times as told by agencies and press", usual_waits, most=True),
 )

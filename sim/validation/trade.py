@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sim.market.accounts import ROW, accounts
 from sim.market.pairs import PARTS, VEHICLES, pair_values
-from sim.network import load_network
+from sim.network import Network, load_network
+from sim.network.port_values import working_days
 from sim.validation.finding import Finding, within_factor
 
 YEAR = 2024  # of the network's volumes
@@ -67,11 +69,36 @@ TARGETS = (
 )
 
 
+# Jobs in the making of parts in 2024, thousands: INA from INEGI, BLS and Statistics Canada (seen).
+PARTS_JOBS = {"US": 547.0, "MX": 854.0, "CA": 70.0}
+INA = "https://theaztecjournal.com/companies/us-concentrates-67-of-automotive-jobs-in-nafta-zone"
+JOBS_FACTOR = 1.5
+DIRECT = "ours is direct labour for vehicles alone; theirs is everybody, replacement parts and all of US assembly"
+
+
 def trade_by_pair() -> Iterator[Finding]:
-    """Vehicles and parts between the United States and its neighbours, and the balances of both pairs."""
-    ours = pair_values(load_network("north_america"), YEAR)
+    """Vehicles and parts between the United States and its neighbours, balances of both pairs, jobs in parts."""
+    network = load_network("north_america")
+    ours = pair_values(network, YEAR)
     for target in TARGETS:
         value = sum(sign * ours[kind, exporter, importer] for kind, exporter, importer, sign in target.flows) / BILLION
         low, high, band = within_factor(target.theirs, target.factor)
         low, high = min(low, high), max(low, high)
         yield Finding("TRADE", target.item, value, target.theirs, "bn USD", low, high, band, target.source, target.note)
+    jobs = _parts_jobs(network)
+    for country, theirs in PARTS_JOBS.items():
+        low, high, band = within_factor(theirs, JOBS_FACTOR)
+        item = f"jobs in parts, {country}"
+        yield Finding("TRADE", item, jobs[country], theirs, "thousand", low, high, band, INA, DIRECT)
+
+
+def _parts_jobs(network: Network) -> dict[str, float]:
+    """Thousands of jobs of the tiers below assembly, by country."""
+    held = accounts(network)
+    found = dict.fromkeys(PARTS_JOBS, 0.0)
+    for recipe in network.recipes.values():
+        if recipe.schedule:
+            yearly = recipe.schedule.vehicles_per_day * working_days(network.calendars[recipe.calendar], YEAR)
+            for country in found:
+                found[country] += yearly * float(held[recipe.id].jobs[ROW[country], 1:].sum()) / 1_000
+    return found

@@ -6,7 +6,7 @@ from sim.market.accounts import ROW, accounts
 from sim.market.pairs import PARTS, VEHICLES, pair_values
 from sim.network import load_network
 from sim.network.port_values import working_days
-from sim.validation.trade import TARGETS, trade_by_pair
+from sim.validation.trade import PARTS_JOBS, TARGETS, trade_by_pair
 from tests.customs.test_recorded import three_stages
 
 
@@ -46,10 +46,13 @@ def test_the_accounts_of_vehicles_say_the_same():
 
 def test_targets_are_told_with_their_misses():
     found = list(trade_by_pair())
-    assert len(found) == len(TARGETS) == 9
+    assert len(found) == len(TARGETS) + len(PARTS_JOBS) == 12
     by_item = {x.item: x for x in found}
     assert by_item["vehicles MX>US"].is_met
     assert by_item["balance US-MX, 2021"].is_met
     assert not by_item["balance US-CA, 2023"].is_met
     assert all(x.note for x in found if not x.is_met)
+    jobs = {x.item: x for x in found if x.item.startswith("jobs")}
+    assert 450 < jobs["jobs in parts, US"].ours < 580
+    assert all(x.is_met for x in jobs.values())
     assert all(x.low < x.theirs < x.high for x in found)
