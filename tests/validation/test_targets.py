@@ -64,6 +64,9 @@ def test_the_answer_hides_nothing():
         "      target  item  ours  theirs  unit  band  note",
         "ok    T       item  10    10      min   10 %  a note",
         "miss  T       item  -     10      min   10 %  a note",
+        "",
+        "Not reproduced:",
+        "  trial: item",
     ]
     json.dumps(answer, allow_nan=False)
 
