@@ -286,3 +286,12 @@ def test_problems_of_the_scenario_are_told_with_its_file(folder: Path) -> None:
         "tree.yaml: line 3, scenario: knows the law of 2025-02-03; branch 'pause' is decided on 2025-02-03. Write an "
         "earlier 'law.as_of' there."
     )
+
+
+def test_shipped_trees_ask_what_they_say() -> None:
+    spring, review = load_tree("canada_mexico_2025"), load_tree("joint_review_2026")
+    assert (len(cases_of(spring)), len(spring.plans), spring.is_whole) == (22, 8, True)
+    cases = cases_of(review)
+    assert (len(cases), len({case.scenario.name for case in cases})) == (15, 12)  # renewed and annual: one law
+    assert [plan.name for plan in review.plans][:2] == ["wait", "source_now"]
+    assert {x.source for tree in (spring, review) for b in tree.branches for x in b.outcomes} == {"assumption"}
