@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from sim.locate import shown
 from sim.study import Comparison, Study
 from sim.study.precision import Reached
 from sim.study.result import Headline
+from sim.study.warm_up import Drift
 from sim.text import columns_of, wrap
 
 MOST_SHOWN = 40  # scenarios of a table on a terminal; the report and the JSON have all
@@ -28,6 +30,7 @@ def study_answer(study: Study, page: Path | None) -> dict[str, Any]:
         "seed": study.manifest["seed"],
         "digest": study.manifest["digest"],
         "precision": [_reached(reached) for reached in study.precision()],
+        "warm_up": [asdict(drift) for drift in study.warm_up()],
         "scenarios": _scenarios(study, found[0][1]),
         "against": {name: _scenarios(study, blocks) for name, blocks in found[1:]},
     }
@@ -74,6 +77,7 @@ def study_text(study: Study, page: Path | None) -> str:
         lines += [f"Change against {baseline}, {_times(study.replications)}", ""]
         lines += [*_table(study, baseline, blocks), "", *_pairing(blocks)]
     lines += [line for reached in study.precision() for line in wrap(_told(reached))]
+    lines += [line for drift in study.warm_up() if drift.is_settled is False for line in wrap(too_short(drift))]
     return "\n".join([*lines, f"report: {shown(page)}" if page else f"results: {shown(study.directory)}"])
 
 
@@ -117,6 +121,14 @@ def _told(reached: Reached) -> str:
     words = "wanted" if reached.is_met else "NOT REACHED within the most replications allowed; wanted"
     widest = f"{reached.half_width:.4g} ({reached.scenario})"
     return f"Precision: widest half-width of {name} is {widest}, {words} {reached.wanted:.4g}."
+
+
+def too_short(drift: Drift) -> str:
+    """A sentence on a warm-up that was too short."""
+    return (
+        f"The warm-up may be too short: {drift.series} of {drift.scenario} still changes by {drift.pct_a_week:+.1f} "
+        f"± {drift.half_width_95:.1f} % a week in the window, as it did before it. Write a longer horizon.warm_up."
+    )
 
 
 def _times(replications: int) -> str:

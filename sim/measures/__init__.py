@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.measures.context import Row
+from sim.measures.daily import SERIES, DayRow, daily
 from sim.measures.registry import REGISTRY, Measure, measure
 
-__all__ = ["REGISTRY", "Measure", "Row", "measure"]
+__all__ = ["REGISTRY", "SERIES", "DayRow", "Measure", "Row", "daily", "measure"]

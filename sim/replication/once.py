@@ -14,7 +14,7 @@ from sim.law import Law, load_law
 from sim.ledger.balance import check_balances
 from sim.ledger.files import write_ledger
 from sim.ledger.ledger import Ledger
-from sim.measures import Row, measure
+from sim.measures import DayRow, Row, daily, measure
 from sim.measures.context import BorderTax
 from sim.network import Network
 from sim.parameters import Parameters
@@ -68,6 +68,8 @@ class Run:
     ----------
     rows : list of Row
         Every measure.
+    days : list of DayRow
+        The run day by day.
     facts : dict
         Plain JSON values that figures and explanations need beside the measures.
     """
@@ -75,6 +77,7 @@ class Run:
     scenario: str
     replication: int
     rows: list[Row]
+    days: list[DayRow]
     plan_digest: str
     ledger_digest: str
     facts: dict[str, Any]
@@ -229,4 +232,4 @@ def run_once(
     )
     if facts and prepared.resourced:
         facts["sourcing"] = [dict(row) for row in prepared.resourced.told]
-    return Run(scenario.name, replication, rows, digest, ledger.digest(), facts)
+    return Run(scenario.name, replication, rows, daily(plan, ledger, clock), digest, ledger.digest(), facts)

@@ -49,6 +49,12 @@ CAPTIONS = MappingProxyType(
             "may leave the mean outside. Only hours in which the port works count: a load that comes at "
             "night waits for the morning in a yard.",
         ),
+        "over_time": (
+            "The run over time",
+            "Day by day over the whole run, the warm-up on grey: the line is the median over replications, the "
+            "band holds those from 5 to 95 %. Waits are those of everybody's trucks at the crossing where the "
+            "baseline waits longest. A scenario that is the same as one before it on every day is left out.",
+        ),
         "network_map": (
             "Network",
             "Sites, usual routes and ports of entry. A line is as wide as the loads a working day that "

@@ -8,6 +8,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from sim.measures.daily import SERIES
 from sim.network.model import Network
 from sim.report.border_figures import BORDER, WAIT, border_hours, border_waits, crossings_drawn
 from sim.report.border_figures import crossing_label as crossing_words
@@ -18,6 +19,7 @@ from sim.report.flows import picture_of
 from sim.report.passport_figure import passport, stays_of
 from sim.report.source import ALL, Comparison, StudyData, Summary
 from sim.report.style import digits_for, with_interval
+from sim.report.time_figure import over_time
 from sim.report.trade_figures import (
     BALANCE,
     MILLION,
@@ -94,6 +96,7 @@ def _catalogue(data: StudyData, network: Network | None) -> list[tuple[str, str,
 
     alone = "" if summary.reforms else "the study has no scenario besides its baseline"
     lacks_network = "" if network else f"no network named '{data.network_name}' was found"
+    lacks_days = "" if data.panels else "the results hold no days"
     lacks_content = "" if _content(data) else "the facts hold no content of vehicles"
     lacks_passport = "" if _passport(data) else "the facts hold no passport"
     return [
@@ -103,6 +106,7 @@ def _catalogue(data: StudyData, network: Network | None) -> list[tuple[str, str,
         ("Content against thresholds", lacks_content, lambda: _contents(data)),
         ("Border hours and lost vehicles", lacks(BORDER), lambda: _hours(data)),
         ("Waits by crossing", lacks(WAIT), lambda: _waits(data)),
+        ("The run over time", lacks_days, lambda: _over_time(data)),
         ("Network", lacks_network, lambda: _map(data, network)),
         ("Passport of one part", lacks_passport, lambda: _one_passport(data)),
         ("Trade balance", alone or lacks(BALANCE), lambda: _balance(data)),
@@ -185,6 +189,28 @@ def _waits(data: StudyData) -> Plate:
         f"Markers of mean wait by crossing. Baseline means in minutes: {', '.join(filter(None, parts))}.",
         ("border_waits",),
         border_waits(summary, data.provenance),
+    )
+
+
+def _over_time(data: StudyData) -> Plate:
+    labels = {name: data.summary.label(name) for name in data.summary.scenarios}
+    base = data.summary.baseline
+    inside = [
+        (series, item, bands[base]["median"][bands[base]["day"] >= data.start.isoformat()])
+        for series, item, bands in data.panels
+    ]
+    parts = [
+        f"{SERIES[series].title.lower()}{f' ({crossing_words(item)})' if item else ''} "
+        f"{values.min():,.0f} to {values.max():,.0f} {SERIES[series].unit}"
+        for series, item, values in inside
+        if values.size
+    ]
+    return Plate(
+        "over_time",
+        *CAPTIONS["over_time"],
+        f"Lines with bands by day. Medians of the baseline in the window: {'; '.join(parts)}.",
+        (),
+        over_time(data.panels, labels, data.start, data.provenance),
     )
 
 

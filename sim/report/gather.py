@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from sim.errors import DataError, NetworkError
+from sim.measures.daily import BUILT, MOVING, WAIT
 from sim.network import load_network
 from sim.network.model import Network
-from sim.report.source import Key, StudyData, Summary, first_of, read_folder, summarise
+from sim.report.source import Key, Panel, StudyData, Summary, first_of, read_folder, summarise
+from sim.report.time_figure import MOST_SCENARIOS
 from sim.scenario.own import find_carried
 from sim.study import Study, load_study
 from sim.study.inputs import INPUTS
@@ -38,6 +41,8 @@ def study_data(study: Study) -> StudyData:
         manifest=manifest,
         resolved=resolved,
         facts=read_folder(study.directory / "facts"),
+        panels=tuple(panels_of(study)),
+        drifts=tuple(study.warm_up()),
         network_name=_at_hand(next(filter(None, networks), ""), study.directory / INPUTS),
     )
 
@@ -63,6 +68,16 @@ def summary_of(study: Study) -> Summary:
         if isinstance(entry, dict) and entry.get("label"):
             labels[str(entry["name"])] = str(entry["label"])
     return summarise(keys, study.compare, study.baseline, study.scenarios, labels)
+
+
+def panels_of(study: Study) -> Iterator[Panel]:
+    """What is drawn over time: waits where the baseline waits longest, vehicles built, loads on the way."""
+    names = study.scenarios[:MOST_SCENARIOS]
+    waits = {item: float(study.bands(WAIT, item)["median"].mean()) for item in study.band_items(WAIT)}
+    wanted = [(WAIT, max(waits, key=lambda item: waits[item]))] if waits else []
+    for series, item in [*wanted, (BUILT, ""), (MOVING, "")]:
+        if item in study.band_items(series):
+            yield series, item, {name: study.bands(series, item, name) for name in names}
 
 
 def find_network(data: StudyData) -> Network | None:

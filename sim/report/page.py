@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from sim.measures.daily import SERIES
 from sim.network.model import Network
 from sim.parameters import load_parameters
 from sim.report.answer import CLOSE_POINTS, answer, close_calls, finding
@@ -33,6 +34,7 @@ from sim.report.tables import (
 )
 from sim.report.trade_figures import BALANCE, RECEIPTS
 from sim.scenario.own import short_name
+from sim.study.warm_up import Drift
 
 MOST_ROWS = 400  # of a table on the page; the CSV beside it has all
 _DAY = 86_400
@@ -197,8 +199,20 @@ def render(
         references=references_of(data),
         versions=versions_of(data),
         most_rows=MOST_ROWS,
+        warm_up=[_drift_words(drift, data.summary.label(drift.scenario)) for drift in data.drifts],
         one_replication=data.replications < 2,
     )
+
+
+def _drift_words(drift: Drift, label: str) -> str:
+    """How the warm-up of a baseline was found by one series."""
+    name = f"{label}, {SERIES[drift.series].title.lower()}"
+    if drift.is_settled is None:
+        return f"Warm-up of {name}: cannot be judged ({drift.reason})."
+    change = f"{drift.pct_a_week:+.1f} ± {drift.half_width_95:.1f} % a week in the window"
+    before = f"{drift.pct_a_week_before:+.1f} % in the second half of the warm-up"
+    verdict = "long enough" if drift.is_settled else "MAY BE TOO SHORT: it still changes as it did before"
+    return f"Warm-up of {name}: {verdict} ({change}, {before})."
 
 
 def shown_columns(table: DataTable) -> list[list[tuple[str, Cell, bool]]]:

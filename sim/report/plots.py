@@ -15,6 +15,7 @@ from sim.report.flows import picture_of
 from sim.report.gather import find_network, study_data
 from sim.report.passport_figure import passport
 from sim.report.source import ALL, StudyData
+from sim.report.time_figure import MOST_SCENARIOS, over_time
 from sim.report.trade_figures import content_thresholds, trade_balance, treasury_receipts
 from sim.study import Study
 
@@ -24,6 +25,7 @@ class Plots:
     """The figures of one study; each call draws a new `matplotlib.figure.Figure`, which Jupyter shows."""
 
     data: StudyData = field(repr=False)
+    study: Study = field(repr=False)
 
     def cost_waterfall(self, vehicle: str = ALL) -> Figure:
         """Draw the change in cost per vehicle by component."""
@@ -48,6 +50,16 @@ class Plots:
     def border_waits(self) -> Figure:
         """Draw waits by crossing."""
         return border_waits(self.data.summary, self.data.provenance)
+
+    def over_time(self, series: str | None = None, item: str = "") -> Figure:
+        """Draw the run day by day: one series such as ``wait_min_by_day`` of an item, or those of the report.
+
+        Raises
+        ------
+        DataError
+            No such series or item; names the nearest.
+        """
+        return over_time_of(self.data, self.study, series, item)
 
     def content_thresholds(self) -> Figure:
         """Draw content against thresholds.
@@ -93,6 +105,17 @@ class Plots:
         return network_map(picture_of(chosen), self.data.provenance)
 
 
+def over_time_of(data: StudyData, study: Study, series: str | None, item: str) -> Figure:
+    """The figure of a run over time, of one series or of those that the report shows."""
+    panels = data.panels
+    if series is not None:
+        names = study.scenarios[:MOST_SCENARIOS]
+        panels = ((series, item, {name: study.bands(series, item, name) for name in names}),)
+    if not panels:
+        raise DataError(data.name, ["the results hold no days. Run the study again."])
+    return over_time(panels, {name: data.summary.label(name) for name in study.scenarios}, data.start, data.provenance)
+
+
 def plots(study: Study) -> Plots:
     """Make the figures of a study available by name."""
-    return Plots(study_data(study))
+    return Plots(study_data(study), study)

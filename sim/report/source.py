@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 import re
@@ -11,9 +12,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from numpy.typing import NDArray
+
 from sim.errors import DataError, Problem
+from sim.study.warm_up import Drift
 
 Key = tuple[str, str, str]  # measure, vehicle, item
+Panel = tuple[str, str, Mapping[str, Mapping[str, NDArray[Any]]]]  # series, item, bands by scenario
 ALL = "all"
 _CAPITALS = ("us", "ca", "mx", "nafta", "usmca", "mfn", "hts", "ieepa", "mpf", "ice", "bev")
 
@@ -118,7 +123,15 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class StudyData:
-    """A finished study as the report sees it; `facts` and `resolved` are keyed by scenario."""
+    """A finished study as the report sees it; `facts` and `resolved` are keyed by scenario.
+
+    Parameters
+    ----------
+    panels : tuple of (series, item, bands)
+        What is drawn over time, by scenario.
+    drifts : tuple of Drift
+        How the warm-up was found.
+    """
 
     name: str
     title: str
@@ -128,11 +141,19 @@ class StudyData:
     resolved: Mapping[str, Mapping[str, Any]]
     facts: Mapping[str, Mapping[str, Any]]
     network_name: str = ""
+    panels: tuple[Panel, ...] = ()
+    drifts: tuple[Drift, ...] = ()
 
     @property
     def replications(self) -> int:
         """Replications of each scenario."""
         return max((row[0].n for row in self.summary.rows.values() if row), default=0)
+
+    @property
+    def start(self) -> dt.date:
+        """First day that is measured, of the baseline."""
+        horizon = self.resolved.get(self.summary.baseline, {}).get("horizon") or {}
+        return dt.date.fromisoformat(str(horizon["start"]))
 
     def fact(self, scenario: str, key: str) -> Any:
         """One optional fact of a scenario, or None."""

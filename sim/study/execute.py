@@ -18,7 +18,7 @@ from sim.scenario import Scenario, load_scenario
 from sim.study.errors import RunError
 from sim.study.inputs import carry_inputs, discard_inputs
 from sim.study.load import StudyPlan, is_study, is_tree, load_study_file, single_study
-from sim.study.manifest import describe, read_manifest, sealed_files, write_manifest
+from sim.study.manifest import describe, has_bands, read_manifest, sealed_files, write_manifest
 from sim.study.pool import outcomes
 from sim.study.precision import Precision, next_count, where_it_stands
 from sim.study.result import Study, lacking_items, load_study
@@ -294,7 +294,7 @@ def _finish(plan: StudyPlan, keys: dict[str, str], tasks: list[Task], how: _How)
     _run_all(plan, numbered, how, keys)
     remove_stale(directory, keys.values())
     discard_inputs(plan, directory)
-    write_manifest(directory, plan, keys, how.engine)
+    write_manifest(directory, plan, keys, how.engine, _fair_starts(plan))
     _remove_stale_ledgers(directory)
 
 
@@ -339,7 +339,7 @@ def _fair_starts(plan: StudyPlan) -> tuple[str, ...]:
 
 def _is_finished(directory: Path, plan: StudyPlan, keys: dict[str, str]) -> bool:
     manifest = read_manifest(directory)
-    if manifest is None or manifest.get("format") != FORMAT:
+    if manifest is None or manifest.get("format") != FORMAT or not has_bands(directory, manifest):
         return False
     words = ("name", "key", "label", "question", "source", "expected", "predictions")
     stored = [tuple(entry.get(word) for word in words) for entry in manifest["scenarios"]]

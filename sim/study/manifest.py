@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from hashlib import sha256
 from importlib import metadata
@@ -17,7 +17,18 @@ from sim.scenario import Scenario
 from sim.study.inputs import input_records
 from sim.study.load import StudyPlan
 from sim.study.precision import as_record
-from sim.study.store import FORMAT, code_digest, file_digest, read_facts, read_json, result_path, write_json
+from sim.study.store import (
+    BANDS,
+    FORMAT,
+    code_digest,
+    file_digest,
+    read_facts,
+    read_json,
+    result_path,
+    write_bands,
+    write_json,
+)
+from sim.study.warm_up import warm_up_of
 from sim.study.work import facts_path
 
 NAME = "manifest.json"
@@ -25,12 +36,25 @@ _PACKAGES = ("duckdb", "networkx", "numba", "numpy", "pyyaml", "scipy", "simpy",
 _ADDRESS = re.compile(r"https?://[^\s;,]+")
 
 
-def write_manifest(directory: Path, plan: StudyPlan, keys: dict[str, str], engine: str) -> None:
-    """Write resolved scenarios, then the manifest; a folder with a manifest is a finished study."""
+def write_manifest(
+    directory: Path, plan: StudyPlan, keys: dict[str, str], engine: str, fair: Collection[str] = ()
+) -> None:
+    """Write resolved scenarios and bands over time, then the manifest; a folder with a manifest is a finished study.
+
+    Parameters
+    ----------
+    fair : collection of str
+        Names of the scenarios whose warm-up is tested.
+    """
+    files = [
+        (s.name, n, result_path(directory, keys[s.name], n)) for s in plan.scenarios for n in range(plan.replications)
+    ]
+    write_bands(directory / BANDS, files)
     for scenario in plan.scenarios:
         content = scenario.resolved() | {"digest": scenario.digest}
         write_json(directory / "resolved" / f"{scenario.name}.json", content)
-    write_json(directory / NAME, _manifest(directory, plan, keys, engine))
+    warm_up = warm_up_of(directory, [s for s in plan.scenarios if s.name in fair], keys, plan.replications)
+    write_json(directory / NAME, _manifest(directory, plan, keys, engine) | {"warm_up": warm_up})
 
 
 def read_manifest(directory: Path) -> dict[str, Any] | None:
@@ -54,6 +78,12 @@ def sealed_files(directory: Path) -> dict[Path, str]:
     return {directory / str(entry["file"]): str(entry["sha256"]) for entry in manifest.get("runs", [])}
 
 
+def has_bands(directory: Path, manifest: dict[str, Any]) -> bool:
+    """Whether the table of bands over time is there and what the manifest says."""
+    path = directory / BANDS
+    return path.is_file() and manifest.get("bands", {}).get("sha256") == file_digest(path)
+
+
 def _manifest(directory: Path, plan: StudyPlan, keys: dict[str, str], engine: str) -> dict[str, Any]:
     runs = [
         _run(directory, scenario, keys[scenario.name], n)
@@ -71,6 +101,7 @@ def _manifest(directory: Path, plan: StudyPlan, keys: dict[str, str], engine: st
         "scenarios": [_scenario(directory, s, keys[s.name]) for s in plan.scenarios],
         "inputs": input_records(plan.scenarios),
         "references": _references(directory, plan.scenarios),
+        "bands": {"file": BANDS, "sha256": file_digest(directory / BANDS)},
         "runs": runs,
     }
 

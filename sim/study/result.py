@@ -17,8 +17,9 @@ from sim.errors import DataError, nearest
 from sim.study.compare import Comparison, paired
 from sim.study.manifest import NAME, read_manifest
 from sim.study.precision import Reached, as_precision, where_it_stands
-from sim.study.store import FORMAT, file_digest, read_json, read_values, report_digest
+from sim.study.store import BANDS, FORMAT, file_digest, read_bands, read_json, read_series, read_values, report_digest
 from sim.study.sweep import Sweep, as_sweep
+from sim.study.warm_up import Drift
 
 # Measures whose items are parts of a sum: an item that a run does not name is 0 there, not unknown.
 ADDITIVE = (
@@ -198,6 +199,41 @@ class Study:
         asked = self.manifest["precision"]
         return where_it_stands(as_precision(asked), self.whole) if asked else []
 
+    def warm_up(self) -> list[Drift]:
+        """Whether the warm-up of each baseline without shocks was long enough, by what fills its network."""
+        return [Drift(**entry) for entry in self.manifest["warm_up"]]
+
+    def bands(self, series: str, item: str = "", scenario: str | None = None) -> dict[str, NDArray[Any]]:
+        """How the replications of one series lie, day by day over the whole run, warm-up included.
+
+        Parameters
+        ----------
+        series : str
+            Such as ``wait_min_by_day`` (items are crossings), ``built_by_day``, ``moving_by_day``, ``stocked_by_day``.
+        scenario : str, optional
+            The baseline by default.
+
+        Returns
+        -------
+        dict of str to ndarray
+            Columns ``day`` (ISO dates), ``n`` (replications with a figure), ``low_5``, ``median``, ``high_95``.
+
+        Raises
+        ------
+        DataError
+            No such scenario, series or item; names the nearest.
+        """
+        name = self.baseline if scenario is None else scenario
+        found = read_bands(self.directory / BANDS, name, series, item)
+        if not found["day"].size:
+            known = read_series(self.directory / BANDS)
+            raise DataError(str(self.directory), [_no_band(self.scenarios, known, name, series, item)])
+        return found
+
+    def band_items(self, series: str) -> tuple[str, ...]:
+        """Items of a series of which there are bands, sorted; empty for no such series."""
+        return tuple(item for name, item in read_series(self.directory / BANDS) if name == series)
+
     def headlines(self, vehicle: str = "all", baseline: str | None = None) -> list[tuple[Headline, list[Comparison]]]:
         """Cost, duty, border hours and vehicles lost (those that were measured), each compared."""
         found = []
@@ -278,6 +314,15 @@ class Study:
 
     def _repr_html_(self) -> str:
         return self.table()._repr_html_()
+
+
+def _no_band(scenarios: Sequence[str], known: Sequence[tuple[str, str]], scenario: str, series: str, item: str) -> str:
+    names = sorted({name for name, _ in known})
+    if scenario not in scenarios:
+        return f"no scenario named '{scenario}'. {nearest(scenario, scenarios, 'scenarios')}"
+    if series not in names:
+        return f"no series named '{series}'. {nearest(series, names, 'series')}"
+    return f"{series} has no item '{item}'. {nearest(item, [x for name, x in known if name == series], 'items')}"
 
 
 def load_study(directory: str | Path) -> Study:

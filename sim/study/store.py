@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import datetime as dt
 import hashlib
 import json
 import os
@@ -20,7 +21,10 @@ from sim.scenario import Scenario
 if TYPE_CHECKING:
     import duckdb
 
-FORMAT = 2  # of the study folder; a change makes older folders unreadable
+FORMAT = 3  # of the study folder; a change makes older folders unreadable
+BANDS = "bands.parquet"
+QUANTILES = {"low_5": 0.05, "median": 0.5, "high_95": 0.95}  # over replications
+_JOINED = "read_parquet([$PATHS], filename = true, file_row_number = true) r JOIN wanted w USING (filename)"
 KEY_LENGTH = 20  # hex digits of a result's name: 80 bits, no accident
 
 
@@ -42,6 +46,14 @@ class MeasureRow(Protocol):
     @property
     def value(self) -> float:
         """The figure."""
+
+
+class DailyRow(MeasureRow, Protocol):
+    """What a measure yields of one day."""
+
+    @property
+    def day(self) -> dt.date:
+        """The UTC day."""
 
 
 @lru_cache(maxsize=1)
@@ -78,7 +90,9 @@ def result_path(directory: Path, key: str, replication: int) -> Path:
     return directory / "results" / f"{key}-{replication:05d}.parquet"
 
 
-def write_result(path: Path, rows: Sequence[MeasureRow], facts: Mapping[str, str]) -> None:
+def write_result(
+    path: Path, rows: Sequence[MeasureRow], facts: Mapping[str, str], days: Sequence[DailyRow] = ()
+) -> None:
     """Store the rows of one run: under a temporary name first, so that a file is whole or absent.
 
     Parameters
@@ -89,12 +103,16 @@ def write_result(path: Path, rows: Sequence[MeasureRow], facts: Mapping[str, str
         Stored in the order given.
     facts : mapping of str to str
         Kept in the file's metadata beside a digest of the rows.
+    days : sequence of daily rows
+        Stored after them; the column ``day`` tells them apart.
     """
+    every: list[MeasureRow] = [*rows, *days]
     columns = {
-        "measure": np.array([row.measure for row in rows], dtype=object),
-        "vehicle": np.array([row.vehicle for row in rows], dtype=object),
-        "item": np.array([row.item for row in rows], dtype=object),
-        "value": np.array([float(row.value) for row in rows], dtype=np.float64),
+        "measure": np.array([row.measure for row in every], dtype=object),
+        "vehicle": np.array([row.vehicle for row in every], dtype=object),
+        "item": np.array([row.item for row in every], dtype=object),
+        "day": np.array([""] * len(rows) + [row.day.isoformat() for row in days], dtype=object),
+        "value": np.array([float(row.value) for row in every], dtype=np.float64),
     }
     kept = {**facts, "rows_digest": _rows_digest(columns)}
     pairs = ", ".join(f"{_quoted(k)}: {_quoted(v)}" for k, v in sorted(kept.items()))
@@ -103,7 +121,8 @@ def write_result(path: Path, rows: Sequence[MeasureRow], facts: Mapping[str, str
     with _connection().cursor() as connection:
         connection.register("columns", columns)
         connection.execute(
-            f"COPY (SELECT measure, vehicle, item, value FROM columns) TO {_quoted(str(temporary))} "
+            "COPY (SELECT measure, vehicle, item, nullif(day, '')::DATE AS day, value FROM columns) "
+            f"TO {_quoted(str(temporary))} "
             f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{pairs}}})"
         )
     temporary.replace(path)
@@ -119,7 +138,9 @@ def read_facts(path: Path) -> dict[str, str] | None:
         with _connection().cursor() as connection:
             source = _quoted(str(path))
             pairs = connection.execute(f"SELECT key, value FROM parquet_kv_metadata({source})").fetchall()
-            query = f"SELECT measure, vehicle, item, value FROM read_parquet({source})"
+            query = (
+                f"SELECT measure, vehicle, item, coalesce(day::VARCHAR, '') AS day, value FROM read_parquet({source})"
+            )
             columns = connection.execute(query).fetchnumpy()
     except duckdb.Error:
         return None
@@ -128,7 +149,7 @@ def read_facts(path: Path) -> dict[str, str] | None:
 
 
 def read_values(files: Sequence[tuple[str, int, Path]]) -> dict[str, Any]:
-    """Rows of many runs as columns scenario, replication, measure, vehicle, item, value.
+    """Rows of many runs, days left out, as columns scenario, replication, measure, vehicle, item, value.
 
     Parameters
     ----------
@@ -140,9 +161,71 @@ def read_values(files: Sequence[tuple[str, int, Path]]) -> dict[str, Any]:
     DataError
         A file is missing or cannot be read.
     """
+    columns = "w.scenario, w.replication, r.measure, r.vehicle, r.item, r.value"
+    return _rows_of(files, f"SELECT {columns} FROM {_JOINED} WHERE r.day IS NULL ORDER BY w.place, r.file_row_number")
+
+
+def read_days(files: Sequence[tuple[str, int, Path]], measures: Sequence[str]) -> dict[str, Any]:
+    """Days of many runs as columns scenario, replication, measure, item, day (ISO text), value.
+
+    Raises
+    ------
+    DataError
+        A file is missing or cannot be read.
+    """
+    columns = "w.scenario, w.replication, r.measure, r.item, r.day::VARCHAR AS day, r.value"
+    listed = ", ".join(map(_quoted, measures))
+    wanted = f"WHERE r.day IS NOT NULL AND r.measure IN ({listed})"
+    return _rows_of(files, f"SELECT {columns} FROM {_JOINED} {wanted} ORDER BY w.place, r.file_row_number")
+
+
+def write_bands(path: Path, files: Sequence[tuple[str, int, Path]]) -> None:
+    """Store, for each scenario, series, item and day, how the replications lie: how many, 5 %, 50 % and 95 %."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    quantiles = ", ".join(f"quantile_cont(r.value, {share}) AS {name}" for name, share in QUANTILES.items())
+    _rows_of(
+        files,
+        f"COPY (SELECT w.scenario, r.measure, r.item, r.day, count(*)::INTEGER AS n, {quantiles} FROM {_JOINED} "
+        "WHERE r.day IS NOT NULL GROUP BY w.scenario, r.measure, r.item, r.day "
+        "ORDER BY min(w.place), r.measure, r.item, r.day) "
+        f"TO {_quoted(str(temporary))} (FORMAT parquet, COMPRESSION zstd)",
+    )
+    temporary.replace(path)
+
+
+def read_bands(path: Path, scenario: str, measure: str, item: str) -> dict[str, Any]:
+    """Columns day (ISO text), n and the quantiles of one series.
+
+    Raises
+    ------
+    DataError
+        The file is missing or cannot be read.
+    """
     import duckdb
 
-    paths = sorted({str(path) for _, _, path in files})
+    names = ", ".join(QUANTILES)
+    query = (
+        f"SELECT day::VARCHAR AS day, n, {names} FROM read_parquet(?) WHERE scenario = ? AND measure = ? AND item = ?"
+    )
+    with _connection().cursor() as connection:
+        try:
+            return dict(connection.execute(f"{query} ORDER BY day", [str(path), scenario, measure, item]).fetchnumpy())
+        except duckdb.Error as error:
+            raise _unreadable(path.name, error) from error
+
+
+def read_series(path: Path) -> list[tuple[str, str]]:
+    """Series and items of which there are bands, sorted."""
+    with _connection().cursor() as connection:
+        query = "SELECT DISTINCT measure, item FROM read_parquet(?) ORDER BY ALL"
+        return [(str(measure), str(item)) for measure, item in connection.execute(query, [str(path)]).fetchall()]
+
+
+def _rows_of(files: Sequence[tuple[str, int, Path]], query: str) -> dict[str, Any]:
+    """Columns that a query of `_JOINED` yields, in which `files` stand in their order."""
+    import duckdb
+
     with _connection().cursor() as connection:
         wanted = {
             "place": np.arange(len(files), dtype=np.int64),
@@ -151,17 +234,16 @@ def read_values(files: Sequence[tuple[str, int, Path]]) -> dict[str, Any]:
             "filename": np.array([str(path) for _, _, path in files], dtype=object),
         }
         connection.register("wanted", wanted)
+        paths = ", ".join(_quoted(name) for name in sorted({str(path) for _, _, path in files}))
         try:
-            result = connection.execute(
-                "SELECT w.scenario, w.replication, r.measure, r.vehicle, r.item, r.value "
-                "FROM read_parquet(?, filename = true, file_row_number = true) r "
-                "JOIN wanted w USING (filename) ORDER BY w.place, r.file_row_number",
-                [paths],
-            ).fetchnumpy()
+            result = connection.execute(query.replace("$PATHS", paths)).fetchnumpy()
         except duckdb.Error as error:
-            reason = str(error).splitlines()[0]
-            raise DataError("results", [f"cannot be read ({reason}). Run the study again."]) from error
+            raise _unreadable("results", error) from error
     return {name: np.asarray(column) for name, column in result.items()}
+
+
+def _unreadable(what: str, error: Exception) -> DataError:
+    return DataError(what, [f"cannot be read ({str(error).splitlines()[0]}). Run the study again."])
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
@@ -217,7 +299,7 @@ def _quoted(text: str) -> str:
 
 def _rows_digest(columns: Mapping[str, Any]) -> str:
     total = hashlib.sha256()
-    for name in ("measure", "vehicle", "item"):
+    for name in ("measure", "vehicle", "item", "day"):
         total.update("\n".join(columns[name]).encode())
         total.update(b"\0")
     total.update(np.ascontiguousarray(columns["value"], dtype="<f8").tobytes())

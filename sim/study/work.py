@@ -168,4 +168,4 @@ def _run_one(task: Task, scenario: Scenario, key: str, cache: Any) -> None:
         "plan_digest": run.plan_digest,
         "ledger_digest": run.ledger_digest,
     }
-    write_result(result_path(task.directory, key, task.replication), run.rows, metadata)
+    write_result(result_path(task.directory, key, task.replication), run.rows, metadata, run.days)

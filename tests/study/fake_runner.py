@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import signal
@@ -33,10 +34,22 @@ class Row:
 
 
 @dataclass(frozen=True)
+class DayRow:
+    """One figure of a day."""
+
+    measure: str
+    vehicle: str
+    item: str
+    day: dt.date
+    value: float
+
+
+@dataclass(frozen=True)
 class Run:
     """What `run_once` returns."""
 
     rows: list[Row]
+    days: list[DayRow]
     plan_digest: str
     ledger_digest: str
     facts: dict[str, Any]
@@ -66,7 +79,14 @@ def run_once(prepared: Scenario, replication: int, cache: Cache, *, engine: str,
     rows += [Row("receipts_usd", "all", f"US:{Path(name).stem}", 7.0) for name in prepared.reforms]
     digest = hashlib.sha256(f"{prepared.seed} {replication}".encode()).hexdigest()
     passports = {"lane/a#0": [{"event": "finish", "second": 5}]}
-    return Run(rows, digest, digest, {"passports": passports, "passages": 3})
+    begins = prepared.start - dt.timedelta(seconds=prepared.warm_up_s)
+    length = (prepared.warm_up_s + prepared.run_s) // 86_400
+    slope = -0.4 if prepared.name == "drifts" else 0.0
+    days = [
+        DayRow("moving_by_day", "all", "", begins + dt.timedelta(days=n), 50 + noise + n % 7 + replication + slope * n)
+        for n in range(length)
+    ]
+    return Run(rows, days, digest, digest, {"passports": passports, "passages": 3})
 
 
 def _behave(scenario: Scenario, replication: int, is_baseline: bool) -> None:

@@ -108,7 +108,7 @@ def test_two_workers_one_of_them_killed_give_the_bytes_of_one_process(tmp_path: 
     assert other.poll() is None
     assert local.said("scheduler", "Remove worker")
     expected = contents(here / "whole" / "study")
-    assert len(expected) == 40 + 4 + 4 + 1  # results, facts, resolved, manifest
+    assert len(expected) == 40 + 4 + 4 + 1 + 1  # results, facts, resolved, bands, manifest
     assert contents(here / "spread" / "study") == expected
 
 

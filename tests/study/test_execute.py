@@ -75,7 +75,7 @@ def test_one_worker_two_workers_threads_and_resumption_write_the_same_bytes(tmp_
     with ThreadPoolExecutor(2) as threads:
         run_study(plan(), tmp_path / "threads", executor=threads, runner=RUNNER)
     expected = contents(tmp_path / "one")
-    assert len(expected) == 8 + 2 + 2 + 1  # results, facts, resolved, manifest
+    assert len(expected) == 8 + 2 + 2 + 1 + 1  # results, facts, resolved, bands, manifest
     assert contents(tmp_path / "two") == expected
     assert contents(tmp_path / "threads") == expected
     _damage(tmp_path / "two")

@@ -1,0 +1,74 @@
+"""Bands over time: quantiles over replications by hand, days that not every replication has, damage mended."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+from sim.errors import DataError
+from sim.study import Progress, run_study
+from sim.study.store import read_bands, write_bands, write_result
+from tests.study.fake_runner import DayRow, Row
+from tests.study.test_execute import RUNNER, contents, plan
+
+
+@pytest.fixture(autouse=True)
+def _runner_is_importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+
+
+def test_quantiles_by_hand(tmp_path: Path) -> None:
+    """Of 0, 10, .., 40 the 5 % point lies a fifth of the way from the first to the second."""
+    first, second = dt.date(2017, 1, 2), dt.date(2017, 1, 3)
+    files = []
+    for n in range(5):
+        days = [DayRow("wait_min_by_day", "all", "gate", first, 10.0 * n)]
+        days += [DayRow("wait_min_by_day", "all", "gate", second, 7.0)] if n < 2 else []
+        path = tmp_path / f"{n}.parquet"
+        write_result(path, [Row("vehicles_lost", "all", "", 1.0)], {}, days)
+        files.append(("base", n, path))
+    write_bands(tmp_path / "bands.parquet", files)
+    found = read_bands(tmp_path / "bands.parquet", "base", "wait_min_by_day", "gate")
+    assert found["day"].tolist() == ["2017-01-02", "2017-01-03"]
+    assert found["n"].tolist() == [5, 2]
+    assert found["low_5"].tolist() == pytest.approx([2.0, 7.0])
+    assert found["median"].tolist() == [20.0, 7.0]
+    assert found["high_95"].tolist() == pytest.approx([38.0, 7.0])
+
+
+def test_a_study_has_them_and_its_measures_have_no_days(tmp_path: Path) -> None:
+    study = run_study(plan(), tmp_path / "s", jobs=1, runner=RUNNER)
+    assert "moving_by_day" not in study.measures()
+    found = study.bands("moving_by_day", scenario="taxed")
+    assert found["day"].size == 71
+    assert found["n"].tolist() == [4] * 71
+    assert np.all(found["low_5"] < found["median"])
+    with duckdb.connect() as connection:  # opens as it is, in SQL
+        rows = connection.execute(f"SELECT DISTINCT scenario, typeof(day) FROM '{tmp_path}/s/bands.parquet'").fetchall()
+    assert sorted(rows) == [("base", "DATE"), ("taxed", "DATE")]
+
+
+def test_damage_is_found_and_mended_without_a_run(tmp_path: Path) -> None:
+    run_study(plan(), tmp_path / "s", jobs=1, runner=RUNNER)
+    before = contents(tmp_path / "s")
+    (tmp_path / "s" / "bands.parquet").write_bytes(b"PAR1 no more")
+    told: list[Progress] = []
+    run_study(plan(), tmp_path / "s", jobs=1, runner="fake_runner", progress=told.append)
+    assert told[-1] == Progress(8, 8, 8)
+    assert contents(tmp_path / "s") == before
+
+
+def test_wrong_names_are_answered_with_the_nearest(tmp_path: Path) -> None:
+    study = run_study(plan(), tmp_path / "s", jobs=1, runner=RUNNER)
+    for asked, said in (
+        (("moving_by_days", "", None), "no series named 'moving_by_days'. Did you mean 'moving_by_day'?"),
+        (("moving_by_day", "", "bass"), "no scenario named 'bass'. Did you mean 'base'?"),
+        (("moving_by_day", "gate", None), "moving_by_day has no item 'gate'. Allowed items: ."),
+    ):
+        with pytest.raises(DataError) as caught:
+            study.bands(*asked)
+        assert str(caught.value) == f"{tmp_path / 's'}: {said}"
