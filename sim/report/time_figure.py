@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import matplotlib.dates as dates
 import numpy as np
+from matplotlib import dates as untyped
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from sim.report.border_figures import crossing_label
 from sim.report.style import PALE, add_legend, new_figure, plain_axes, styled
 from sim.report.style import SERIES as STYLES
 
+dates: Any = untyped
 MOST_SCENARIOS = 6  # whose bands can be told apart
 Band = Mapping[str, NDArray[Any]]
 
