@@ -139,8 +139,9 @@ def require_ready(scenario: Scenario) -> None:
 def _require_read(scenario: Scenario) -> None:
     """Refuse a reform of which a run would show no effect although it has one."""
     problems = []
-    for reform in scenario.reforms:
-        paths = [row.path for row in load_law(()).difference(load_law((reform,)))]
+    for number, reform in enumerate(scenario.reforms):  # each on top of those before it, whose values it may change
+        before, after = (load_law(scenario.reforms[:count]) for count in (number, number + 1))
+        paths = [row.path for row in before.difference(after)]
         if paths and all(path.startswith(UNREAD) for path in paths):
             problems.append(
                 f"reform '{Path(reform).stem}' changes {paths[0].rsplit('/', 1)[0]} only, which runs do not read: they "

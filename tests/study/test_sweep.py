@@ -10,6 +10,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.law import load_law
+from sim.replication import require_ready
 from sim.study import load_study_file, run_study
 from sim.study.designs import STEP, design_points, morris_points
 from sim.study.factors import factor_named, words_of
@@ -239,3 +240,11 @@ def test_saltelli_exchanges_one_column_at_a_time() -> None:
     for k, block in enumerate(mixed):
         assert np.array_equal(block[:, k], second[:, k])
         assert np.array_equal(block[:, 1 - k], first[:, 1 - k])
+
+
+def test_a_value_that_only_a_reform_has_can_be_run(folder: Path) -> None:
+    """Its points change the reform of the scenario, which must come first."""
+    plan = load_study_file(study(folder, f"sweeps:\n  - of: taxed\n    vary: {{{RATE}: [5 %, 10 %]}}\n"))
+    point = plan.scenarios[-1]
+    assert len(point.reforms) == 2
+    require_ready(point)
