@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim.report.source import as_words
-from sim.report.style import BLUE, GREY, PALE, add_legend, new_figure, plain_axes, shortened, styled, thousands
+from sim.report.style import BLUE, GREY, ORANGE, add_legend, new_figure, plain_axes, shortened, styled, thousands
 from sim.unknowns import Ranking
 
 MOST_BARS = 16
@@ -33,14 +33,14 @@ def tornado(ranking: Ranking, unit: str, about: str, provenance: str) -> Figure:
         A bar for each end of each range, from the figure as assumed; the band is the 95 % interval of chance.
     """
     rows = [row for row in ranking.rows if row.reach > 0][:MOST_BARS]
-    title = f"What we do not know: {as_words(ranking.measure)}{', ' + ranking.item if ranking.item else ''}, {about}"
+    title = f"What we do not know: {as_words(ranking.measure.removesuffix('_usd'))}{', ' + ranking.item if ranking.item else ''}, {about}"
     figure = new_figure(10.0, 1.7 + 0.3 * max(1, len(rows)), shortened(title, 110), provenance, legend_lines=1)
     axes = figure.subplots()
     chance = ranking.chance_95 or 0.0
     axes.axvspan(ranking.figure - chance, ranking.figure + chance, color=GREY, alpha=0.25, linewidth=0)
     axes.axvline(ranking.figure, color=GREY, linewidth=0.9)
     for line, row in enumerate(rows):
-        for end, color in ((row.low, PALE), (row.high, BLUE)):
+        for end, color in ((row.low, ORANGE), (row.high, BLUE)):
             if not isnan(end):
                 axes.barh(line, end, left=ranking.figure, height=0.6, color=color)
     axes.set_yticks(
@@ -51,7 +51,7 @@ def tornado(ranking: Ranking, unit: str, about: str, provenance: str) -> Figure:
     plain_axes(axes)
     thousands(axes)
     handles = [
-        Patch(color=PALE, label="low end of the range"),
+        Patch(color=ORANGE, label="low end of the range"),
         Patch(color=BLUE, label="high end"),
         Patch(color=GREY, alpha=0.25, label="chance: 95 % interval of the figure as assumed"),
     ]
