@@ -33,7 +33,8 @@ def tornado(ranking: Ranking, unit: str, about: str, provenance: str) -> Figure:
         A bar for each end of each range, from the figure as assumed; the band is the 95 % interval of chance.
     """
     rows = [row for row in ranking.rows if row.reach > 0][:MOST_BARS]
-    title = f"What we do not know: {as_words(ranking.measure.removesuffix('_usd'))}{', ' + ranking.item if ranking.item else ''}, {about}"
+    what = ", ".join(filter(None, (as_words(ranking.measure.removesuffix("_usd")), ranking.item, about)))
+    title = f"What we do not know: {what}"
     figure = new_figure(10.0, 1.7 + 0.3 * max(1, len(rows)), shortened(title, 110), provenance, legend_lines=1)
     axes = figure.subplots()
     chance = ranking.chance_95 or 0.0
