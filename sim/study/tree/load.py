@@ -10,7 +10,6 @@ from sim.errors import LawError, Problem, ScenarioError, nearest
 from sim.law import load_law
 from sim.law.knowledge import foreseen
 from sim.locate import find_scenario
-from sim.measures import REGISTRY
 from sim.network import Network
 from sim.scenario import Scenario, Shock, load_scenario
 from sim.scenario.bind import bound_reform, check_places
@@ -120,6 +119,8 @@ def _days(base: Scenario) -> Days:
 
 
 def _measure(reader: Reader) -> str:
+    from sim.measures import REGISTRY  # late: a finished study is told without it
+
     costs = [name for name, own in REGISTRY.items() if own.better == "less"]
     name = reader.text(("measure",), "cost_per_vehicle_usd")
     if name in REGISTRY and name not in costs:
