@@ -32,7 +32,7 @@ from sim.units import PPM
 
 # Asked of declarations alone: deposits that are settled years later.
 UNREAD = ("us/trade_remedies",)
-ADJUSTMENT = "us/border_adjustment"
+ADJUSTED = ("rate", "export_rebate", "exchange_offset")  # values of a border-adjusted tax
 
 __all__ = ["ENGINES", "Cache", "Prepared", "Run", "prepare", "require_ready", "run_once", "simulate"]
 
@@ -152,12 +152,15 @@ def _require_read(scenario: Scenario) -> None:
 
 
 def _border_tax(prepared: Prepared) -> BorderTax:
-    """The border-adjusted tax of the law on the first measured day."""
-    rate, rebate, offset = (
-        int(str(prepared.law.value(f"{ADJUSTMENT}/{name}", prepared.scenario.start))) / PPM
-        for name in ("rate", "export_rebate", "exchange_offset")
-    )
-    return BorderTax(rate * (1 - offset), rebate * (1 - offset))
+    """The border-adjusted taxes of the law on the first measured day, together."""
+    on_imports = off_exports = 0.0
+    for programme in prepared.law.by_path.values():
+        if programme.importer == "US" and set(ADJUSTED) <= set(programme.values):
+            values = (programme.value(name, prepared.scenario.start, None).value for name in ADJUSTED)
+            rate, rebate, offset = (int(str(value)) / PPM for value in values)
+            on_imports += rate * (1 - offset)
+            off_exports += rebate * (1 - offset)
+    return BorderTax(on_imports, off_exports)
 
 
 def simulate(plan: Plan, engine: str = COMPILED) -> Ledger:
