@@ -13,7 +13,7 @@ RAIL_KM_H = 35.0  # assumption: train with its stops
 SHIP_KM_H = 35.0  # assumption: 19 knots
 SHIP_FACTOR = 1.15  # assumption: sea kilometres for one kilometre of great circle
 DRIVING_H = 11.0  # a driver's day in the United States; the rest below follows it (from memory)
-REST_H = 10.0
+REST_H = 10.0  # likewise, from memory
 USD_PER_KM = 1.65 / 1.609344  # operating cost of a truck, 1.65 USD a mile in 2019 (ATRI, seen)
 RAIL_USD_PER_KM = 2.5  # assumption: a railcar of ten vehicles
 TRANSFER_USD = 200.0  # transfer tractor at the south border, 120-400 from memory
@@ -22,7 +22,7 @@ NORTH_AMERICA = frozenset({"CA", "MX", "US"})
 
 OCEAN_OF = {"JP": "pacific", "KR": "pacific", "CN": "pacific", "DE": "atlantic", "IT": "atlantic", "BR": "atlantic"}
 COASTAL = "atlantic"  # assumption: what goes by sea from one North American country to another crosses the Gulf
-LOCAL_KM = 100.0
+LOCAL_KM = 100.0  # assumption
 
 
 @dataclass(frozen=True, slots=True)
