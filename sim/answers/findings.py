@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.answers.studies import figures_of
 from sim.errors import DataError
+from sim.scenario.predictions import BOUNDS, Prediction
 from sim.study import Study, load_study
 from sim.study.findings import AGREES, DISAGREES, UNDECIDED, Finding, findings
 from sim.study.manifest import NAME
@@ -17,8 +18,9 @@ MOVES = {"up": "rises", "down": "falls", "unchanged": "does not move"}
 PAGE = """# What the scenarios found
 
 Written by `sim findings`; not to be edited. Each line is what somebody said beside the mean of the paired differences
-from the scenario's own baseline, with the half-width of its 95 % interval. `agrees`: the interval lies on the side that
-was said; `disagrees`: it lies elsewhere, or nothing moves; `undecided`: it tells neither.
+from the scenario's own baseline, with the half-width of its 95 % interval; where a bound was said (below, above), the
+scenario's own mean. `agrees`: the interval lies on the side that was said; `disagrees`: it lies elsewhere, or nothing
+moves; `undecided`: it tells neither, or no run has the figure.
 
 | scenario | against | said | found | verdict | who says so |
 |---|---|---|---|---|---|
@@ -72,10 +74,9 @@ def write_page(path: Path, markdown: str) -> None:
 
 
 def _of_one_study(found: list[Finding]) -> list[Finding]:
-    first: dict[tuple[str, str, str, str], Finding] = {}
+    first: dict[Prediction, Finding] = {}
     for row in found:
-        asked = row.prediction
-        first.setdefault((asked.measure, asked.item, asked.vehicle, asked.said), row)
+        first.setdefault(row.prediction, row)
     return list(first.values())
 
 
@@ -92,11 +93,14 @@ def _as_data(row: Finding) -> dict[str, Any]:
 def _what(row: Finding) -> str:
     asked = row.prediction
     name = f"{asked.measure}/{asked.item}" if asked.item else asked.measure
-    return f"{name}{'' if asked.vehicle == 'all' else ' of ' + asked.vehicle} {MOVES[asked.moves]}"
+    said = f"is {asked.moves} {asked.bound:,g} {asked.unit}" if asked.moves in BOUNDS else MOVES[asked.moves]
+    return f"{name}{'' if asked.vehicle == 'all' else ' of ' + asked.vehicle} {said}"
 
 
 def _found(row: Finding) -> str:
     found = row.found
+    if row.prediction.moves in BOUNDS and found.mean is not None:
+        return f"{found.mean:,.2f}" + ("" if found.mean_half_width_95 is None else f" ± {found.mean_half_width_95:,.2f}")
     if found.difference is None:
         return found.reason
     decimals = 2 if abs(found.mean or 0.0) >= 100 else 4
@@ -111,7 +115,7 @@ def _text(rows: Sequence[Finding], counts: dict[str, int]) -> str:
     lines += [[row.scenario, _what(row), _found(row), row.verdict] for row in rows]
     head = wrap(
         f"{len(rows)} predictions: {counts[AGREES]} agree, {counts[DISAGREES]} disagree, {counts[UNDECIDED]} "
-        "undecided. Found: paired differences from the scenario's own baseline, half-width of its 95 % interval."
+        "undecided. Found: paired differences from the scenario's own baseline (of a bound: the mean), half-width of its 95 % interval."
     )
     return "\n".join([*head, "", *columns_of(lines)])
 

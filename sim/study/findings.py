@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import DataError
-from sim.scenario.predictions import Prediction, restore_prediction
+from sim.measures import REGISTRY
+from sim.scenario.predictions import BOUNDS, Prediction, restore_prediction
 from sim.study.compare import Comparison, paired
 from sim.study.result import Study, whole_of
 from sim.study.store import read_json
@@ -24,10 +25,11 @@ class Finding:
     against : str
         The scenario's own baseline, or that of the study where it names none that is there.
     found : Comparison
-        Mean of the paired differences and the half-width of its 95 % interval.
+        Mean, mean of the paired differences, and the half-widths of their 95 % intervals.
     verdict : str
-        ``agrees`` where the interval lies on the side that was predicted (holds zero, for ``unchanged``), ``disagrees``
-        where it lies elsewhere or nothing moves, ``undecided`` where it tells neither.
+        ``agrees`` where the interval (of the difference, or of the mean where a bound was said) lies on the side that
+        was predicted (holds zero, for ``unchanged``), ``disagrees`` where it lies elsewhere or nothing moves,
+        ``undecided`` where it tells neither.
     """
 
     scenario: str
@@ -43,7 +45,8 @@ def findings(study: Study) -> Iterator[Finding]:
     Raises
     ------
     DataError
-        A prediction names a measure, item or vehicle that the study does not have; a part of the study is missing.
+        A prediction names a measure, item or vehicle that the study does not have, or another unit than that of its
+        measure; a part of the study is missing.
     """
     for name in study.scenarios:
         resolved = _resolved(study, name)
@@ -52,11 +55,11 @@ def findings(study: Study) -> Iterator[Finding]:
         for entry in resolved.get("predictions") or ():
             prediction = restore_prediction(entry)
             found = _compared(study, name, against, prediction)
-            yield Finding(name, against, prediction, found, verdict(found, prediction.moves))
+            yield Finding(name, against, prediction, found, verdict(found, prediction.moves, prediction.bound))
 
 
-def verdict(found: Comparison, moves: str) -> str:
-    """Whether an interval agrees with a direction.
+def verdict(found: Comparison, moves: str, bound: float = 0.0) -> str:
+    """Whether an interval agrees with a direction, or with a bound of the mean.
 
     Examples
     --------
@@ -64,16 +67,17 @@ def verdict(found: Comparison, moves: str) -> str:
     'agrees'
     >>> verdict(Comparison("a", 9.0, 1.0, 2.0, 2.5, 20), "down")
     'undecided'
+    >>> verdict(Comparison("a", 9.0, 1.0, 2.0, 0.5, 20), "below", 12.0)
+    'agrees'
     """
-    if found.difference is None:
+    is_level = moves in BOUNDS
+    middle, half = (found.mean, found.mean_half_width_95) if is_level else (found.difference, found.half_width_95)
+    if middle is None or (half is None and (is_level or middle != 0)):
         return UNDECIDED
-    if found.half_width_95 is None and found.difference != 0:
-        return UNDECIDED
-    half = found.half_width_95 or 0.0
-    low, high = found.difference - half, found.difference + half
+    low, high = middle - bound - (half or 0.0), middle - bound + (half or 0.0)
     if moves == "unchanged":
         return AGREES if low <= 0 <= high else DISAGREES
-    if moves == "down":
+    if moves in ("down", "below"):
         low, high = -high, -low
     if low > 0:
         return AGREES
@@ -82,6 +86,9 @@ def verdict(found: Comparison, moves: str) -> str:
 
 def _compared(study: Study, name: str, against: str, prediction: Prediction) -> Comparison:
     measure, vehicle = prediction.measure, prediction.vehicle
+    if prediction.moves in BOUNDS and measure in REGISTRY and prediction.unit != REGISTRY[measure].unit:
+        problem = f"{name}: {measure} is in {REGISTRY[measure].unit}, not in {prediction.unit}. Write the bound so."
+        raise DataError(str(study.directory), [problem])
     item = prediction.item or whole_of(study.items(measure, vehicle)) or ""
     series = study.series(measure, vehicle, item)
     return paired(name, series[name], series[against])

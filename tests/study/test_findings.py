@@ -26,6 +26,7 @@ predictions:
   - {measure: cost_per_vehicle_usd, moves: down, said: b}
   - {measure: vehicles_lost, moves: up, said: "c | d"}
   - {measure: vehicles_lost, moves: unchanged, said: e}
+  - {measure: cost_per_vehicle_usd, above: 20_000 USD/vehicle, said: f}
 """
 
 
@@ -45,6 +46,22 @@ predictions:
 def test_a_verdict_is_where_the_interval_lies(difference, half, up, down, unchanged):
     found = Comparison("s", 1.0, 0.1, difference, half, 20)
     assert [verdict(found, moves) for moves in ("up", "down", "unchanged")] == [up, down, unchanged]
+
+
+@pytest.mark.parametrize(
+    ("mean", "half", "below", "above"),
+    [
+        (40.0, 5.0, "agrees", "disagrees"),
+        (50.0, 5.0, "undecided", "undecided"),
+        (60.0, 5.0, "disagrees", "agrees"),
+        (40.0, 0.0, "agrees", "disagrees"),
+        (40.0, None, "undecided", "undecided"),
+        (None, None, "undecided", "undecided"),
+    ],
+)
+def test_a_bound_is_held_against_the_mean(mean, half, below, above):
+    found = Comparison("s", mean, half, None, None, 4)
+    assert [verdict(found, moves, 48.0) for moves in ("below", "above")] == [below, above]
 
 
 @pytest.fixture(scope="module")
@@ -71,13 +88,17 @@ def test_predictions_of_a_study(studied: Path, tmp_path: Path) -> None:
         ("taxed", "free", "disagrees"),
         ("taxed", "free", "disagrees"),
         ("taxed", "free", "agrees"),
+        ("taxed", "free", "agrees"),
     ]
     assert found[0].found == study.whole("cost_per_vehicle_usd")[1]
     answer, text, page = findings_answer([study])
-    assert answer["counts"] == {"agrees": 2, "disagrees": 2, "undecided": 0}
+    assert answer["counts"] == {"agrees": 3, "disagrees": 2, "undecided": 0}
     assert json.loads(json.dumps(answer))["findings"][3]["moves"] == "unchanged"
-    assert text.startswith("4 predictions: 2 agree, 2 disagree, 0 undecided.")
+    assert text.startswith("5 predictions: 3 agree, 2 disagree, 0 undecided.")
     assert "| `taxed` | `free` | vehicles_lost rises | 0 | disagrees | c / d |\n" in page
+    level = study.whole("cost_per_vehicle_usd")[1]
+    told = f"{level.mean:,.2f} ± {level.mean_half_width_95:,.2f}"
+    assert f"| `taxed` | `free` | cost_per_vehicle_usd is above 20,000 USD/vehicle | {told} | agrees | f |\n" in page
     with pytest.raises(DataError) as caught:
         write_page(tmp_path / "none" / "page.md", page)
     problem = "cannot be written (No such file or directory). Name another file."
@@ -96,6 +117,16 @@ def test_words_that_change_are_told_without_a_run(studied: Path) -> None:
         path: path.stat().st_mtime_ns for path in (studied / "both").rglob("*.parquet") if path.name != "bands.parquet"
     } == before
     assert [row.verdict for row in findings(study)][:2] == ["agrees", "agrees"]
+
+
+def test_a_bound_in_another_unit_is_refused(studied: Path) -> None:
+    file = studied.parent / "taxed.yaml"
+    file.write_text(file.read_text().replace("20_000 USD/vehicle", "20_000 h"))
+    study = run_study(as_plan(studied.parent / "both.yaml"), studied / "both", jobs=1)
+    with pytest.raises(DataError) as caught:
+        list(findings(study))
+    problem = "taxed: cost_per_vehicle_usd is in USD/vehicle, not in h. Write the bound so."
+    assert str(caught.value) == f"{studied / 'both'}: {problem}"
 
 
 def test_a_folder_without_a_study_is_refused(tmp_path: Path) -> None:
