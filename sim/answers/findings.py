@@ -100,7 +100,8 @@ def _what(row: Finding) -> str:
 def _found(row: Finding) -> str:
     found = row.found
     if row.prediction.moves in BOUNDS and found.mean is not None:
-        return f"{found.mean:,.2f}" + ("" if found.mean_half_width_95 is None else f" ± {found.mean_half_width_95:,.2f}")
+        width = found.mean_half_width_95
+        return f"{found.mean:,.2f}" + ("" if width is None else f" ± {width:,.2f}")
     if found.difference is None:
         return found.reason
     decimals = 2 if abs(found.mean or 0.0) >= 100 else 4
@@ -115,7 +116,8 @@ def _text(rows: Sequence[Finding], counts: dict[str, int]) -> str:
     lines += [[row.scenario, _what(row), _found(row), row.verdict] for row in rows]
     head = wrap(
         f"{len(rows)} predictions: {counts[AGREES]} agree, {counts[DISAGREES]} disagree, {counts[UNDECIDED]} "
-        "undecided. Found: paired differences from the scenario's own baseline (of a bound: the mean), half-width of its 95 % interval."
+        "undecided. Found: paired differences from the scenario's own baseline, of a bound the mean; half-width of the "
+        "95 % interval."
     )
     return "\n".join([*head, "", *columns_of(lines)])
 
