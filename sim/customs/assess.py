@@ -20,6 +20,7 @@ from sim.customs.state import Batch, Chooser, Rollup, Standard, open_rollup
 from sim.errors import SimError
 from sim.law import Law
 from sim.network.model import Network
+from sim.network.stated import days_of
 from sim.parameters import Parameters
 
 ROUNDS = 8  # at most: credit drawn upstream changes prices, hence duties and credit downstream
@@ -225,7 +226,7 @@ def _run(
     standard: Standard | None,
     known: dt.date | None,
 ) -> Assessment:
-    rules = RuleBook(law, epochs_of(flow, law), known)
+    rules = RuleBook(law, epochs_of(flow, law, days_of(network.stated)), known)
     book, share = read_book(network), parameters.offset_drawn_pct / 100
     drawing = open_drawing(flow, book, law, rules.epochs, crossings, share, known)
     for _ in range(ROUNDS):

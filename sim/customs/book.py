@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -17,6 +17,7 @@ from sim.law import GoodFacts, Law, LineFacts, OriginRule
 from sim.law.facts import digits
 from sim.network.graph import supply_levels, supply_order
 from sim.network.model import NORTH_AMERICA, Network, Part, Recipe
+from sim.network.stated import Stated
 
 COST = (
     *(f"materials:{place}" for place in PLACES),
@@ -48,6 +49,7 @@ CARRIED = (
 US_CONTENT, PASSAGES, ENTRIES, BORDER_H, BORDER_EXTRA_H, VALUE_PASSAGES, VALUE_H, VALUE_BORDER_H, CREDIT, DRAWBACK = (
     range(4, 14)
 )
+DEPOSITS = ("antidumping_deposit", "countervailing_deposit")  # amounts of the law, stated as shares of the value
 OVERHEAD = {place: COST.index(f"overhead:{place}") for place in PLACES}
 HOURS_PER_YEAR = 8_760
 Names = np.ndarray[tuple[int], np.dtype[np.str_]]
@@ -78,11 +80,12 @@ class Epochs:
         return np.searchsorted(self.edges, ordinals, side="right").astype(np.int64)
 
 
-def epochs_of(flow: Flow, law: Law) -> Epochs:
-    """Cut the days of a flow at every change of the law."""
+def epochs_of(flow: Flow, law: Law, turns: Collection[dt.date] = ()) -> Epochs:
+    """Cut the days of a flow at every change of the law, and at turns of what customs holds of goods."""
     ordinals = np.concatenate((flow.made_on[flow.exists], flow.entry_on, [flow.begins.toordinal()]))
     begin, end = dt.date.fromordinal(int(ordinals.min())), dt.date.fromordinal(int(ordinals.max()))
     changes = law.change_dates(begin, end + dt.timedelta(days=1)) if end > begin else ()
+    changes = tuple(sorted({*changes, *(day for day in turns if begin < day <= end)}))
     edges = np.array([day.toordinal() for day in changes], dtype=np.int64)
     return Epochs(edges, (begin, *changes))
 
@@ -113,6 +116,9 @@ class Book:
         Whether the metal in it was melted or smelted in the region.
     consignees : mapping of str to str
         Site that each lane goes to: who enters its loads.
+    stated : tuple of tuple of Stated
+        What customs holds of the output of each recipe that no row of the network tells; a later word goes before an
+        earlier one.
     """
 
     recipes: tuple[Recipe, ...]
@@ -135,6 +141,7 @@ class Book:
     steel_regional: np.ndarray[tuple[int], np.dtype[np.bool_]]
     aluminium_regional: np.ndarray[tuple[int], np.dtype[np.bool_]]
     consignees: Mapping[str, str]
+    stated: tuple[tuple[Stated, ...], ...]
 
     def good(self, recipe: int) -> GoodFacts:
         """What a rule of origin asks about a recipe's output."""
@@ -142,8 +149,13 @@ class Book:
         use = "vehicle" if part.tier == 0 else "original_equipment"
         return GoodFacts(part.hts_code, part.vehicle_class, part.core_class, use)
 
-    def line(self, recipe: int, importer: str, agreement: str, originating: bool) -> LineFacts:
-        """What customs asks about a line of a recipe's output.
+    def deposits_ppm(self, recipe: int, importer: str, day: dt.date) -> Mapping[str, int]:
+        """Deposits on a recipe's output at a customs on a day, parts per million of the customs value, by amount."""
+        told = {x.fact: int(x.value) for x in self.stated[recipe] if x.fact in DEPOSITS and x.holds(importer, day)}
+        return MappingProxyType(told)
+
+    def line(self, recipe: int, importer: str, agreement: str, originating: bool, day: dt.date) -> LineFacts:
+        """What customs asks about a line of a recipe's output on a day.
 
         Notes
         -----
@@ -151,7 +163,7 @@ class Book:
         States content of a model is approved where preference is claimed (both are assumptions).
         """
         part, made = self.parts[recipe], self.recipes[recipe]
-        return LineFacts(
+        line = LineFacts(
             importer=importer,
             exporter=self.country[recipe],
             origin=self.origin[recipe],
@@ -165,6 +177,8 @@ class Book:
             steel_melt=made.steel_melt_country,
             aluminium_smelt=made.aluminium_smelt_country,
         )
+        held = [x for x in self.stated[recipe] if x.fact not in DEPOSITS and x.holds(importer, day)]
+        return replace(line, **{x.fact: x.value for x in held}) if held else line  # type: ignore[arg-type]
 
 
 def read_book(network: Network) -> Book:
@@ -203,6 +217,10 @@ def read_book(network: Network) -> Book:
         steel_regional=np.array([x.steel_melt_country in NORTH_AMERICA for x in recipes], dtype=np.bool_),
         aluminium_regional=np.array([x.aluminium_smelt_country in NORTH_AMERICA for x in recipes], dtype=np.bool_),
         consignees=MappingProxyType({lane.id: lane.to_site for lane in network.lanes.values()}),
+        stated=tuple(
+            tuple(x for x in network.stated if x.is_about((recipe.id, recipe.site, recipe.part), site.country))
+            for recipe, site in zip(recipes, sites, strict=True)
+        ),
     )
 
 

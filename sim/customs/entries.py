@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.customs.book import Book, Epochs
+from sim.customs.book import DEPOSITS, Book, Epochs
 from sim.customs.flow import Flags, Floats, Ints
 from sim.duty.offset import COLUMN as OFFSET_CREDIT
 from sim.law import Charge, Law, assess_lines
 from sim.references import Reference
-from sim.units import round_cents
+from sim.units import PPM, round_cents
 
 CREDIT, DRAWBACK = "credit", "drawback"  # kinds of rows that lower what is owed
 AMOUNTS = ("customs_value", "us_content", "steel_value", "aluminium_value", "regional_content")
@@ -84,15 +84,26 @@ def charge_lines(
         return []
     importers, agreements = names
     originates = lines.originates | (claims > 0)
-    shape = (len(book.recipes), len(importers), len(agreements), 2)
-    keys = np.ravel_multi_index((lines.recipe, lines.importer, claims, originates.astype(np.int64)), shape)
+    # What customs holds of goods may change by the day; where nothing is stated all days are alike.
+    is_stated = np.array([bool(own) for own in book.stated], dtype=np.bool_)[lines.recipe]
+    day = np.where(is_stated, lines.epoch, 0)
+    shape = (len(book.recipes), len(importers), len(agreements), 2, len(epochs.days))
+    keys = np.ravel_multi_index((lines.recipe, lines.importer, claims, originates.astype(np.int64), day), shape)
     distinct, which = np.unique(keys, return_inverse=True)
+    cells = np.stack(np.unravel_index(distinct, shape), axis=1).tolist()
     facts = [
-        book.line(recipe, importers[importer], agreements[claim], bool(status))
-        for recipe, importer, claim, status in np.stack(np.unravel_index(distinct, shape), axis=1).tolist()
+        book.line(recipe, importers[importer], agreements[claim], bool(status), epochs.days[epoch])
+        for recipe, importer, claim, status, epoch in cells
     ]
     days = np.array([day.toordinal() for day in epochs.days], dtype=np.int64)
     amounts = {name: lines.amounts[:, column] for column, name in enumerate(AMOUNTS)}
+    if is_stated.any():
+        deposits = [
+            book.deposits_ppm(recipe, importers[importer], epochs.days[n]) for recipe, importer, _, _, n in cells
+        ]
+        for name in DEPOSITS:
+            share = np.array([own.get(name, 0) for own in deposits]) / PPM
+            amounts[name] = lines.amounts[:, 0] * share[which.reshape(-1)]
     if credit is not None:
         amounts[OFFSET_CREDIT] = credit
     found = assess_lines(law, facts, which.astype(np.int64), days[lines.epoch], amounts, known)

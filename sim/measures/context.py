@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
@@ -59,6 +60,23 @@ class BorderTax:
 
 
 @dataclass(frozen=True, slots=True)
+class Deposits:
+    """Deposits under antidumping and countervailing orders of the United States, as the law has them.
+
+    Parameters
+    ----------
+    programmes : tuple of str
+        Paths of the duties that are deposits.
+    back : mapping of str to tuple of float
+        Share expected back at the final rate, with the ends of its range, on the first measured day: of goods made in
+        the ``region`` and ``elsewhere``.
+    """
+
+    programmes: tuple[str, ...] = ()
+    back: Mapping[str, tuple[float, float, float]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """A run as measures see it.
 
@@ -76,6 +94,7 @@ class Context:
     shocks : tuple of Shock
         What the scenario lets happen.
     border_tax : BorderTax
+    deposits : Deposits
     """
 
     network: Network
@@ -91,6 +110,7 @@ class Context:
     stoppages: Mapping[str, Stoppage]
     shocks: tuple[Shock, ...] = ()
     border_tax: BorderTax = BorderTax()
+    deposits: Deposits = field(default_factory=Deposits)
 
     def in_window(self, seconds: Ints) -> Flags:
         """Whether each second lies in the window [start, end)."""
@@ -127,6 +147,7 @@ def open_context(
     parameters: Parameters,
     shocks: tuple[Shock, ...] = (),
     border_tax: BorderTax = BorderTax(),
+    deposits: Deposits | None = None,
 ) -> Context:
     """Find the vehicles that count."""
     to_market = np.array([not network.lanes[lane].to_recipe for lane in flow.lane_ids], dtype=np.bool_)
@@ -148,6 +169,7 @@ def open_context(
         stoppages=stoppages(network, plan, ledger, clock, parameters),
         shocks=shocks,
         border_tax=border_tax,
+        deposits=deposits or Deposits(),
     )
 
 

@@ -12,7 +12,7 @@ from sim.customs.balance import check_duties
 from sim.customs.flow import Flow
 from sim.ledger.ledger import Ledger
 from sim.measures import border, content, cost, disruption, jobs, lines, service, trade
-from sim.measures.context import BorderTax, Context, Function, Row, open_context
+from sim.measures.context import BorderTax, Context, Deposits, Function, Row, open_context
 from sim.network.model import Network
 from sim.parameters import Parameters
 from sim.plan import Plan
@@ -94,6 +94,7 @@ REGISTRY: Mapping[str, Measure] = MappingProxyType(
             _measure("trade_usd", "USD", "", trade.trade),
             _measure("trade_balance_usd", "USD", "", trade.trade_balance),
             _measure("border_tax_usd", "USD", "less", trade.border_tax),
+            _measure("deposits_usd", "USD", "less", trade.deposits),
             _measure("labour_h", "h", "", jobs.labour_h),
             _measure("labour_h_per_vehicle", "h/vehicle", "", jobs.labour_h_per_vehicle),
             _measure("lead_time_h", "h", "less", service.lead_time),
@@ -113,6 +114,7 @@ def measure(
     parameters: Parameters,
     shocks: tuple[Shock, ...] = (),
     border_tax: BorderTax = BorderTax(),  # noqa: B008  frozen
+    deposits: Deposits | None = None,
 ) -> list[Row]:
     """Every measure of one run.
 
@@ -131,6 +133,8 @@ def measure(
         Of the scenario; what is measured from the first of them needs it.
     border_tax : BorderTax
         Of the law on the first measured day.
+    deposits : Deposits, optional
+        Likewise.
 
     Returns
     -------
@@ -144,5 +148,5 @@ def measure(
         Duty paid is not duty embodied: a defect of the program.
     """
     check_duties(network, assessment)
-    context = open_context(network, plan, ledger, flow, assessment, clock, parameters, shocks, border_tax)
+    context = open_context(network, plan, ledger, flow, assessment, clock, parameters, shocks, border_tax, deposits)
     return [row for item in REGISTRY.values() for row in item.rows(context)]

@@ -79,6 +79,30 @@ def border_tax(context: Context) -> Iterator[Figure]:
         yield ALL, "per_vehicle", (bought - sold) / built
 
 
+def deposits(context: Context) -> Iterator[Figure]:
+    """Deposits under antidumping and countervailing orders on entries into the United States in the window, US dollars.
+
+    ``paid`` at entry; ``expected_back`` at the final rate, by who reviews it, with ``expected_back_low`` and
+    ``expected_back_high``; ``expected_net`` of it. Only where a scenario puts goods under an order. Duty and cost of a
+    vehicle hold what is paid.
+    """
+    rows, flow, network = context.assessment.rows, context.flow, context.network
+    wanted = [n for n, name in enumerate(rows.programmes) if name in context.deposits.programmes]
+    own = np.isin(rows.programme, wanted) & context.in_window(flow.entry_s[rows.entry])
+    if not own.any():
+        return
+    country = [network.sites[network.recipes[recipe].site].country for recipe in flow.recipe_ids]
+    regional = np.array([code in NORTH_AMERICA for code in country], dtype=np.bool_)[flow.recipe[rows.node]]
+    paid = rows.amount_cents / 100
+    back = np.zeros(3)
+    for where, place in ((own & regional, "region"), (own & ~regional, "elsewhere")):
+        back += float(paid[where].sum()) * np.array(context.deposits.back[place])
+    yield ALL, "paid", float(paid[own].sum())
+    for item, value in zip(("expected_back", "expected_back_low", "expected_back_high"), back.tolist(), strict=True):
+        yield ALL, item, value
+    yield ALL, "expected_net", float(paid[own].sum()) - float(back[0])
+
+
 def claim_pct(context: Context) -> Iterator[Figure]:
     """Entries between the three countries in the window, in percent of their value.
 

@@ -385,4 +385,6 @@ def digest(network: Network) -> str:
         total.update(f"{crossing!r} {months!r}\n".encode())
     for crossing, substitutes in network.substitutes.items():
         total.update(f"{crossing!r} {substitutes!r}\n".encode())
+    for stated in network.stated:
+        total.update(f"{stated!r}\n".encode())
     return total.hexdigest()

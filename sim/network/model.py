@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sim.network.stated import Stated
+
 if TYPE_CHECKING:
     import networkx as nx
 
@@ -293,7 +295,8 @@ class Network:
     """A checked network. Mappings are keyed by id and iterate in id order.
 
     `traffic` holds trucks on a weekday by year and `seasons` twelve monthly indices, both by crossing and only for
-    the crossings that have them; the others carry `Crossing.background_weekday` all year.
+    the crossings that have them; the others carry `Crossing.background_weekday` all year. `stated` is what
+    customs holds of goods besides.
     """
 
     name: str
@@ -311,6 +314,7 @@ class Network:
     substitutes: MappingProxyType[str, tuple[Substitute, ...]] = field(  # by crossing, in order of the substitute
         default_factory=lambda: MappingProxyType({})
     )
+    stated: tuple[Stated, ...] = ()
     digest: str = field(default="", repr=False)
     _into: dict[tuple[str, str], tuple[Lane, ...]] = field(init=False, repr=False, compare=False)
 

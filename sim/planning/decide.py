@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sim.customs import Claims
 from sim.law import Law
 from sim.network.model import Network
+from sim.network.stated import days_of as days_stated
 from sim.parameters import Parameters, Regime
 from sim.planning.claims import ClaimRule, decide_claims
 from sim.planning.transition import Transition, days_of
@@ -82,7 +83,9 @@ def decide(
     worth = parameters.worth
     moved = {day for currency in worth.currencies for day in worth.changes(currency) if clock.begins < day < ends}
     turned = {turn.from_ for turn in scenario.conduct if turn.claims and clock.begins < turn.from_ < ends}
-    firsts = sorted({clock.begins, *law.change_dates(clock.begins, ends), *moved, *turned, *days_of(transition)})
+    held = {day for day in days_stated(network.stated) if clock.begins < day < ends}
+    changes = law.change_dates(clock.begins, ends)
+    firsts = sorted({clock.begins, *changes, *moved, *turned, *held, *days_of(transition)})
     now = max(day for day in firsts if day <= scenario.start)
     claims = {}
     for first in firsts:

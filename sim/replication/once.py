@@ -15,7 +15,7 @@ from sim.ledger.balance import check_balances
 from sim.ledger.files import write_ledger
 from sim.ledger.ledger import Ledger
 from sim.measures import DayRow, Row, daily, measure
-from sim.measures.context import BorderTax
+from sim.measures.context import BorderTax, Deposits
 from sim.network import Network
 from sim.parameters import Parameters
 from sim.plan import Plan
@@ -30,8 +30,12 @@ from sim.sourcing.decide import choose_plan
 from sim.sourcing.run import Resourced, SourcingRule, changes_sources, resource
 from sim.units import PPM
 
-# Asked of declarations alone: deposits that are settled years later.
+DEPOSITS = "us/antidumping"  # group of the duties that are deposits, settled years later
+REVIEWS = {"region": "us/trade_remedies/north_america", "elsewhere": "us/trade_remedies/elsewhere"}
+SHARES = ("expected_refund_share", "expected_refund_share_low", "expected_refund_share_high")
+# Read only where a scenario puts goods under an order.
 UNREAD = ("us/trade_remedies",)
+ORDERS = ("antidumping_order", "countervailing_order")
 ADJUSTED = ("rate", "export_rebate", "exchange_offset")  # values of a border-adjusted tax
 
 __all__ = ["ENGINES", "Cache", "Prepared", "Run", "prepare", "require_ready", "run_once", "simulate"]
@@ -129,7 +133,7 @@ def require_ready(scenario: Scenario) -> None:
     PlanError, NetworkError, LawError
         The warm-up is too short, or network or law cannot be loaded.
     ScenarioError
-        A reform changes only law that runs do not read.
+        A reform changes only law that this run does not read.
     """
     require_warm_up(scenario, scenario.load_network())
     load_law(scenario.reforms)
@@ -138,14 +142,16 @@ def require_ready(scenario: Scenario) -> None:
 
 def _require_read(scenario: Scenario) -> None:
     """Refuse a reform of which a run would show no effect although it has one."""
-    problems = []
+    problems: list[str] = []
+    if any(stated.fact in ORDERS for stated in scenario.goods):
+        return
     for number, reform in enumerate(scenario.reforms):  # each on top of those before it, whose values it may change
         before, after = (load_law(scenario.reforms[:count]) for count in (number, number + 1))
         paths = [row.path for row in before.difference(after)]
         if paths and all(path.startswith(UNREAD) for path in paths):
             problems.append(
-                f"reform '{Path(reform).stem}' changes {paths[0].rsplit('/', 1)[0]} only, which runs do not read: they "
-                "would show no effect. Ask it of declarations with 'sim duty'."
+                f"reform '{Path(reform).stem}' changes {paths[0].rsplit('/', 1)[0]} only, which runs read only "
+                "where goods are under an order: there is none. State one under 'goods', or ask 'sim duty'."
             )
     if problems:
         raise ScenarioError(scenario.name, problems)
@@ -161,6 +167,17 @@ def _border_tax(prepared: Prepared) -> BorderTax:
             on_imports += rate * (1 - offset)
             off_exports += rebate * (1 - offset)
     return BorderTax(on_imports, off_exports)
+
+
+def _deposits(prepared: Prepared) -> Deposits:
+    """Which duties of the law are deposits, and what is expected back of them on the first measured day."""
+    law, on = prepared.law, prepared.scenario.start
+    programmes = tuple(path for path, programme in law.by_path.items() if DEPOSITS in programme.groups)
+    back = {}
+    for place, path in REVIEWS.items():
+        first, low, high = (int(str(law.by_path[path].value(name, on, None).value)) / PPM for name in SHARES)
+        back[place] = (first, low, high)
+    return Deposits(programmes, back)
 
 
 def simulate(plan: Plan, engine: str = COMPILED) -> Ledger:
@@ -224,8 +241,8 @@ def run_once(
         write_ledger(plan, ledger, ledgers(digest))
     flow: Flow = ledger_flow(network, plan, ledger, clock)
     assessment = assess(flow, network, prepared.law, prepared.decisions.claims, prepared.parameters)
-    taxed = _border_tax(prepared)
-    rows = measure(network, plan, ledger, flow, assessment, clock, prepared.parameters, scenario.shocks, taxed)
+    asked = (scenario.shocks, _border_tax(prepared), _deposits(prepared))
+    rows = measure(network, plan, ledger, flow, assessment, clock, prepared.parameters, *asked)
     if is_baseline:
         down = next(row.value for row in rows if (row.measure, row.vehicle) == ("line_down_pct", "all"))
         require_fair(scenario.name, down, plan, ledger)

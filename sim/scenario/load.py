@@ -11,6 +11,7 @@ from sim.locate import find_scenario
 from sim.parameters import read_override, regime_names
 from sim.scenario.bind import bound_network, bound_reform, check_names, read_crossings, with_opened
 from sim.scenario.conduct import read_conduct
+from sim.scenario.goods import read_goods
 from sim.scenario.model import FIRMS, LAW_BEGINS, MOST_REPLICATIONS, WITHOUT_SHOCKS, Scenario
 from sim.scenario.parsers import (
     parse_choice,
@@ -43,6 +44,7 @@ KEYS = (
     "demand",
     "open_ports",
     "crossings",
+    "goods",
     "parameters",
     "replications",
     "seed",
@@ -102,6 +104,7 @@ def load_scenario(name: str | Path) -> Scenario:
     if network is not None:
         check_names(reader, network, tuple(demand))
     crossings = read_crossings(reader, network)
+    goods = read_goods(reader, network)
     firms = reader.parsed(("firms",), parse_choice(FIRMS, "firms"), "claim_or_pay")
     regime = reader.parsed(("claim_regime",), parse_choice(regime_names(), "regimes"), "calm")
     expedite = reader.parsed(("expedite",), parse_choice(("yes", "no"), "words"), "yes") == "yes"
@@ -131,6 +134,7 @@ def load_scenario(name: str | Path) -> Scenario:
         parameters=parameters,
         crossings=crossings,
         open_ports=opened,
+        goods=goods,
         replications=replications,
         seed=seed,
         expected=expected,

@@ -23,6 +23,7 @@ from sim.units import DAY, HOUR
 
 if TYPE_CHECKING:  # `sim --help` must not wait for networks
     from sim.network.model import Network
+    from sim.network.stated import Stated
     from sim.scenario.crossings import Overrides
 
 FIRMS = ("fixed", "claim_or_pay", "resource", "settled")
@@ -72,6 +73,8 @@ class Scenario:
         Crossing or port to columns of ``crossings.csv`` and their values, where they differ from the network's.
     open_ports : mapping of str to str
         Ports of the facts on ports that the network lacks, each to the port beside which it opens.
+    goods : tuple of Stated
+        What customs holds of goods that no row of the network tells.
     baseline : str
         Scenario to compare with when this one is run alone, ``without_shocks`` for this one without them; empty for
         none.
@@ -98,6 +101,7 @@ class Scenario:
     parameters: Mapping[str, str] = field(default_factory=dict)
     crossings: Overrides = field(default_factory=dict)
     open_ports: Mapping[str, str] = field(default_factory=dict)
+    goods: tuple[Stated, ...] = ()
     replications: int = 20
     seed: int = 1994
     expected: str = ""
@@ -167,7 +171,7 @@ class Scenario:
         return load_parameters(self.parameters, Worth(tuple(moves)))
 
     def load_network(self) -> Network:
-        """The network, ports opened and crossings changed as this scenario says.
+        """The network, ports opened, crossings changed and goods known as this scenario says.
 
         Raises
         ------
@@ -179,6 +183,10 @@ class Scenario:
         from sim.network import load_network  # late, as above
 
         network = load_network(self.network)
+        if self.goods:
+            from sim.scenario.goods import with_stated
+
+            network = with_stated(network, self.goods)
         if not self.crossings and not self.open_ports:
             return network
         from sim.scenario.crossings import with_crossings
@@ -202,6 +210,7 @@ class Scenario:
         """
         ranges = self.values().ranges
         return {
+            **self._resolved_goods(),
             "name": self.name,
             "title": self.title,
             "question": self.question,
@@ -228,6 +237,13 @@ class Scenario:
             "replications": self.replications,
             "seed": self.seed,
         }
+
+    def _resolved_goods(self) -> dict[str, Any]:
+        if not self.goods:
+            return {}
+        from sim.scenario.goods import as_data
+
+        return {"goods": [as_data(stated) for stated in self.goods]}
 
     @property
     def brought(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from sim.errors import DataError
 from sim.parameters import load_parameters
 from sim.scenario.conduct import restore_turn
+from sim.scenario.goods import restore_stated
 from sim.scenario.model import Scenario
 from sim.scenario.own import find_carried
 from sim.scenario.predictions import restore_prediction
@@ -70,6 +71,7 @@ def _restored(resolved: Mapping[str, Any], inputs: Path) -> Scenario:
         parameters=overrides,
         crossings=resolved["crossings"],
         open_ports=resolved["open_ports"],
+        goods=tuple(restore_stated(entry) for entry in resolved.get("goods", ())),
         replications=resolved["replications"],
         seed=resolved["seed"],
         expected=resolved["expected"],

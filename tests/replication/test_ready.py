@@ -15,13 +15,13 @@ from sim.scenario import load_scenario
     ("reform", "path"),
     [("no_binational_panels", "us/trade_remedies/north_america")],
 )
-def test_a_reform_that_runs_do_not_read_is_refused(reform: str, path: str) -> None:
+def test_a_reform_that_a_run_does_not_read_is_refused(reform: str, path: str) -> None:
     scenario = replace(load_scenario("nafta_as_it_stood"), name="asked", reforms=("threshold_75", reform))
     with pytest.raises(ScenarioError) as caught:
         require_ready(scenario)
     assert str(caught.value) == (
-        f"asked: reform '{reform}' changes {path} only, which runs do not read: they would show no effect. Ask it of "
-        "declarations with 'sim duty'."
+        f"asked: reform '{reform}' changes {path} only, which runs read only where goods are under an order: there is "
+        "none. State one under 'goods', or ask 'sim duty'."
     )
 
 
