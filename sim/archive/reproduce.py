@@ -34,9 +34,9 @@ class Reproduced:
     ----------
     study : str
     runs : int
-        Results in the archive.
+        Number of results in the archive.
     same_bytes, same_ledgers : int
-        Of them, those whose result file and whose ledger came out the same.
+        How many of them there are whose result file and whose ledger came out the same.
     same_code : bool
         Whether the program here is the one that ran the study.
     differing_packages : tuple of str

@@ -28,7 +28,7 @@ SIZES: dict[int, tuple[Shape, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """One size.
+    """What one size took.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def measure_growth(sizes: Sequence[int], rounds: int, tell: Tell | None = None) 
     Parameters
     ----------
     sizes : sequence of int
-        Keys of `SIZES`.
+        Trucks, keys of `SIZES`.
     rounds : int
         Runs of each, of which the quickest counts.
     """

@@ -111,9 +111,9 @@ def measure_case(
     engines : sequence of str
         Keys of `ENGINES`.
     rounds : int
-        Each engine runs once a round. The compiled engine runs once before them, untimed.
+        How many there are; each engine runs once a round. The compiled engine runs once before them, untimed.
     length : float
-        Of the case; 1 is what it was made for.
+        Of the case, as a multiple of what it was made for.
     """
     say = tell or (lambda _: None)
     say(f"{case.name}: making the plan")

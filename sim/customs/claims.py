@@ -112,10 +112,12 @@ class Claims:
         return Claims, (dict(self.agreements), self.regime, self.records, self.spans)
 
     def claimed(self, lane: str, position: int, on: dt.date | None = None) -> str:
-        """Agreement claimed at the crossing at `position` of a lane's route; empty for none.
+        """Agreement claimed at a crossing of a lane's route; empty for none.
 
         Parameters
         ----------
+        position : int
+            Place of the crossing in the route, from 0.
         on : date, optional
             Day of the entry; by default the first measured day.
         """

@@ -88,6 +88,12 @@ class LoadExplanation:
     ----------
     load : str
         ``<lane id>#<n>``.
+    units : float
+        Units of the part in it.
+    borders_behind : int
+        Number of borders that it and what it is made from have passed, on the longest chain.
+    unit_total : float
+        US dollars a unit.
     unit_cost : tuple of (str, float)
         Landed components that are not zero, US dollars a unit, largest first; they sum to `unit_total`.
     sources : tuple of (str, float)

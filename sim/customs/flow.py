@@ -112,7 +112,17 @@ class Flow:
         return len(self.lane)
 
     def entries_of(self, node: int) -> Ints:
-        """Rows of the entry arrays that belong to one load."""
+        """Rows of the entry arrays that belong to one load.
+
+        Parameters
+        ----------
+        node : int
+            Row of the load among the nodes, from 0.
+
+        Returns
+        -------
+        int64[entries of the load]
+        """
         return np.arange(*np.searchsorted(self.entry_node, (node, node + 1)), dtype=np.int64)
 
 

@@ -270,7 +270,13 @@ class Law:
         return value
 
     def vintage(self, path: str, on: dt.date, known: dt.date | None = None) -> Vintage:
-        """The vintage behind `value`: with its dates, status and reference."""
+        """The vintage behind `value`: with its dates, status and reference.
+
+        Raises
+        ------
+        LawError
+            No value has that path, or none of its vintages governs that day.
+        """
         values = self._values() | lives(self.parts())
         if path in values:
             return values[path].at(on, known)

@@ -23,7 +23,7 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure.
+    """One figure of one run.
 
     Parameters
     ----------
@@ -34,6 +34,7 @@ class Row:
     item : str
         What within the measure, such as a component, a crossing or a country; may be empty.
     value : float
+        In the unit that ends the name of the measure.
     """
 
     measure: str

@@ -45,7 +45,7 @@ SERIES: Mapping[str, Series] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """One figure of one UTC day; fields as in `Row`."""
+    """One figure of one UTC day; fields as in `Row`: `value` is counted in the unit that the measure names."""
 
     measure: str
     vehicle: str

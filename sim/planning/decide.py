@@ -35,7 +35,7 @@ class Decisions:
     parameters: Parameters
 
     def regime_at(self, lane: str, position: int, movement: str) -> Regime:
-        """How customs treats a load of a lane at the crossing at `position` of its route.
+        """How customs treats a load of a lane at the crossing at `position` (from 0) of its route.
 
         Holds follow the claims of the first measured day throughout: a Plan draws its loads before it knows on
         which day each of them will cross. What is claimed and owed at the entry follows the day.

@@ -26,6 +26,25 @@ class Assumptions:
 
     `printed_condition` takes the decision to comply as the article prints it, the relative cost of parts against the
     charge, instead of the relative cost of the vehicle as in the authors' program.
+
+    Parameters
+    ----------
+    theta, eta : float
+        Elasticities: of the choice between regional and foreign parts, and of demand for a vehicle.
+    mu, sigma : float
+        Mean and standard deviation of the logarithm of delta, the ratio of foreign to regional cost of parts.
+    alpha_mean, alpha_precision : float
+        Mean share of assembly in the cost of a vehicle, a fraction, and the number that says how close shares lie to
+        it: the sum of both shapes of the Beta distribution; infinite where every vehicle has the mean.
+    zeta : float
+        Ratio of jobs in assembly to jobs in regional parts, without a rule.
+    kappa : float
+        Factor of cost from distance between a plant and parts of the other region.
+
+    Raises
+    ------
+    PopulationError
+        Every value that is out of `RANGES`, with what is allowed and what it means.
     """
 
     theta: float = _ranged(4.0, 0.5, 20.0, "likeness of parts: elasticity of the choice between regional and foreign")
@@ -62,7 +81,7 @@ class Assumptions:
         return self.alpha_mean * self.alpha_precision, (1.0 - self.alpha_mean) * self.alpha_precision
 
     def as_dict(self) -> dict[str, float | bool]:
-        """Values by name."""
+        """Values by name, in the units of the parameters."""
         return {entry.name: getattr(self, entry.name) for entry in fields(self)}
 
 
@@ -73,7 +92,12 @@ MEANINGS: Mapping[str, str] = {entry.name: entry.metadata["meaning"] for entry i
 
 
 def assumptions(**given: float | bool | None) -> Assumptions:
-    """The paper's parameters with some replaced; None leaves one as it is.
+    """The paper's parameters with some replaced.
+
+    Parameters
+    ----------
+    **given : float, bool or None
+        Values by name, in the units of `Assumptions`; None leaves one as it is.
 
     Raises
     ------

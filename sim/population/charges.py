@@ -14,9 +14,9 @@ def charge_index(sales: Sequence[float] | Array, factors: Sequence[float] | Arra
 
     Parameters
     ----------
-    sales : sequence of float, >= 0
+    sales : float64[countries], >= 0
         Sales by destination, the country of assembly and all members that would charge; any unit.
-    factors : sequence of float, >= 1
+    factors : float64[countries], >= 1
         One plus the tariff that each destination charges on a vehicle that does not comply; 1 at home.
     exponent : float, < 0
         ``1 - eta`` for values, ``-eta`` for quantities; `eta` is the elasticity of demand.
@@ -49,5 +49,25 @@ def charge_index(sales: Sequence[float] | Array, factors: Sequence[float] | Arra
 
 
 def charge_pair(sales: Sequence[float] | Array, factors: Sequence[float] | Array, eta: float) -> tuple[float, float]:
-    """Both versions of the charge: for prices and sales, and for quantities [tau, tau_Q]."""
+    """Both versions of the charge: for prices and sales, and for quantities [tau, tau_Q].
+
+    Parameters
+    ----------
+    sales : float64[countries]
+        Sales by destination, in any one unit.
+    factors : float64[countries]
+        One plus the charge of each destination, as a fraction.
+    eta : float
+        Elasticity of demand for a vehicle.
+
+    Returns
+    -------
+    tuple of two float
+        Factors, one plus the charge.
+
+    Raises
+    ------
+    ValueError
+        As `charge_index`.
+    """
     return charge_index(sales, factors, 1.0 - eta), charge_index(sales, factors, -eta)

@@ -20,7 +20,7 @@ BITES_PP = 0.005  # content that shows as a change in the second decimal, as the
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """Where a curve is highest: the rule and the height, both in percent."""
+    """Where a curve is highest: the rule, and its `height`, both in percent."""
 
     rule_pct: float
     height: float
@@ -35,7 +35,7 @@ class Curve:
 
     @property
     def rules(self) -> Array:
-        """Rules, fractions."""
+        """Rules as fractions, float64[rules], rising."""
         return np.array([found.rule for found in self.outcomes])
 
     def summaries(self, vehicle_class: str = ALL, assembly: str = ALL) -> list[Summary]:
@@ -85,7 +85,7 @@ def laffer_curve(
 
     Parameters
     ----------
-    rules : sequence of float
+    rules : sequence of float or float64[rules]
         Fractions, rising, the first of them 0: no rule.
     """
     found = tuple(outcome(weights, float(rule), assumed, location) for rule in rules)

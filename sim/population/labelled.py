@@ -79,7 +79,7 @@ def makers_behind(
     hidden : bool
         Whether Mexican content that is not printed may be there; without, the printed share is taken as all.
     precision : float, > 0
-        Of measurement: the larger, the closer a label is to the truth.
+        How many observations a label is worth: the larger this number, the closer it is to the truth.
     """
     found = []
     given = load_labels() if labels is None else labels
@@ -144,7 +144,7 @@ def _posterior(labels: Sequence[Label], share: Array, prior: Array, hidden: bool
 
 
 def labels_outcome(makers: Sequence[Makers], rule: float, assumed: Assumptions) -> Outcome:
-    """Put the makers behind labels under a rule, at their places; a row for each class and place."""
+    """Put the makers behind labels under a `rule` (share of a vehicle's cost), at their places; a row a group."""
     carlines = np.array([group.carlines for group in makers], dtype=float)
     weights = Weights(
         tuple(group.vehicle_class for group in makers),
@@ -173,7 +173,13 @@ def labels_outcome(makers: Sequence[Makers], rule: float, assumed: Assumptions) 
 
 
 def labels_curve(makers: Sequence[Makers], assumed: Assumptions, rules: Sequence[float] | Array = RULES) -> Curve:
-    """The Laffer curve of content over the makers behind labels."""
+    """The Laffer curve of content over the makers behind labels.
+
+    Parameters
+    ----------
+    rules : sequence of float or float64[rules]
+        Regional shares of a vehicle's cost that are asked for, fractions, rising.
+    """
     found = tuple(labels_outcome(makers, float(rule), assumed) for rule in rules)
     return Curve(found, lambda rule, vehicle_class, assembly: labels_outcome(makers, rule, assumed))
 

@@ -95,6 +95,11 @@ def labels_reach(rules: Sequence[float] = (0.625, 0.75, 0.85)) -> list[YearOfLab
     """Count the carlines whose printed regional content reaches what each rule leaves to parts, by model year.
 
     Rows, not sales; biased down, since some Mexican content is hidden.
+
+    Parameters
+    ----------
+    rules : sequence of float
+        Regional shares of a vehicle's cost that are asked for, fractions.
     """
     years = sorted({label.model_year for label in load_labels()})
     found = []

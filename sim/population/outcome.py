@@ -31,7 +31,9 @@ _BLOCK = 96  # rows that are reckoned together: their arrays stay in a processor
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Integrals over makers by choice and row, arrays (5, rows); a row's `mass` sums to the share of makers kept.
+    """Integrals over makers by choice and row under a `rule` (share of a vehicle's cost); arrays float64[5, rows].
+
+    A row's `mass` sums to the share of makers kept.
 
     `mass` makers; `content` regional share of the vehicle's cost; `priced` price to the power ``1 - eta``; `sold`
     quantity; `parts` regional parts, relative to those without a rule; `parts_sold` their product: parts jobs.

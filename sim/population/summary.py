@@ -19,10 +19,11 @@ _REGION = (*_HOME, PAY_MEMBER)
 class Summary:
     """One group under one rule; in percent. Changes are against no rule, for the same makers.
 
+    `rule` is the regional share of a vehicle's cost that is asked for, `weight` its share of all rows: fractions.
     `content` is the mean regional share of a vehicle's cost [RCS]; `free`, `constrained`, `pay` (from the plant at
     home), `pay_from_member` and `outside` are shares of makers and sum to 100; `kept` are the makers looked at, of all.
-    `price` is the change of the price index, `surplus` that of consumers' surplus ``P**(1-eta) - 1``; `parts` that of
-    regional content [X], `parts_jobs` [L], `assembly_jobs` and `total_jobs` [LT] those of employment.
+    Changes in percent: `price` of the price index, `surplus` of consumers' surplus ``P**(1-eta) - 1``, `parts` of
+    regional content [X], `parts_jobs` [L], `assembly_jobs` and `total_jobs` [LT] of employment.
     """
 
     vehicle_class: str

@@ -54,7 +54,7 @@ def under_physical_rule(rule: float, tau: float = TEXTBOOK_CHARGE, assumed: Assu
     rule : float, above 0 and below 1
         Share of parts that must be regional.
     tau : float, > 1
-        One plus the charge.
+        One plus the charge, a fraction.
     """
     theta = assumed.theta
     edge = (rule / (1.0 - rule)) ** (1.0 / theta)
@@ -124,7 +124,16 @@ def mover(
 ) -> Mover:
     """What a maker does as a rule on the share of parts is raised, when it may also leave (figure 6 of the paper).
 
-    Nearness to suppliers makes regional parts cheaper by `kappa` at home and foreign ones by `kappa` outside.
+    Parameters
+    ----------
+    delta : float
+        Ratio of foreign to regional cost of its parts, without nearness.
+    kappa : float
+        Factor by which nearness to suppliers makes regional parts cheaper at home, and foreign ones outside.
+    tau_home, tau_outside : float
+        One plus the charge, as a fraction, from the plant at home and from outside.
+    theta : float
+        Elasticity of the choice between regional and foreign parts.
     """
     home, away = delta * kappa, delta / kappa
     ratio = unconstrained_cost(away, theta) / unconstrained_cost(home, theta)

@@ -17,7 +17,7 @@ OTHER_MEMBER = {"CA": "US", "MX": "US", "US": "CA", ALL: ALL}  # where a plant w
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Rows of vehicles of one class and place of assembly that meet the same charges; arrays (rows,), read-only.
+    """Rows of vehicles of one class and place of assembly that meet the same charges; arrays float64[rows], read-only.
 
     Charges are one plus what not complying costs: `tau_d` from the plant at home, `tau_r` from another member, `tau_f`
     from outside; ``_q`` are their versions for quantities. Without `tau_r` and `tau_f` nobody moves.
@@ -41,7 +41,7 @@ class Weights:
             values.setflags(write=False)
 
     def arrays(self) -> list[Array]:
-        """The columns of numbers that are there."""
+        """The columns of numbers that are there, each float64[rows]."""
         columns = (
             self.weight,
             self.tau_d,
@@ -59,21 +59,21 @@ class Weights:
         return self.tau_r is not None and self.tau_f is not None
 
     def least_charge(self) -> Array:
-        """The lesser of paying from home and from another member."""
+        """The lesser of paying from home and from another member, float64[rows]."""
         return self.tau_d if self.tau_r is None else np.minimum(self.tau_d, self.tau_r)
 
     def pays_from_member(self) -> NDArray[np.bool_]:
-        """Rows that, not complying, would rather pay from another member; at home where both cost the same."""
+        """Rows, bool[rows], that, not complying, rather pay from another member; at home where both cost the same."""
         return np.zeros(len(self.weight), dtype=bool) if self.tau_r is None else self.tau_r < self.tau_d
 
     def rows_of(self, vehicle_class: str = ALL, assembly: str = ALL) -> NDArray[np.bool_]:
-        """Rows of a class and a place; `ALL` for any."""
+        """Rows of a class and a place, bool[rows]; `ALL` for any."""
         kind = np.array([vehicle_class in (ALL, name) for name in self.vehicle_class])
         place = np.array([assembly in (ALL, name) for name in self.assembly])
         return np.asarray(kind & place)
 
     def part(self, rows: NDArray[np.bool_]) -> Weights:
-        """Some of the rows, with their weights as they are."""
+        """Some of the `rows`, chosen by bool[rows], with their weights as they are."""
         kept = np.flatnonzero(rows)
 
         def words(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -110,6 +110,6 @@ class Weights:
 
 
 def uniform(tau: float, tau_q: float | None = None) -> Weights:
-    """Makers that all meet one charge."""
+    """Makers that all meet one charge: `tau` is one plus it, a fraction, and `tau_q` its version for quantities."""
     quantity = tau if tau_q is None else tau_q
     return Weights((ALL,), (ALL,), np.array([1.0]), np.array([tau]), np.array([quantity]), name="one charge")

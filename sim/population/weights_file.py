@@ -146,7 +146,13 @@ def shipped_weights() -> Weights:
 
 
 def read_weights(text: str, name: str) -> Weights:
-    """Read weights from the text of a CSV file (`load_weights`)."""
+    """Read weights from the text of a CSV file (`load_weights`).
+
+    Raises
+    ------
+    PopulationError
+        Every line and column that cannot be understood, the first `SHOWN_PROBLEMS` of them.
+    """
     lines = [
         (number, line)
         for number, line in enumerate(text.splitlines(), 1)

@@ -77,6 +77,11 @@ class Plots:
     def passport(self, scenario: str | None = None, number: int = 0) -> Figure:
         """Draw the passport of one load.
 
+        Parameters
+        ----------
+        number : int
+            Place of the passport among those stored of the scenario, from 0.
+
         Raises
         ------
         DataError

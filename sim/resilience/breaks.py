@@ -62,7 +62,7 @@ class Break:
 
 
 def faults_of(network: Network, kinds: Sequence[str], limit: int) -> list[Fault]:
-    """The `limit` places of each kind on which most vehicles depend, most first.
+    """Places of each kind on which most vehicles depend, most first, `limit` of them by number.
 
     A port stands for both of its directions and counts what depends on either.
     """

@@ -79,7 +79,7 @@ class Buffer:
 
     @property
     def saved(self) -> float:
-        """Vehicles saved."""
+        """Vehicles saved in one disturbance."""
         return self.lost_before - self.lost_after
 
     @property

@@ -80,6 +80,11 @@ class Scenario:
         none.
     title : str
         Words for tables and figures; empty to show the name as words.
+
+    Raises
+    ------
+    ScenarioError
+        Every number that is out of range and every word that is unknown: of firms, regimes, shocks, turns, crossings.
     """
 
     name: str

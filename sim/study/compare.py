@@ -30,7 +30,8 @@ class Comparison:
     n : int
         Replications in which both have a value.
     unpaired_half_width_95 : float or None
-        Half-width that the difference would have had without common random numbers, from the spread of each side.
+        Half-width that the difference would have had without common random numbers, from the spread of each side, in
+        the unit of the measure, as the others.
     variance_reduction : float or None
         How many times smaller the variance of the difference is than with independent random numbers; None where
         the difference does not vary, or neither side does.

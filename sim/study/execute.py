@@ -32,7 +32,7 @@ MOST_TOGETHER = 12  # scenarios of a task: few enough to share out, enough to sh
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a study is: `done` of `total` runs, `reused` of them from before, `failed` of them without a result."""
+    """How far a study is, by number of runs: `done` of `total`, `reused` from before, `failed` without a result."""
 
     done: int
     total: int

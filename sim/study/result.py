@@ -45,7 +45,7 @@ def whole_of(items: Sequence[str]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A figure that the short table of a study shows; of `items` the first that was measured."""
+    """A figure that the short table of a study shows to `decimals` digits; of `items` the first that was measured."""
 
     key: str
     title: str
@@ -93,7 +93,7 @@ class Study:
         Its folder.
     manifest : dict
         Content of manifest.json.
-    values : dict of str to ndarray
+    values : dict of str to array[rows]
         Columns scenario, replication, measure, vehicle, item, value; one row a run and measured item.
     """
 
@@ -149,7 +149,7 @@ class Study:
 
         Returns
         -------
-        dict of str to ndarray of float64, shape (replications,)
+        dict of str to float64[replications]
             NaN where a run has no value; 0 instead for parts of a sum (see `ADDITIVE`).
 
         Raises
@@ -176,6 +176,11 @@ class Study:
         -------
         list of Comparison
             In the order of the study, the baseline first with difference 0.
+
+        Raises
+        ------
+        DataError
+            No such measure, vehicle, item or scenario; names the nearest.
         """
         against = self.baseline if baseline is None else baseline
         if against not in self.scenarios:
@@ -215,7 +220,7 @@ class Study:
 
         Returns
         -------
-        dict of str to ndarray
+        dict of str to array[days]
             Columns ``day`` (ISO dates), ``n`` (replications with a figure), ``low_5``, ``median``, ``high_95``.
 
         Raises
@@ -265,7 +270,13 @@ class Study:
         return Table(str(self.manifest["title"]), (*columns, "note"), tuple(rows))
 
     def facts(self, scenario: str | None = None) -> dict[str, Any]:
-        """Facts of replication 0 (passports, claims, contents, counts) of a scenario, or of the baseline."""
+        """Facts of replication 0 (passports, claims, contents, counts) of a scenario, or of the baseline.
+
+        Raises
+        ------
+        DataError
+            No such scenario, or its file of facts is gone.
+        """
         name = self.baseline if scenario is None else scenario
         if name not in self.scenarios:
             near = nearest(name, self.scenarios, "scenarios")

@@ -34,7 +34,7 @@ def read_precision(reader: Reader, location: Location = ("precision",)) -> Preci
 
 
 def precision_of(texts: tuple[str, ...], most: int | None) -> Precision | None:
-    """The precision of options such as ``cost_per_vehicle_usd=1 %``; None for none.
+    """The precision of options such as ``cost_per_vehicle_usd=1 %``, with `most` replications; None for none.
 
     Raises
     ------

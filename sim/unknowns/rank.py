@@ -40,7 +40,7 @@ class Ranked:
 
     @property
     def reach(self) -> float:
-        """Larger of the two changes, without sign; infinite where an end leaves no figure at all."""
+        """Larger of the two changes, in units of the figure, without sign; infinite where an end leaves no figure."""
         return inf if self.has_no_figure else max(abs(self.low), abs(self.high))
 
     @property

@@ -30,7 +30,7 @@ class Shape:
     plants : int
         Assembly plants, 1 to 200; each builds one vehicle. From three on they stand in three countries.
     tiers : int
-        Tiers of suppliers, 1 to 6.
+        Number of tiers of suppliers, 1 to 6.
     parts : int
         Parts that a vehicle is made from, all tiers together, from `tiers` to 2,000.
     makers : int
@@ -77,7 +77,7 @@ class Shape:
 
     @property
     def supplier_sites(self) -> int:
-        """Sites of suppliers, as asked or by the rule."""
+        """Number of sites of suppliers, as asked or by the rule."""
         product = self.parts * self.makers
         by_rule = min(_MOST_SUPPLIERS, product, max(4, product // 6))
         return by_rule if self.suppliers is None else self.suppliers
