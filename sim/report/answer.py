@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from sim.report.cost_figures import COST, TOTAL, cost_change
 from sim.report.source import ALL, Comparison, StudyData, Summary, as_words
-from sim.report.style import digits_for, signed, with_interval
+from sim.report.style import digits_for, enough_digits, signed, with_interval
 from sim.report.trade_figures import MILLION, RECEIPTS, TREASURIES, vehicle_label
 
 _NONE = "no scenario is shown to change"
@@ -110,7 +110,7 @@ def cost_sentence(summary: Summary) -> str:
         )
     if all(row.covers_zero for row in rows):
         width = max(row.reach for row in rows)
-        bound = f" (no interval is wider than ± {width:,.0f} USD)" if width else ""
+        bound = f" (no interval is wider than ± {width:,.{enough_digits(width, 0)}f} USD)" if width else ""
         return f"Against {base}, no scenario changes the average cost of a vehicle by more than chance would{bound}."
     if len(rows) == 1:
         return f"Against {base}, {_effect(high, summary, 'the average cost of a vehicle', 'USD')}."
@@ -140,7 +140,7 @@ def payer_sentence(summary: Summary) -> str:
     if not gains:
         return f"{head}, and no treasury is shown to collect more."
     code, row = max(gains, key=lambda gain: gain[1].difference)
-    digits = 1 if row.reach >= 0.05 * MILLION else 2
+    digits = enough_digits(row.reach / MILLION, 1 if row.reach >= 0.05 * MILLION else 2)
     interval = f" ± {row.reach / MILLION:,.{digits}f}" if row.reach else ""
     amount = f"{row.difference / MILLION:,.{digits}f}{interval} million USD"
     return f"{head}; the treasury that gains most is that of {_THE[code]}, by {amount} over the measured window."
@@ -187,7 +187,7 @@ def _effect(row: Comparison, summary: Summary, what: str, unit: str) -> str:
 
 
 def _moves(row: Comparison, unit: str) -> str:
-    digits = digits_for([row.difference])
+    digits = enough_digits(row.reach, digits_for([row.difference]))
     interval = f" ± {row.reach:,.{digits}f}" if row.reach else ""
     if row.difference == 0 and not row.reach:
         return "does not change"

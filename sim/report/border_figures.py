@@ -16,6 +16,7 @@ from sim.report.style import (
     digits_for,
     new_figure,
     plain_axes,
+    shortened,
     styled,
     thousands,
     with_interval,
@@ -129,7 +130,7 @@ def border_waits(summary: Summary, provenance: str) -> Figure:
                 markersize=5,
                 linestyle="none",
                 markerfacecolor="white" if scenario == summary.baseline else colour,
-                label=summary.label(scenario) + " (mean)" if line == 0 else None,
+                label=shortened(summary.label(scenario), 40) + " (mean)" if line == 0 else None,
             )
     axes.set_yticks(range(len(crossings)), [crossing_label(name) for name in crossings])
     axes.set_ylim(len(crossings) - 0.4, -0.6)

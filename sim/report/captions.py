@@ -77,3 +77,47 @@ CAPTIONS = MappingProxyType(
         ),
     }
 )
+
+# Figure name to how its chart on the page is read, which is drawn in another way than on paper.
+CHART_NOTES = MappingProxyType(
+    {
+        "cost_waterfall": (
+            "Parts to the right of the zero line add to the cost of a vehicle, those to the left take from "
+            "it; the diamond is their sum, with the 95 % interval of the paired difference over the "
+            "replications: chance within the model, not doubt about its assumptions."
+        ),
+        "duty_by_programme": (
+            "Duties that a vehicle bears (fees are apart), whether paid on the vehicle itself or embedded in "
+            "parts that crossed earlier, by the programme of law that charges them; the figure at the end is "
+            "the sum."
+        ),
+        "treasury_receipts": (
+            "Duties and fees that each treasury collects on the goods of the model over the measured window, "
+            "means over replications."
+        ),
+        "content_thresholds": (
+            "Originating content as the agreement of the scenario counts it; the upright stroke is the "
+            "threshold asked. Where a rule fails, the value read out says why. Replication 0; scenarios "
+            "without an agreement in force are not drawn."
+        ),
+        "border_hours": (
+            "Hours that all loads behind a vehicle spend at land crossings of trucks while the port works, "
+            "and builds that were not recovered. Whiskers are 95 % intervals of the paired change from the "
+            "baseline."
+        ),
+        "border_waits": (
+            "Mean wait at the crossings where the baseline waits longest, in the hours in which the port "
+            "works. Scenarios that round to the same wait share a mark."
+        ),
+        "over_time": (
+            "The line is the median over replications, the band holds those from 5 to 95 %. Waits are those "
+            "of everybody's trucks at the crossing where the baseline waits longest. A scenario that repeats "
+            "one before it on every day is left out."
+        ),
+        "trade_balance": (
+            "Change in exports less imports of the goods in the model; to the right is better for the first "
+            "country named. Whiskers are 95 % intervals. Scenarios that round to the same change share a "
+            "mark."
+        ),
+    }
+)

@@ -14,10 +14,11 @@ from sim.network.model import Network
 from sim.report.answer import answer, close_calls
 from sim.report.figures import Plate, draw_all
 from sim.report.gather import find_network, read_study
-from sim.report.page import all_tables, references_of, scenario_words, shown_columns, versions_of
+from sim.report.page import all_tables, shown_columns
 from sim.report.source import StudyData
 from sim.report.style import save_figure
 from sim.report.tables import DataTable
+from sim.report.words import references_of, scenario_words, versions_of
 
 NAME = "report.pdf"
 TEMPLATE = Path(__file__).parent / "templates" / "document.typ"

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.report.flows import Gate, MapPicture, Point, Stretch
-from sim.report.projection import Floats, load_outline, project
+from sim.report.projection import INSET_DEG, Floats, load_outline, project
 from sim.report.style import BLACK, BLUE, GREEN, GREY, INK, new_figure, styled
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
@@ -23,8 +23,6 @@ _SITE_WORDS = {"plant": "assembly plant", "supplier": "supplier", "market": "mar
 _WIDEST_PT = 7.0
 _WIDE_PT, _INSET_SIDE = 735.0, 0.33  # width of the map in points, of the inset as a share of it
 _WAITS = "YlOrRd"  # grows darker with the wait, in grey too
-# The stretch of border where ports stand too close for one map: west, east, south, north in degrees.
-_INSET_DEG = (-84.2, -78.2, 41.6, 43.7)
 
 
 @styled
@@ -140,7 +138,7 @@ def _sites(axes: Axes, picture: MapPicture) -> None:
 
 
 def _in_inset(place: Point) -> bool:
-    west, east, south, north = _INSET_DEG
+    west, east, south, north = INSET_DEG
     return west <= place[0] <= east and south <= place[1] <= north
 
 
@@ -209,7 +207,7 @@ def _inset(axes: Axes, picture: MapPicture, largest: float, scale: Normalize) ->
         return
     small = axes.inset_axes((0.995 - _INSET_SIDE, 0.01, _INSET_SIDE, 0.27))
     _paper(small)
-    west, east, south, north = _INSET_DEG
+    west, east, south, north = INSET_DEG
     corners = _points([(west, south), (west, north), (east, south), (east, north)])
     low, high = corners.min(axis=0), corners.max(axis=0)
     small.set_xlim(low[0], high[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -100,11 +100,12 @@ def _course(network: Network, lane: Lane) -> tuple[list[Point], list[str]]:
     crossings = [c for c in passed if is_covered(network.crossings[c].lon_deg, network.crossings[c].lat_deg)]
     places = [(network.crossings[c].lon_deg, network.crossings[c].lat_deg) for c in crossings]
     ends = [(origin.lon_deg, origin.lat_deg), (target.lon_deg, target.lat_deg)]
-    begin, end = (_on_paper(point, places, last) for point, last in zip(ends, (False, True), strict=True))
+    begin, end = (on_paper(point, places, last) for point, last in zip(ends, (False, True), strict=True))
     return [point for point in (begin, *places, end) if point is not None], crossings
 
 
-def _on_paper(point: Point, places: list[Point], is_last: bool) -> Point | None:
+def on_paper(point: Point, places: Sequence[Point], is_last: bool) -> Point | None:
+    """A place itself; for one overseas a place off the coast of its first (last) crossing, None without crossings."""
     if is_covered(*point):
         return point
     if not places:

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import io
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from PIL import Image
 
-from sim.measures.daily import SERIES
 from sim.network.model import Network
 from sim.parameters import load_parameters
-from sim.report.answer import CLOSE_POINTS, answer, close_calls, finding
+from sim.report.annex import FOLDER as ANNEXES
+from sim.report.annex import Annex, annexes_of
+from sim.report.answer import CLOSE_POINTS, answer, close_calls
 from sim.report.bibliography import bibtex
 from sim.report.border_figures import WAIT
+from sim.report.charts import charts_of
 from sim.report.figures import Omission, Plate, draw_all
 from sim.report.gather import find_network, read_study
-from sim.report.source import StudyData, first_of
+from sim.report.source import StudyData, undirected
 from sim.report.style import digits_for, save_figure
 from sim.report.tables import (
     Cell,
@@ -33,22 +40,30 @@ from sim.report.tables import (
     write_csv,
 )
 from sim.report.trade_figures import BALANCE, RECEIPTS
-from sim.scenario.own import short_name
-from sim.study.warm_up import Drift
+from sim.report.week import Week, week_of
+from sim.report.words import counts_of, drift_words, graph_words, references_of, scenario_words, versions_of
 
+SCRIPTS = ("sort.js", "marks.js", "charts.js", "week.js")
 MOST_ROWS = 400  # of a table on the page; the CSV beside it has all
-_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as a data address, its size in dots, and the stem of the files beside the page that hold it."""
+
+    source: str
+    width: int
+    height: int
+    files: str
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A figure as the template needs it: its words, its picture as a data address, its tables."""
+    """A figure as the template needs it: its words, its picture, its tables."""
 
-    plate: Plate
+    plate: Plate | Annex
     number: int
-    source: str
-    width: int
-    height: int
+    picture: Picture
     tables: tuple[DataTable, ...]
 
 
@@ -82,7 +97,13 @@ def write_report(data: StudyData, network: Network | None, folder: Path) -> Path
     for table in tables.values():
         write_csv(table, folder / "tables")
     shown = [_shown(plate, number, folder, tables) for number, plate in enumerate(plates, start=1)]
-    text = render(data, shown, omissions, tables)
+    found, digest = annexes_of(folder), str(data.manifest.get("digest"))
+    kept = [annex for annex in found if annex.digest == digest]
+    stale = [annex for annex in found if annex.digest != digest]
+    added = [_added(annex, number, folder) for number, annex in enumerate(kept, start=len(shown) + 1)]
+    omissions += [Omission(annex.heading, "it was made from other results; ask for it again") for annex in stale]
+    week = week_of(data, network, folder)
+    text = render(data, shown, omissions, tables, added, week, has_network=network is not None)
     _write_whole(folder / "references.bib", bibtex(references_of(data)))
     return _write_whole(folder / "report.html", text)
 
@@ -160,59 +181,98 @@ def _records(found: Any) -> list[Mapping[str, Any]]:
 
 def _shown(plate: Plate, number: int, folder: Path, tables: Mapping[str, DataTable]) -> Shown:
     png, _ = save_figure(plate.figure, folder / "figures", plate.name)
-    picture = png.read_bytes()
-    width, height = int.from_bytes(picture[16:20], "big"), int.from_bytes(picture[20:24], "big")  # PNG header
-    source = "data:image/png;base64," + base64.b64encode(picture).decode("ascii")
     behind = tuple(tables[name] for name in plate.tables if name in tables)
-    return Shown(plate, number, source, width, height, behind)
+    return Shown(plate, number, _picture(png.read_bytes(), f"figures/{plate.name}"), behind)
+
+
+def _added(annex: Annex, number: int, folder: Path) -> Shown:
+    """A figure that another command added to the study."""
+    for table in annex.tables:
+        write_csv(table, folder / "tables")
+    return Shown(annex, number, _picture(annex.picture, f"{ANNEXES}/{annex.name}"), annex.tables)
+
+
+def _picture(png: bytes, place: str) -> Picture:
+    """A picture for the page, in 256 colours: a third of the bytes; the file beside the page keeps all."""
+    with Image.open(io.BytesIO(png)) as found:
+        width, height = found.size
+        few = found.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    packed = io.BytesIO()
+    few.save(packed, "PNG", optimize=True)
+    source = "data:image/png;base64," + base64.b64encode(packed.getvalue()).decode("ascii")
+    return Picture(source, width, height, place)
 
 
 def render(
-    data: StudyData, figures: Sequence[Shown], omissions: Sequence[Omission], tables: Mapping[str, DataTable]
+    data: StudyData,
+    figures: Sequence[Shown],
+    omissions: Sequence[Omission],
+    tables: Mapping[str, DataTable],
+    added: Sequence[Shown] = (),
+    week: Week | None = None,
+    *,
+    has_network: bool = True,
 ) -> str:
-    """Fill the template; everything is escaped, and a name the template does not know is an error."""
+    """Fill the template; everything is escaped, and a name the template does not know is an error.
+
+    Only the page's own style and script may run: the policy in its head names their digests.
+    """
     environment = Environment(
         loader=PackageLoader("sim.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_shown_text,
     )
     environment.filters["cells"] = shown_columns
+    environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
     behind = {table.name for figure in figures for table in figure.tables}
     placed = behind | {"assumptions", "headline", "by_vehicle"}
     apart = [table for name, table in tables.items() if name not in placed]
+    style, script = _packaged("page.css"), "".join(map(_packaged, SCRIPTS))
     return environment.get_template("report.html.j2").render(
         data=data,
+        style=Markup(style),  # the package's own words
+        script=Markup(script),
+        style_hash=_source_hash(style),
+        script_hash=_source_hash(script),
+        charts=charts_of(data),
+        week=week,
+        has_network=has_network,
         sentences=answer(data.summary),
         close_calls=close_calls(data),
         close_points=CLOSE_POINTS,
         headline=tables.get("headline"),
         by_vehicle=tables.get("by_vehicle"),
         figures=figures,
+        added=added,
         omissions=omissions,
         other_tables=apart,
         assumptions=tables.get("assumptions"),
         scenarios=[scenario_words(data, name) for name in data.summary.scenarios],
-        graph=_graph_words(data),
-        counts=_counts(data),
+        graph=graph_words(data),
+        counts=counts_of(data),
         references=references_of(data),
         versions=versions_of(data),
         most_rows=MOST_ROWS,
-        warm_up=[_drift_words(drift, data.summary.label(drift.scenario)) for drift in data.drifts],
+        warm_up=[drift_words(drift, data.summary.label(drift.scenario)) for drift in data.drifts],
         one_replication=data.replications < 2,
     )
 
 
-def _drift_words(drift: Drift, label: str) -> str:
-    """How the warm-up of a baseline was found by one series."""
-    name = f"{label}, {SERIES[drift.series].title.lower()}"
-    if drift.is_settled is None:
-        return f"Warm-up of {name}: cannot be judged ({drift.reason})."
-    change = f"{drift.pct_a_week:+.1f} ± {drift.half_width_95:.1f} % a week in the window"
-    before = f"{drift.pct_a_week_before:+.1f} % in the second half of the warm-up"
-    verdict = "long enough" if drift.is_settled else "MAY BE TOO SHORT: it still changes as it did before"
-    return f"Warm-up of {name}: {verdict} ({change}, {before})."
+def _shown_text(value: Any) -> Any:
+    """What the template writes: a name may not turn the direction of the sentence that it stands in."""
+    return undirected(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _packaged(name: str) -> str:
+    return files("sim.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _source_hash(text: str) -> str:
+    """What a content security policy calls a style or a script by."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
 def shown_columns(table: DataTable) -> list[list[tuple[str, Cell, bool]]]:
@@ -250,107 +310,3 @@ def _cell(value: Cell, digits: int | None) -> tuple[str, Cell, bool]:
     if digits is None:
         return f"{value:,.6g}", value, True
     return f"{value:,.{digits}f}", value, True
-
-
-def scenario_words(data: StudyData, name: str) -> dict[str, Any]:
-    """What a scenario asks, expects and found, and what it assumes, as texts."""
-    resolved = data.resolved.get(name, {})
-    law = resolved.get("law") or {}
-    horizon = resolved.get("horizon") or {}
-    run_s = horizon.get("run_s") or 0
-    return {
-        "label": data.summary.label(name),
-        "name": name,
-        "is_baseline": name == data.summary.baseline,
-        "question": resolved.get("question") or "",
-        "expected": resolved.get("expected") or "",
-        "found": finding(data.summary, name),
-        "source": resolved.get("source") or "",
-        "reforms": ", ".join(short_name(str(name)) for name in law.get("reforms") or ()) or "none",
-        "as_of": law.get("as_of") or "",
-        "firms": resolved.get("firms") or "",
-        "regime": resolved.get("claim_regime") or "",
-        "window": f"{run_s / _DAY:g} days from {horizon.get('start', '')}" if run_s else "",
-        "shocks": "; ".join(_shock_words(shock) for shock in resolved.get("shocks") or ()) or "none",
-        "crossings": _crossing_words(resolved.get("open_ports"), resolved.get("crossings")),
-    }
-
-
-def _shock_words(shock: Any) -> str:
-    if not isinstance(shock, Mapping):
-        return str(shock)
-    return ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in shock.items() if value is not None)
-
-
-def _crossing_words(opened: Any, changed: Any) -> str:
-    """What a scenario opens and sets, such as ``laredo_wtb/us: booths standard 6``; empty for nothing."""
-    ports = [f"{port} open beside {beside}" for port, beside in opened.items()] if isinstance(opened, Mapping) else []
-    places = changed.items() if isinstance(changed, Mapping) else ()
-    words = {
-        place: ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in x.items()) for place, x in places
-    }
-    return "; ".join([*ports, *(f"{place}: {text}" for place, text in words.items())])
-
-
-def _graph_words(data: StudyData) -> dict[str, Any]:
-    graph = data.fact(data.summary.baseline, "graph") or {}
-    chain = graph.get("longest_chain")
-    crossed = graph.get("most_crossed")
-    crossed = crossed if isinstance(crossed, Mapping) else {}
-    path = crossed.get("path")
-    return {
-        "longest_chain": _stops(chain),
-        "most_crossed": _stops(path),
-        "crossings": crossed.get("crossings"),
-    }
-
-
-def _stops(lanes: Any) -> list[str]:
-    """Lay out the recipes along a chain of lanes, each once."""
-    ends = [end for lane in lanes for end in str(lane).split("..")] if isinstance(lanes, list) else []
-    return [end for number, end in enumerate(ends) if number == 0 or end != ends[number - 1]]
-
-
-def _counts(data: StudyData) -> list[tuple[str, int]]:
-    found = data.fact(data.summary.baseline, "counts")
-    if not isinstance(found, Mapping):
-        return []
-    return [(str(key).replace("_", " "), int(value)) for key, value in found.items() if isinstance(value, int)]
-
-
-def references_of(data: StudyData) -> list[dict[str, str]]:
-    """Lay out the references; only web addresses become links."""
-    shown = []
-    for entry in first_of(data.manifest, ("references",), []):
-        record = entry if isinstance(entry, Mapping) else {"title": str(entry)}
-        is_parameter = str(record.get("used_for") or "").startswith("parameter ")
-        if is_parameter and not record.get("href"):  # a word about an assumption; its table has it
-            continue
-        href = str(record.get("href") or "")
-        shown.append(
-            {
-                "title": str(record.get("title") or href),
-                "href": href if href.startswith(("https://", "http://")) else "",
-                "status": str(record.get("status") or ""),
-                "used_for": str(record.get("used_for") or ""),
-            }
-        )
-    return shown
-
-
-def versions_of(data: StudyData) -> list[tuple[str, str]]:
-    """Lay out versions, engine, seed and digests, those that are not known left out."""
-    versions = data.manifest.get("versions")
-    versions = versions if isinstance(versions, Mapping) else {}
-    packages = versions.get("packages")
-    listed = " ".join(f"{name} {found}" for name, found in packages.items()) if isinstance(packages, Mapping) else ""
-    rows = [
-        ("nafta-sim", str(first_of(data.manifest, ("version",), ""))),
-        ("Python", str(versions.get("python") or "")),
-        ("packages", listed),
-        ("engine", str(data.manifest.get("engine") or "")),
-        ("seed", str(data.manifest.get("seed") or "")),
-        ("study digest", str(data.manifest.get("digest") or "")),
-        ("code digest", str(versions.get("code") or "")),
-    ]
-    return [(name, value) for name, value in rows if value]

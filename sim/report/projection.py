@@ -18,6 +18,8 @@ _PARALLELS_DEG = (20.0, 50.0)
 _ORIGIN_DEG = (-96.0, 38.0)
 # Part of the world the outline covers: west, east, south, north.
 COVERED_DEG = (-140.0, -50.0, 12.0, 63.0)
+# From Detroit to Niagara, where ports stand too close for one map: west, east, south, north.
+INSET_DEG = (-84.2, -78.2, 41.6, 43.7)
 
 
 @dataclass(frozen=True, slots=True)

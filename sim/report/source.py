@@ -20,6 +20,8 @@ from sim.study.warm_up import Drift
 Key = tuple[str, str, str]  # measure, vehicle, item
 Panel = tuple[str, str, Mapping[str, Mapping[str, NDArray[Any]]]]  # series, item, bands by scenario
 ALL = "all"
+# Embeddings, overrides and isolates of the Unicode bidirectional algorithm (UAX 9).
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _CAPITALS = ("us", "ca", "mx", "nafta", "usmca", "mfn", "hts", "ieepa", "mpf", "ice", "bev")
 
 
@@ -184,6 +186,17 @@ def as_words(name: str) -> str:
     words = [word.upper() if word.lower() in _CAPITALS else word for word in name.split("_")]
     text = re.sub(r"(?<=\d) (?=\d)", "/", " ".join(words))
     return text[:1].upper() + text[1:]
+
+
+def undirected(text: str) -> str:
+    """Take out the marks that turn the direction of all that follows them; letters keep their own.
+
+    Examples
+    --------
+    >>> undirected("a" + chr(0x202E) + "b")
+    'ab'
+    """
+    return text.translate(_TURNS)
 
 
 def first_of(record: Mapping[str, Any], keys: Iterable[str], default: Any = None) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable, Sequence
 from functools import wraps
 from io import BytesIO
@@ -50,6 +51,7 @@ COUNTRY_NAME = {"US": "United States", "CA": "Canada", "MX": "Mexico"}
 
 _RC: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
+    "text.parse_math": False,  # a name with dollar signs is a name
     "font.size": 9.0,
     "axes.titlesize": 9.5,
     "axes.titleweight": "bold",
@@ -72,6 +74,8 @@ _RC: dict[Any, Any] = {
     "svg.hashsalt": "nafta-sim",
 }
 
+MOST_LINES = 4  # of a label
+_MOST_TITLE, _MOST_PROVENANCE = 110, 200  # letters
 _HEAD_IN, _LINE_IN, _FOOT_IN = 0.34, 0.23, 0.2  # title, one line of legend, provenance
 
 Parameters = ParamSpec("Parameters")
@@ -120,6 +124,7 @@ def new_figure(width_in: float, height_in: float, title: str, provenance: str, l
     room = (0.0, foot / height_in, 1.0, 1.0 - (head + foot) / height_in)
     figure.set_layout_engine(ConstrainedLayoutEngine(rect=room))
     top = 1.0 - 0.07 / height_in
+    title, provenance = shortened(title, _MOST_TITLE), shortened(provenance, _MOST_PROVENANCE)
     figure.text(0.01, top, title, va="top", fontsize=11.5, fontweight="bold", color=INK, parse_math=False)
     figure.text(0.01, 0.05 / height_in, provenance, va="bottom", fontsize=6.5, color="#666666", parse_math=False)
     return figure
@@ -203,19 +208,26 @@ def with_interval(value: float, half_width: float, digits: int = 0) -> str:
     """
     if math.isnan(half_width) or value == half_width == 0:
         return signed(value, digits)
-    while half_width and not round(half_width, digits) and digits < 6:
-        digits += 1  # an interval that is not nothing is not printed as nothing
+    digits = enough_digits(half_width, digits)
     return f"{signed(value, digits)} ± {half_width:,.{digits}f}"
 
 
+def enough_digits(half_width: float, digits: int) -> int:
+    """Decimals for a figure and its interval: more where a half-width that is not nothing would read as nothing.
+
+    Examples
+    --------
+    >>> enough_digits(3.21, 1), enough_digits(0.0034, 1)
+    (1, 3)
+    """
+    while half_width and not round(half_width, digits) and digits < 6:
+        digits += 1
+    return digits
+
+
 def wrapped(text: str, width: int = 18) -> str:
-    """Break a label at spaces so that no line is longer than `width` letters where words allow."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
+    """Break a label so that no line is longer than `width` letters, at spaces where words allow; at most four lines."""
+    lines = textwrap.wrap(text, width, max_lines=MOST_LINES, placeholder="…", break_on_hyphens=False)
     return "\n".join(lines)
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.measures.daily import SERIES
 from sim.report.border_figures import crossing_label
-from sim.report.style import PALE, add_legend, new_figure, plain_axes, styled
+from sim.report.style import PALE, add_legend, new_figure, plain_axes, shortened, styled
 from sim.report.style import SERIES as STYLES
 
 dates: Any = untyped
@@ -54,7 +54,7 @@ def over_time(
     for axes, (series, item, bands) in zip(every, panels, strict=True):
         for name in _distinct(bands):
             colour, _, _ = STYLES[drawn.index(name) % len(STYLES)]
-            handles[name] = _draw(axes, bands[name], colour, labels[name])
+            handles[name] = _draw(axes, bands[name], colour, shortened(labels[name], 40))
         _dress(axes, series, item, start)
     add_legend(figure, [handles[name] for name in drawn], 3)
     return figure

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
-import shutil
-import subprocess
 from collections import Counter
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from sim.report.page import write_report
 from sim.report.source import StudyData
@@ -57,7 +52,7 @@ def test_page_loads_nothing(page: Path) -> None:
     assert all("src" not in a for a in reader.of("script"))
     text = page.read_text(encoding="utf-8")
     assert "@import" not in text
-    assert "url(" not in text
+    assert re.findall(r"url\((?!#)", text) == []  # hatches are named by where they stand on the page
     assert "default-src 'none'" in text
 
 
@@ -113,6 +108,7 @@ def test_hostile_words_are_only_words(study_with: Callable[..., StudyData], tmp_
     assert text.count("<script>") == 1  # the page's own
     assert "&lt;script&gt;alert(&#34;x&#34;)" in text
     assert "javascript:" not in text
+    assert "\u202e" not in text  # it would turn round the sentence that it stands in
     read(page)
 
 
@@ -155,58 +151,6 @@ def test_csv_cells_cannot_be_formulas(tmp_path: Path) -> None:
     table = DataTable("t", "T", ("a", "=b"), (("=1+1", -2.5), ("@x", None), ("plain", "-3")))
     text = write_csv(table, tmp_path).read_text(encoding="utf-8")
     assert text == "a,'=b\n'=1+1,-2.5\n'@x,\nplain,'-3\n"
-
-
-def browser() -> str:
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    found = next((path for name in names if (path := shutil.which(name))), "")
-    if not found:
-        pytest.skip("no Chromium is installed: install one to test the page in a browser")
-    return found
-
-
-def in_browser(page: Path, profile: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    quiet = [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--enable-logging=stderr",
-        "--v=0",
-    ]
-    command = [browser(), *quiet, f"--user-data-dir={profile}", *options, page.as_uri()]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-
-
-def test_browser_sorts_a_table_without_console_errors(page: Path, tmp_path: Path) -> None:
-    click = """<script>
-    const head = document.querySelectorAll("#table-headline th button")[1];
-    head.click();
-    const first = () => document.querySelector("#table-headline tbody td").textContent;
-    const up = first(); head.click();
-    document.title = "sorted " + up + " | " + first();
-    </script></body>"""
-    copy = tmp_path / "clicked.html"
-    copy.write_text(page.read_text(encoding="utf-8").replace("</body>", click), encoding="utf-8")
-    done = in_browser(copy, tmp_path / "profile", "--dump-dom")
-    assert "CONSOLE" not in done.stderr
-    assert "<title>sorted NAFTA as it stood | Border tax 35</title>" in done.stdout
-
-
-def test_narrow_page_does_not_scroll_sideways(page: Path, tmp_path: Path) -> None:
-    measure = """<script>
-    document.title = "wide " + document.documentElement.scrollWidth + " of " + window.innerWidth;
-    </script></body>"""
-    copy = tmp_path / "measured.html"
-    copy.write_text(page.read_text(encoding="utf-8").replace("</body>", measure), encoding="utf-8")
-    done = in_browser(copy, tmp_path / "profile", "--window-size=500,900", "--dump-dom")
-    found: Any = re.search(r"<title>wide (\d+) of (\d+)</title>", done.stdout)
-    assert found is not None
-    assert int(found[1]) <= int(found[2])
 
 
 def test_page_tells_which_ports_a_scenario_opens_and_what_it_sets_of_crossings(
