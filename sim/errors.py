@@ -3,13 +3,72 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+# Orders to a terminal, marks that turn text round, characters without any shape, halves of a character: a name that
+# has one cannot be told from another, and printing it may do more than show it.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]|\r(?!\n)"
+)
+MOST_DIGITS = 40  # in a row
+_ENDLESS = re.compile(rf"\d{{{MOST_DIGITS + 1},}}")
+_LONG_WORD, _LONG_TEXT = 1_000, 8_000  # characters of one word and of one message that are shown whole
+_KEPT_END = 40
+MOST_TOLD = 400  # problems of one source that are looked for and shown
+
+
+def oddity(text: str) -> tuple[int, str] | None:
+    r"""The first thing in a text that no file needs: a character that cannot be seen, a number without end.
+
+    Returns
+    -------
+    tuple of int and str, or None
+        Its place in the text, and what to say of it; None where there is none.
+
+    Examples
+    --------
+    >>> oddity("Windsor"), oddity("Wind\x1bsor")
+    (None, (4, 'holds the character U+001B, which cannot be seen. Take it out.'))
+    """
+    found = _UNSEEN.search(text) or _ENDLESS.search(text)
+    if found is None:
+        return None
+    if len(found[0]) == 1:
+        return found.start(), f"holds the character U+{ord(found[0]):04X}, which cannot be seen. Take it out."
+    return found.start(), f"holds a number of {len(found[0]):,} digits. Write {MOST_DIGITS} at most."
+
+
+def line_at(text: str, place: int) -> int:
+    """The line, from 1, that a place of a text lies in."""
+    return text.count("\n", 0, place) + 1
+
+
+def legible(text: str) -> str:
+    r"""A text as it may be shown to anybody: what cannot be seen is written out, what is endless is shortened.
+
+    Examples
+    --------
+    >>> legible("a\x1b[31mb"), len(legible("x" * 5_000_000)) < 1_100
+    ('a\\u001b[31mb', True)
+    """
+    text = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    if len(text) <= _LONG_WORD:
+        return text
+    return _shortened(re.sub(rf"\S{{{_LONG_WORD},}}", lambda word: _shortened(word[0], _LONG_WORD), text), _LONG_TEXT)
+
+
+def _shortened(text: str, most: int) -> str:
+    left_out = len(text) - most
+    if left_out <= _KEPT_END:
+        return text
+    return f"{text[: most - _KEPT_END]}[... {left_out:,} characters ...]{text[-_KEPT_END:]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with an input.
+    """One thing that is wrong with an input, legible whatever the input holds.
 
     Parameters
     ----------
@@ -21,6 +80,10 @@ class Problem:
 
     where: str
     message: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "where", legible(self.where))
+        object.__setattr__(self, "message", legible(self.message))
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" if self.where else self.message
@@ -35,12 +98,13 @@ class SimError(Exception):
         super().__init__(self.text())
 
     def text(self) -> str:
-        """The message a user reads: the source, the number of problems, then one line each."""
-        count = len(self.problems)
+        """The message a user reads: the source, the number of problems, then one line each, of very many the first."""
+        count, source = len(self.problems), legible(self.source)
         if count == 1:
-            return f"{self.source}: {self.problems[0]}"
-        lines = "\n".join(f"  {problem}" for problem in self.problems)
-        return f"{self.source}: {count} problems\n{lines}"
+            return f"{source}: {self.problems[0]}"
+        lines = "\n".join(f"  {problem}" for problem in self.problems[:MOST_TOLD])
+        more = f"\n  and {count - MOST_TOLD:,} more" if count > MOST_TOLD else ""
+        return f"{source}: {count} problems\n{lines}{more}"
 
     def __reduce__(self) -> tuple[type[SimError], tuple[str, tuple[Problem, ...]]]:
         return (type(self), (self.source, self.problems))
@@ -74,6 +138,7 @@ class DataError(SimError):
     """A stored result is missing, damaged or of another version."""
 
 
+_COMPARED = 20_000  # names: of more none is looked for that is close
 _SCANNED, _SHOWN = 60, 12  # names a reader scans, as the keys of any section; of longer lists some suffice
 
 
@@ -103,7 +168,8 @@ def nearest(name: str, allowed: Iterable[str], plural: str = "names") -> str:
     'Allowed crossings: laredo, pharr.'
     """
     names = sorted(set(allowed))
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    compared = names if len(names) <= _COMPARED and len(name) <= _LONG_WORD else []
+    close = difflib.get_close_matches(name, compared, n=1, cutoff=0.6)
     if close:
         return f"Did you mean '{close[0]}'?"
     count = len(names) if len(names) <= _SCANNED else _SHOWN

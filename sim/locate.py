@@ -2,11 +2,45 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
-from sim.errors import ScenarioError, nearest
+from sim.errors import ScenarioError, nearest, oddity
+
+_APART = r"/\\:*?\"<>|\n\t"  # what some systems do not have in the name of a file
+_NAME = re.compile(rf"[^{_APART}\s.](?:[^{_APART}]*[^{_APART}\s.])?")
+_LONGEST_NAME = 180  # bytes; files are named after it with some letters more, and most systems take 255
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)  # of Windows
 
 _PACKAGE = Path(__file__).resolve().parent
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that the system cannot have, too long or odd, is none."""
+    return os.path.isfile(path)  # noqa: PTH113 - the method of a path raises for such names
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is such a folder; a name that the system cannot have, too long or odd, is none."""
+    return os.path.isdir(path)  # noqa: PTH112 - as above
+
+
+def name_problem(name: str) -> str:
+    """What is wrong with the name of a scenario or study, after which files are named; empty for nothing.
+
+    Examples
+    --------
+    >>> name_problem("border_tax_35"), name_problem("con")
+    ('', "'con' cannot name results: some systems keep it for a device. Choose another.")
+    """
+    if _NAME.fullmatch(name) is None or oddity(name) is not None:
+        return f"'{name}' cannot name results. Leave out / \\ : * ? \" < > | and any dot or space at either end."
+    if len(name.encode()) > _LONGEST_NAME:
+        return f"'{name}' is too long to name results. Allowed: {_LONGEST_NAME} letters."
+    if _RESERVED.fullmatch(name) is not None:
+        return f"'{name}' cannot name results: some systems keep it for a device. Choose another."
+    return ""
 
 
 def data_dir() -> Path:
@@ -40,11 +74,11 @@ def find_scenario(name: str | Path) -> Path:
         No such file; names the nearest shipped scenario.
     """
     path = Path(name)
-    if path.is_file():
+    if is_file(path):
         return path
     if path.parent in (Path(), Path("scenarios")) and path.suffix in ("", ".yaml", ".yml"):
         shipped = scenario_dir() / f"{path.stem}.yaml"
-        if shipped.is_file():
+        if is_file(shipped):
             return shipped
     near = nearest(path.stem, scenario_names(), "scenarios")
     raise ScenarioError(str(name), [f"no such file, and no shipped scenario of this name. {near}"])

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sim.errors import Problem, nearest
-from sim.units import parse_money, parse_rate
+from sim.errors import MOST_TOLD, Problem, SimError, nearest
+from sim.units import parse_day, parse_money, parse_rate
 from sim.yaml_text import Document, Location, Value
 
 T = TypeVar("T")
@@ -45,8 +45,16 @@ class Node:
     problems: list[Problem]
 
     def fault(self, message: str) -> None:
-        """Record a problem at this place."""
+        """Record a problem at this place; of very many the first are raised at once.
+
+        Raises
+        ------
+        SimError
+            Their number is beyond what anybody reads.
+        """
         self.problems.append(Problem(self.document.where(self.location), message))
+        if len(self.problems) >= MOST_TOLD:
+            raise SimError(self.document.path.name, in_file_order(self.problems))
 
     def child(self, step: str | int, value: Value) -> Node:
         """A place one step further in."""
@@ -111,14 +119,10 @@ class Node:
 
     def date(self) -> dt.date:
         """A day such as 2025-04-03."""
-        text = self.value if isinstance(self.value, str) else ""
-        try:
-            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-                raise ValueError
-            return dt.date.fromisoformat(text)
-        except ValueError:
+        if not isinstance(self.value, str):
             self.fault(f"{self.quote()} is not a date. Write it as 2025-04-03.")
             return dt.date.max
+        return self._parsed(parse_day, dt.date.max)
 
     def flag(self) -> bool:
         """A yes or no."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from decimal import Decimal, InvalidOperation
 
@@ -13,6 +14,8 @@ MINUTE = 60
 HOUR = 3_600
 DAY = 86_400
 WEEK = 604_800
+
+YEARS = range(1800, 2101)  # of dates that are read; assumption: whoever writes another has slipped
 
 _DURATIONS = {
     "s": 1,
@@ -109,6 +112,48 @@ def parse_money(text: str) -> tuple[str, int]:
     if abs(cents) > EXACT:
         raise ValueError(f"'{text}' is beyond exact money. The most is {EXACT // 100} in any currency.")
     return match[1], int(cents)
+
+
+def parse_plain(text: str) -> float:
+    """Read a number without a unit, such as ``-18.5`` or ``2,154.5``.
+
+    Raises
+    ------
+    ValueError
+        It is none, or has no end.
+
+    Examples
+    --------
+    >>> parse_plain("2,154.5")
+    2154.5
+    """
+    if not re.fullmatch(r"[+-]?\d[\d,_ ]{0,40}(\.\d{1,40})?", text.strip()):
+        raise ValueError(f"'{text}' is not a number. Write such as '-18.5' or '2,154.5'.")
+    return float(re.sub("[,_ ]", "", text))
+
+
+def parse_day(text: str) -> dt.date:
+    """Read a date such as ``2025-04-03``.
+
+    Raises
+    ------
+    ValueError
+        It is none, or of a year so far away that it must be a slip.
+
+    Examples
+    --------
+    >>> parse_day("2025-04-03")
+    datetime.date(2025, 4, 3)
+    """
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"'{text}' is not a date. Write it as 2025-04-03.") from None
+    if day.year not in YEARS:
+        raise ValueError(f"'{text}' is too far away. Allowed years: {YEARS[0]} to {YEARS[-1]}.")
+    return day
 
 
 def round_cents(amount: ArrayLike) -> NDArray[np.int64]:

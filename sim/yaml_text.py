@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import yaml
 
-from sim.errors import Problem
+from sim.errors import MOST_TOLD, Problem, oddity
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 Location: TypeAlias = "tuple[str | int, ...]"
@@ -68,9 +68,10 @@ def read_yaml(path: Path) -> tuple[Document | None, list[Problem]]:
         The document, or None with the problems that prevent one. Duplicate keys, anchors and tags are problems.
     """
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        return None, [Problem("", f"cannot be read ({error.strerror or error})")]
+        with path.open("rb") as stream:
+            raw = stream.read(_MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        return None, [Problem("", f"cannot be read ({getattr(error, 'strerror', None) or error})")]
     if len(raw) > _MAX_BYTES:
         return None, [Problem("", f"is larger than {_MAX_BYTES // 1_000_000} MB")]
     try:
@@ -118,6 +119,9 @@ def _refused(text: str) -> list[Problem]:
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         line = f"line {event.start_mark.line + 1 if event.start_mark else 1}"
+        tag = getattr(event, "tag", None)
+        if tag not in (None, "!"):
+            problems.append(Problem(line, f"the tag '{tag}' is not allowed. Write the value alone."))
         if isinstance(event, yaml.AliasEvent):
             problems.append(Problem(line, f"the alias '*{event.anchor}' is not allowed. Write the value out."))
         elif isinstance(event, yaml.CollectionStartEvent):
@@ -126,12 +130,17 @@ def _refused(text: str) -> list[Problem]:
                 return [*problems, _too_deep(line)]
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+        if len(problems) >= MOST_TOLD:
+            return problems
     return problems
 
 
 def _build(node: yaml.Node, location: Location, lines: dict[Location, int], problems: list[Problem]) -> Value:
     lines[location] = node.start_mark.line + 1
     if isinstance(node, yaml.ScalarNode):
+        odd = oddity(str(node.value))
+        if odd is not None:
+            problems.append(Problem(f"line {node.start_mark.line + 1}, {dotted_path(location)}", odd[1]))
         return _scalar(node)
     if isinstance(node, yaml.SequenceNode):
         return [_build(child, (*location, n), lines, problems) for n, child in enumerate(node.value)]
@@ -156,6 +165,10 @@ def _pairs(
             problems.append(Problem(f"line {line}", "a key must be a single word"))
             continue
         name = str(key.value)
+        odd = oddity(name)
+        if odd is not None:
+            problems.append(Problem(f"line {line}", f"the key '{name}' {odd[1]}"))
+            continue
         if name in first:
             message = f"the key '{name}' is written twice (first on line {first[name]})"
             problems.append(Problem(f"line {line}", message))

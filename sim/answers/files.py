@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sim.errors import SimError
-from sim.locate import data_dir
+from sim.locate import data_dir, is_file
 
 
 class FileAnswer(Protocol):
@@ -79,7 +79,7 @@ def answer_files(names: Sequence[str], ask: Callable[[Path], list[FileAnswer]]) 
 
 
 def _asked(path: Path, ask: Callable[[Path], list[FileAnswer]]) -> list[FileAnswer]:
-    if not path.is_file():
+    if not is_file(path):
         raise SimError(str(path), ["there is no such file."])
     return ask(path)
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.locate import is_folder
+
 if TYPE_CHECKING:
     from sim.study import StudyPlan
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 def yaml_of(files: Sequence[str]) -> Iterator[str]:
     """The files, a folder replaced by the YAML files in it; a folder of CSV is a network and stays."""
     for name in files:
-        inside = sorted(Path(name).glob("*.yaml")) if Path(name).is_dir() else []
+        inside = sorted(Path(name).glob("*.yaml")) if is_folder(Path(name)) else []
         yield from (str(path) for path in inside) if inside else [name]
 
 
@@ -23,7 +25,7 @@ def plans_of(files: Sequence[str]) -> Iterator[StudyPlan]:
 
     for name in files:
         folder = Path(name)
-        if not folder.is_dir():
+        if not is_folder(folder):
             yield as_plan(name)
             continue
         inside = [path for path in sorted(folder.glob("*.yaml")) if not path.name.startswith("_")]
@@ -48,7 +50,7 @@ def check_file(name: str) -> None:
     from sim.scenario.sheet import read_sheet
     from sim.study import as_plan
 
-    if Path(name).is_dir():
+    if is_folder(Path(name)):
         load_network(Path(name).resolve())
         return
     if Path(name).name.startswith("_"):

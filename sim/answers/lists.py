@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.law import LAW_FOLDER, list_reforms, load_law
-from sim.locate import find_scenario, scenario_names
+from sim.locate import find_scenario, is_file, scenario_names
 from sim.network import list_networks, load_network
 from sim.scenario.sheet import read_sheet
 from sim.study.load import TREE
@@ -33,7 +33,7 @@ def list_entries(kind: str) -> list[dict[str, str]]:
 def is_reform(name: str) -> bool:
     """Whether a file is a reform of the law: it says what changes."""
     path = Path(name)
-    document, _ = read_yaml(path) if path.suffix in (".yaml", ".yml") and path.is_file() else (None, [])
+    document, _ = read_yaml(path) if path.suffix in (".yaml", ".yml") and is_file(path) else (None, [])
     return document is not None and isinstance(document.value, dict) and "changes" in document.value
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from sim.errors import nearest
@@ -10,6 +9,7 @@ from sim.law import Law
 from sim.law.checks import span_of
 from sim.law.special import provision_problem
 from sim.reading import Node
+from sim.units import parse_day
 
 _SPECIAL = "chapter_98"
 
@@ -64,7 +64,7 @@ def _check_days(top: dict[str, Node], law: Law) -> None:
     nodes += [*_children(top.get("refund"), "known"), *([top["known"]] if "known" in top else [])]
     for node in nodes:
         try:
-            problem = span.problem(dt.date.fromisoformat(str(node.value)))
+            problem = span.problem(parse_day(str(node.value)))
         except ValueError:  # told where the date is read
             continue
         if problem:

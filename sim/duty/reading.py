@@ -36,6 +36,7 @@ from sim.duty.price import Joint, Price, read_joint, read_price
 from sim.duty.quota import Quota, read_quota
 from sim.errors import Problem, SimError
 from sim.law import list_reforms, load_law
+from sim.locate import is_file
 from sim.reading import Node, hint, in_file_order
 from sim.yaml_text import read_yaml
 
@@ -181,7 +182,7 @@ def _reform(node: Node, folder: Path) -> str:
     name = node.text()
     if name.endswith((".yaml", ".yml")):
         own = folder / name
-        if not own.is_file():
+        if not is_file(own):
             node.fault(f"the reform file '{name}' is not beside this file.")
         return str(own)
     if name not in list_reforms():

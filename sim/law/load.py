@@ -16,6 +16,7 @@ from sim.law.law import Law
 from sim.law.precedence import Relation, members, read_precedence
 from sim.law.programme import KINDS, Programme, read_programme
 from sim.law.reform import Parts, apply_reform, owners_of
+from sim.locate import is_file
 from sim.reading import Node, hint, in_file_order
 from sim.yaml_text import read_yaml
 
@@ -69,7 +70,7 @@ def _load(folder: Path, reforms: tuple[str, ...], stamps: tuple[tuple[int, int],
 
 def _stamp(path: Path) -> tuple[int, int]:
     """Time and size of a reform file of one's own; zeros for a name of the program's."""
-    if not path.is_file():
+    if not is_file(path):
         return (0, 0)
     found = path.stat()
     return (found.st_mtime_ns, found.st_size)
@@ -125,7 +126,7 @@ def read_folder(folder: Path) -> tuple[Parts, bytes]:
         _read_file(path, name, programmes, agreements, relations, problems)
     for path in sorted([*folder.rglob("*.yaml"), *folder.rglob("*.csv")]):
         if _REFORMS not in path.relative_to(folder).parts:
-            content.update(path.read_text(encoding="utf-8").encode())
+            content.update(path.read_bytes().replace(b"\r\n", b"\n"))
     parts = Parts(dict(sorted(programmes.items())), agreements, tuple(relations))
     problems += _crossings(parts)
     if problems:

@@ -8,16 +8,16 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 
-from sim.errors import Problem, nearest
+from sim.errors import Problem, line_at, nearest, oddity
 from sim.law.dated import UnknownValueError, Vintage, governing
 from sim.law.facts import digits
 from sim.reading import Node
 from sim.references import Reference
-from sim.units import parse_rate
+from sim.units import parse_day, parse_rate
 
 COLUMNS = ("hts_code", "description", "rate_pct", "from", "published", "until", "reference")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +64,7 @@ def read_table(path: str, node: Node, read_csv: Callable[[str], str], references
     title = entries["title"].text() if "title" in entries else ""
     name = entries["file"].text() if "file" in entries else ""
     rows: dict[str, list[Vintage]] = {}
-    try:
-        text = read_csv(name)
-    except OSError:
-        node.fault(f"the table file '{name}' cannot be read.")
-        text = ""
-    reader = csv.DictReader(io.StringIO(text))
-    if text and tuple(reader.fieldnames or ()) != COLUMNS:
-        node.problems.append(Problem(f"{name} row 1", f"the columns must be {', '.join(COLUMNS)}."))
-        return Table(path, title, {})
-    for number, row in enumerate(reader, start=2):
+    for number, row in _rows_of(name, node, read_csv):
         vintage = _read_row(f"{name} row {number}", row, references, node.problems)
         if vintage is None:
             continue
@@ -83,6 +74,34 @@ def read_table(path: str, node: Node, read_csv: Callable[[str], str], references
             node.problems.append(Problem(f"{name} row {number}", message))
         same.append(vintage)
     return Table(path, title, {code: tuple(found) for code, found in rows.items()})
+
+
+def _rows_of(name: str, node: Node, read_csv: Callable[[str], str]) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a table with their numbers; none where something is wrong with the table as a whole."""
+    if name in ("", ".", "..") or PurePath(name).name != name:
+        node.fault(f"'{name}' is no file beside this one. Write its name alone, such as 'rates.csv'.")
+        return []
+    try:
+        text = read_csv(name)
+    except (OSError, ValueError):  # UnicodeDecodeError is a ValueError
+        node.fault(f"the table file '{name}' cannot be read as UTF-8 text.")
+        return []
+    odd = oddity(text)
+    if odd is not None:
+        node.problems.append(Problem(f"{name} row {line_at(text, odd[0])}", odd[1]))
+        return []
+    reader = csv.reader(io.StringIO(text), strict=True)
+    try:
+        head, *rows = [(reader.line_num, cells) for cells in reader if cells] or [(1, [])]
+    except csv.Error as error:
+        node.problems.append(Problem(f"{name} row {reader.line_num}", f"is not valid CSV ({error})."))
+        return []
+    if tuple(head[1]) != COLUMNS:
+        node.problems.append(Problem(f"{name} row 1", f"the columns must be {', '.join(COLUMNS)}."))
+        return []
+    short = [number for number, cells in rows if len(cells) != len(COLUMNS)]
+    node.problems.extend(Problem(f"{name} row {number}", f"has not {len(COLUMNS)} cells.") for number in short)
+    return [] if short else [(number, dict(zip(COLUMNS, cells, strict=True))) for number, cells in rows]
 
 
 def _read_row(
@@ -96,12 +115,15 @@ def _read_row(
         rate = parse_rate(f"{row['rate_pct']} %")
     except ValueError:
         problems.append(Problem(where, f"rate_pct '{row['rate_pct']}' is not a rate in percent, such as 2.5."))
-    days = {}
+    days: dict[str, dt.date | None] = {}
     for column in ("from", "published", "until"):
         text = row[column]
-        days[column] = dt.date.fromisoformat(text) if _DATE.fullmatch(text) else None
-        if days[column] is None and (text or column == "from"):
-            problems.append(Problem(where, f"{column} '{text}' is not a date. Write it as 2025-04-03."))
+        days[column] = None
+        if text or column == "from":
+            try:
+                days[column] = parse_day(text)
+            except ValueError as error:
+                problems.append(Problem(where, f"{column} {error}"))
     key = row["reference"]
     if key not in references:
         message = f"no reference named '{key}'. {nearest(key, references, 'references')}"

@@ -6,11 +6,11 @@ import math
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sim.errors import Problem, nearest
+from sim.errors import MOST_TOLD, Problem, nearest
 from sim.network.line_checks import check_lines, check_substitutes
 from sim.network.milk_run_checks import check_milk_run_zones, check_shared_trucks
 from sim.network.route_checks import (
@@ -26,6 +26,7 @@ from sim.network.traffic_checks import check_seasons, check_traffic_queues
 Check: TypeAlias = Callable[[Tables], Iterator[Problem]]
 
 _SHARE_TOLERANCE_PCT = 0.01
+_HINTS = 20  # nearest names of one column
 
 _KEYS = (
     ("sites.csv", ("id",)),
@@ -81,18 +82,16 @@ def run_checks(tables: Tables, unsound: Iterable[str]) -> list[Problem]:
     Returns
     -------
     list of Problem
+        Of very many the first.
     """
     unsound = set(unsound)
-    problems = [p for file, key in _KEYS if file not in unsound for p in _duplicates(tables[file], key)]
-    for link in _LINKS:
-        if not unsound & {link[0], link[2]}:
-            problems.extend(_unknown(tables, *link))
+    keys = (p for file, key in _KEYS if file not in unsound for p in _duplicates(tables[file], key))
+    links = (p for link in _LINKS if not unsound & {link[0], link[2]} for p in _unknown(tables, *link))
+    problems = list(islice(chain(keys, links), MOST_TOLD))
     if problems:
         return problems
-    for check, files in CHECKS:
-        if not unsound & set(files):
-            problems.extend(check(tables))
-    return problems
+    others = (p for check, files in CHECKS if not unsound & set(files) for p in check(tables))
+    return list(islice(others, MOST_TOLD))
 
 
 def _duplicates(table: Table, key: tuple[str, ...]) -> Iterator[Problem]:
@@ -108,10 +107,14 @@ def _duplicates(table: Table, key: tuple[str, ...]) -> Iterator[Problem]:
 
 def _unknown(tables: Tables, file: str, column: str, target: str, noun: str) -> Iterator[Problem]:
     known = {row.text("id") for row in tables[target]}
+    told = 0
     for row in tables[file]:
         name = row.text(column)
         if name and name not in known:
-            hint = nearest(name, known, f"{noun}s") if known else f"None is defined: add it to {target}."
+            told += 1
+            hint = f"It must be an id of {target}."
+            if told <= _HINTS:  # among ten thousand names the nearest takes long to find
+                hint = nearest(name, known, f"{noun}s") if known else f"None is defined: add it to {target}."
             yield tables[file].problem(row, column, f"no {noun} named '{name}'. {hint}")
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from sim.errors import NetworkError, Problem, nearest
+from sim.locate import is_file, is_folder
 from sim.network.checks import run_checks
 from sim.network.model import (
     Calendar,
@@ -157,7 +158,7 @@ def network_folder(name_or_path: str | Path) -> Path:
     if _is_shipped(name_or_path):
         return NETWORKS / text
     folder = Path(text)
-    if folder.is_dir():
+    if is_folder(folder):
         return folder
     hint = nearest(text, list_networks(), "networks")
     raise NetworkError(f"network {text}", [f"no network or folder named '{text}'. {hint}"])
@@ -165,7 +166,7 @@ def network_folder(name_or_path: str | Path) -> Path:
 
 def _is_shipped(name_or_path: str | Path) -> bool:
     text = str(name_or_path)
-    return isinstance(name_or_path, str) and "/" not in text and (NETWORKS / text / "network.csv").is_file()
+    return isinstance(name_or_path, str) and "/" not in text and is_file(NETWORKS / text / "network.csv")
 
 
 def _source(name_or_path: str | Path) -> str:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from sim.errors import Problem, nearest
+from sim.errors import MOST_TOLD, Problem, line_at, nearest, oddity
 from sim.network.schema import Column
 
 MAX_BYTES = 200_000_000
@@ -92,6 +92,9 @@ def read_table(path: Path, columns: Sequence[Column]) -> tuple[Table, list[Probl
 
 
 def _parse(file: str, text: str, columns: Sequence[Column]) -> tuple[Table, list[Problem]]:
+    odd = oddity(text)
+    if odd is not None:
+        return Table(file, ()), [Problem(f"{file} row {line_at(text, odd[0])}", odd[1])]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[Row] = []
     problems: list[Problem] = []
@@ -106,6 +109,8 @@ def _parse(file: str, text: str, columns: Sequence[Column]) -> tuple[Table, list
         line = reader.line_num + 1
         for cells in reader:
             number, line = line, reader.line_num + 1
+            if len(problems) >= MOST_TOLD:
+                break
             if any(cell.strip() for cell in cells):
                 _read_row(file, number, cells, ordered, lacking, rows, problems)
     except csv.Error as error:

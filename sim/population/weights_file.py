@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.errors import PopulationError, Problem, nearest
+from sim.errors import PopulationError, Problem, line_at, nearest, oddity
 from sim.locate import data_dir
 from sim.population.weights import ALL, OTHER_MEMBER, Weights
 
@@ -153,6 +153,9 @@ def read_weights(text: str, name: str) -> Weights:
     PopulationError
         Every line and column that cannot be understood, the first `SHOWN_PROBLEMS` of them.
     """
+    odd = oddity(text)
+    if odd is not None:
+        raise PopulationError(name, [Problem(f"line {line_at(text, odd[0])}", odd[1])])
     lines = [
         (number, line)
         for number, line in enumerate(text.splitlines(), 1)

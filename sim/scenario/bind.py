@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import nearest
+from sim.locate import is_file, is_folder
 from sim.network.model import Network
 from sim.scenario.parsers import is_country_code
 from sim.scenario.sheet import Reader
@@ -34,7 +35,7 @@ def bound_network(reader: Reader) -> tuple[str, Network | None]:
     if written in list_networks():
         return written, load_network(written)
     folder = reader.sheet.folder(("network",)) / written
-    if written.strip("./") and folder.is_dir():
+    if written.strip("./") and is_folder(folder):
         return str(folder.resolve()), load_network(folder.resolve())
     kind = "folder" if "/" in written else "network"
     near = nearest(written, list_networks(), "networks")
@@ -50,7 +51,7 @@ def bound_reform(reader: Reader, location: Location) -> str:
     if written in list_reforms():
         return written
     path = reader.sheet.folder(location) / written
-    if path.suffix in (".yaml", ".yml") and path.is_file():
+    if path.suffix in (".yaml", ".yml") and is_file(path):
         return str(path.resolve())
     near = nearest(Path(written).stem, list_reforms(), "reforms")
     reader.add(location, f"no reform named '{written}'. {near}")

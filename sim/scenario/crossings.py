@@ -13,7 +13,7 @@ from sim.network.model import Crossing, Network
 from sim.network.route_checks import check_crossings
 from sim.network.schema import FILES, Column
 from sim.network.table import Row, Table
-from sim.units import HOUR, MINUTE, PPM, parse_duration, parse_money, parse_rate
+from sim.units import HOUR, MINUTE, PPM, parse_duration, parse_money, parse_plain, parse_rate
 
 _FIXED = ("lat_deg", "lon_deg", "range_pct")  # where a crossing is and how its row is known
 _SECONDS = {"_s": 1, "_min": MINUTE, "_h": HOUR}
@@ -75,10 +75,7 @@ def _number(column: Column, text: str) -> float:
     for suffix, seconds in _SECONDS.items():
         if name.endswith(suffix):
             return parse_duration(text) / seconds
-    try:
-        return float(text.replace("_", "").replace(" ", ""))
-    except ValueError:
-        raise ValueError(f"'{text}' is not a number.") from None
+    return parse_plain(text)
 
 
 def _unit_words(column: Column) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import nearest
-from sim.locate import find_scenario
+from sim.locate import find_scenario, is_file
 from sim.parameters import read_override, regime_names
 from sim.scenario.bind import bound_network, bound_reform, check_names, read_crossings, with_opened
 from sim.scenario.conduct import read_conduct
@@ -110,7 +110,7 @@ def load_scenario(name: str | Path) -> Scenario:
     expedite = reader.parsed(("expedite",), parse_choice(("yes", "no"), "words"), "yes") == "yes"
     replications = reader.parsed(("replications",), parse_count(1, MOST_REPLICATIONS), 20)
     seed = reader.parsed(("seed",), parse_count(*SEEDS), 1994)
-    question, expected = reader.text(("question",)), reader.text(("expected",))
+    title, question, expected = (reader.text((key,)) for key in ("title", "question", "expected"))
     predictions = read_predictions(reader)
     source, parameters, baseline = _source(reader), _parameters(reader), _baseline(reader)
     reader.require()
@@ -140,7 +140,7 @@ def load_scenario(name: str | Path) -> Scenario:
         expected=expected,
         predictions=predictions,
         baseline=baseline,
-        title=reader.text(("title",)),
+        title=title,
     )
 
 
@@ -205,7 +205,7 @@ def _baseline(reader: Reader) -> str:
             )
         return name
     beside = reader.sheet.path.parent / (name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
-    if not beside.is_file():
+    if not is_file(beside):
         others = (p.stem for p in reader.sheet.path.parent.glob("*.yaml") if not p.name.startswith("_"))
         near = nearest(name, others, "scenarios")
         reader.add(("baseline",), f"no scenario '{name}' beside this one. {near}")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sim.clock import Clock
 from sim.currency import Move, Worth
 from sim.errors import ScenarioError, nearest
+from sim.locate import name_problem
 from sim.parameters import Parameters, load_parameters, regime_names
 from sim.scenario.conduct import Turn, turn_problems
 from sim.scenario.own import named, settled_network, settled_reform
@@ -289,7 +290,7 @@ def _thawed(value: Any) -> Any:
 
 
 def _range_problems(scenario: Scenario) -> list[str]:
-    problems = []
+    problems = [text for text in (name_problem(scenario.name),) if text]
     if scenario.firms not in FIRMS:
         problems.append(f"firms: '{scenario.firms}' is unknown. {nearest(scenario.firms, FIRMS, 'firms')}")
     if scenario.claim_regime not in regime_names():

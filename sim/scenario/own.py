@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sim.errors import DataError, ScenarioError
-from sim.locate import data_dir
+from sim.locate import data_dir, is_file, is_folder
 
 DIGITS = 16  # hex digits of a content in a name: 64 bits, no accident
 _SEPARATOR = "@"
@@ -22,8 +22,8 @@ def settled_reform(name: str) -> str:
 
 def settled_network(name: str) -> str:
     """A network as a scenario keeps it: a shipped name, or the absolute path of a folder of one's own."""
-    shipped = os.sep not in name and (data_dir() / "networks" / name / "network.csv").is_file()
-    return name if shipped or not Path(name).is_dir() else str(Path(name).resolve())
+    shipped = os.sep not in name and is_file(data_dir() / "networks" / name / "network.csv")
+    return name if shipped or not is_folder(Path(name)) else str(Path(name).resolve())
 
 
 def is_own(name: str) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from sim.errors import nearest
-from sim.units import DAY, HOUR, PPM, parse_duration, parse_rate
+from sim.units import DAY, HOUR, PPM, parse_day, parse_duration, parse_rate
 
 _PER_DAY = re.compile(r"([+-]?\d[\d_ ]*(?:\.\d+)?)\s*(.*)")
 LONGEST_S = 520 * 7 * DAY  # ten years: longer runs are surely a slip of the pen
@@ -17,12 +17,7 @@ PCT = PPM // 100
 
 def parse_date(text: str) -> dt.date:
     """Read a date such as ``2017-08-16``."""
-    try:
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            raise ValueError
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"'{text}' is not a date. Write it as '2017-08-16'.") from None
+    return parse_day(text)
 
 
 def parse_moment(text: str) -> dt.datetime:
@@ -31,6 +26,7 @@ def parse_moment(text: str) -> dt.datetime:
         if "T" not in text:
             raise ValueError
         moment = dt.datetime.fromisoformat(text)
+        parse_day(moment.date().isoformat())
     except ValueError:
         wanted = "Write date and time (UTC), such as '2017-11-07T20:00'."
         raise ValueError(f"'{text}' is not a moment. {wanted}") from None
@@ -114,7 +110,7 @@ def parse_daily(text: str) -> int:
     if unit not in ("/day", "/d", "a day", "per day"):
         found = f"has the unit '{unit}'" if unit else "has no unit"
         raise ValueError(f"'{text}' {found}. Write vehicles a working day, such as '1000 /day'.")
-    if not re.fullmatch(r"\d+", number) or int(number) > _MOST_VEHICLES:
+    if not re.fullmatch(r"\d+", number) or len(number) > 9 or int(number) > _MOST_VEHICLES:
         raise ValueError(f"'{text}' is not a whole number from 0 to {_MOST_VEHICLES}.")
     return int(number)
 

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from sim.errors import Problem, ScenarioError, nearest
+from sim.errors import MOST_TOLD, Problem, ScenarioError, nearest
+from sim.locate import is_file
 from sim.yaml_text import Location, Value, dotted_path, read_yaml
 
 T = TypeVar("T")
+
+MOST_BASES = 20  # files that extend one another in a row
+MOST_ITEMS = 5_000  # of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +95,13 @@ def _read_sheet(path: Path, above: tuple[Path, ...], source: str) -> Sheet:
         return own
     base_name = own.value.pop("extends")
     base_path = path.parent / str(base_name)
-    if not isinstance(base_name, str) or not base_path.is_file():
+    if not isinstance(base_name, str) or not is_file(base_path):
         message = f"no file '{base_name}' beside this one. Write the name of a file such as '_base.yaml'."
         raise ScenarioError(source, [Problem(own.where(("extends",)), message)])
     line_of_files = (*above, path.resolve())
+    if len(line_of_files) > MOST_BASES:
+        message = f"more than {MOST_BASES} files extend one another. Write some of them together."
+        raise ScenarioError(source, [Problem(own.where(("extends",)), message)])
     if base_path.resolve() in line_of_files:
         message = f"'{base_name}' extends this file in turn. A file may not extend itself."
         raise ScenarioError(source, [Problem(own.where(("extends",)), message)])
@@ -106,7 +113,7 @@ def _labelled(label: str, problem: Problem) -> Problem:
 
 
 def _laid_over(own: Sheet, base: Sheet) -> Sheet:
-    places, folders = dict(base.places), dict(base.folders)
+    replaced: set[Location] = set()
 
     def merge(top: dict[str, Value], below: dict[str, Value], at: Location) -> dict[str, Value]:
         merged = dict(below)
@@ -117,14 +124,16 @@ def _laid_over(own: Sheet, base: Sheet) -> Sheet:
                 merged[key] = merge(value, under, here)
             else:
                 merged[key] = value
-                for location in [p for p in places if p[: len(here)] == here]:
-                    del places[location], folders[location]
+                replaced.add(here)
         return merged
 
+    def kept(location: Location) -> bool:
+        return not any(location[:length] in replaced for length in range(1, len(location) + 1))
+
     value = merge(own.value, base.value, ())
-    places.update(own.places)
-    folders.update(own.folders)
-    return Sheet(own.path, value, places, folders)
+    places = {location: place for location, place in base.places.items() if kept(location)}
+    folders = {location: folder for location, folder in base.folders.items() if kept(location)}
+    return Sheet(own.path, value, places | own.places, folders | own.folders)
 
 
 class Reader:
@@ -132,13 +141,13 @@ class Reader:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self._problems: list[tuple[tuple[str, int], Problem]] = []
+        self._problems: dict[tuple[tuple[str, int], Problem], None] = {}  # in order, each once
 
     def add(self, location: Location, message: str) -> None:
-        """Note one problem."""
-        found = (self.sheet.place(location), Problem(self.sheet.where(location), message))
-        if found not in self._problems:
-            self._problems.append(found)
+        """Note one problem; of very many the first are raised at once, as `require` does."""
+        self._problems[self.sheet.place(location), Problem(self.sheet.where(location), message)] = None
+        if len(self._problems) >= MOST_TOLD:
+            self.require()
 
     def require(self) -> None:
         """Raise ScenarioError with every problem noted so far, in the order of the file's lines."""
@@ -181,6 +190,9 @@ class Reader:
             return 0
         if not isinstance(found, list):
             self.add(location, f"{_quoted(found)} is not a list. Write '[first, second]' or one '- item' a line.")
+            return 0
+        if len(found) > MOST_ITEMS:
+            self.add(location, f"has {len(found):,} items. Allowed: up to {MOST_ITEMS:,}.")
             return 0
         return len(found)
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from sim.engines import COMPILED
 from sim.errors import DataError, PlanError, Problem, nearest
-from sim.locate import find_scenario, shown
+from sim.locate import find_scenario, is_folder, shown
 from sim.scenario import Scenario, load_scenario
 from sim.study.errors import RunError
 from sim.study.inputs import carry_inputs, discard_inputs
@@ -180,7 +180,7 @@ def _run_fixed(plan: StudyPlan, how: _How) -> Study:
     """Run what is missing of so many replications."""
     directory, engine, tell = how.directory, how.engine, how.tell
     keys = {scenario.name: result_key(scenario) for scenario in plan.scenarios}
-    existed = directory.is_dir()
+    existed = is_folder(directory)
     every = _tasks(plan, keys, how)
     sealed = sealed_files(directory) if existed else {}
     tasks = [task for task in every if pending(task, sealed)] if existed else every

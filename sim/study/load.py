@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.errors import Problem, ScenarioError, nearest
-from sim.locate import find_scenario
+from sim.locate import find_scenario, is_file, name_problem
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.model import MOST_REPLICATIONS, WITHOUT_SHOCKS
 from sim.scenario.parsers import parse_count
@@ -41,6 +41,11 @@ class StudyPlan:
         Replications are added until this is met.
     replications_first : int
         Replications to begin with where a precision is asked for; 0 where none is.
+
+    Raises
+    ------
+    ScenarioError
+        The name cannot name a folder of results.
     """
 
     name: str
@@ -55,6 +60,11 @@ class StudyPlan:
     sweeps: tuple[Sweep, ...] = ()
     precision: Precision | None = None
     replications_first: int = 0
+
+    def __post_init__(self) -> None:
+        problem = name_problem(self.name)
+        if problem:
+            raise ScenarioError(str(self.path or self.name), [problem])
 
     def with_(self, replications: int | None = None, seed: int | None = None) -> StudyPlan:
         """A copy with another number of replications or another seed, in every scenario."""
@@ -181,7 +191,7 @@ def find_member(reader: Reader, location: Location) -> Path | None:
     if not written:
         return None
     path = reader.sheet.path.parent / (written if written.endswith((".yaml", ".yml")) else f"{written}.yaml")
-    if not path.is_file():
+    if not is_file(path):
         others = (p.stem for p in reader.sheet.path.parent.glob("*.yaml") if not p.name.startswith("_"))
         near = nearest(Path(written).stem, others, "scenarios")
         reader.add(location, f"no scenario '{written}' beside this file. {near}")
@@ -190,12 +200,15 @@ def find_member(reader: Reader, location: Location) -> Path | None:
 
 
 def _check_members(reader: Reader, members: list[Path | None]) -> None:
-    if not members and isinstance(reader.sheet.get(("scenarios",)), list):
+    if reader.sheet.get(("scenarios",)) == []:
         reader.add(("scenarios",), "is empty. List one scenario or more.")
+    seen: set[Path] = set()
     for n, member in enumerate(members):
         if member is None:
             continue
-        if member in members[:n]:
+        is_twice = member in seen
+        seen.add(member)
+        if is_twice:
             reader.add(("scenarios", n), f"'{member.stem}' is listed twice.")
         elif is_study(member):
             reader.add(("scenarios", n), f"'{member.stem}' is itself a study. List its scenarios instead.")

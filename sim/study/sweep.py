@@ -156,8 +156,10 @@ def _factors(reader: Reader, here: Location, scenario: Scenario, design: str) ->
             reader.add(there, str(error))
             continue
         texts = [reader.text((*there, n)) for n in range(reader.count(there))]
+        read = [reader.parsed((*there, n), factor.read, None) for n in range(len(texts))]
         for n, text in enumerate(texts):
-            reader.parsed((*there, n), factor.read, 0.0)
+            if reader.sheet.get((*there, n)) is None:
+                reader.add((*there, n), "is empty. Write a value.")
             if text in texts[:n]:
                 reader.add((*there, n), f"'{text}' is written twice.")
         if len(texts) < 2:
@@ -165,7 +167,7 @@ def _factors(reader: Reader, here: Location, scenario: Scenario, design: str) ->
         elif design in SPACE_FILLING and factor.write is not None and len(texts) != 2:
             reader.add(there, f"has {len(texts)} values. A design of kind '{design}' takes the two ends of a range.")
         factors.append(factor)
-        levels.append(texts)
+        levels.append([] if None in read else texts)
     return factors, levels
 
 

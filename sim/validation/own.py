@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import ScenarioError, SimError
+from sim.locate import is_file
 from sim.scenario.parsers import parse_choice
 from sim.scenario.sheet import Reader, read_sheet
+from sim.units import parse_plain
 from sim.validation.finding import Finding, exactly, within_factor, within_pct
 from sim.validation.own_kinds import KINDS, Asked
 from sim.yaml_text import Location
@@ -63,7 +65,7 @@ def read_targets(path: Path) -> list[OwnTarget]:
     ScenarioError
         Every problem of the file, with its line.
     """
-    if not path.is_file():
+    if not is_file(path):
         raise ScenarioError(str(path), ["there is no such file."])
     reader = Reader(read_sheet(path))
     reader.keys((), ("targets",), required=("targets",))
@@ -96,7 +98,7 @@ def _target(reader: Reader, here: Location) -> OwnTarget | None:
     kind = KINDS.get(reader.parsed((*here, "of"), parse_choice(tuple(KINDS), "kinds"), ""))
     allowed = COMMON if kind is None else (*COMMON, *kind.keys)
     reader.keys(here, allowed, required=REQUIRED if kind is None else (*REQUIRED, *kind.required))
-    published = reader.parsed((*here, "published"), parse_number, None)
+    published = reader.parsed((*here, "published"), parse_plain, None)
     band = reader.parsed((*here, "tolerance"), _band_about(published or 0.0), None)
     asked = None if kind is None else kind.read(reader, here)
     if published is None or band is None or asked is None:
@@ -105,32 +107,19 @@ def _target(reader: Reader, here: Location) -> OwnTarget | None:
     return OwnTarget(words["id"], published, band, words["unit"] or asked.unit, words["source"], words["note"], asked)
 
 
-def parse_number(text: str) -> float:
-    """Read a number such as ``-18.5`` or ``2,154.5``.
-
-    Raises
-    ------
-    ValueError
-        It is none, or is not finite.
-    """
-    if not re.fullmatch(r"[+-]?\d[\d,_]*(\.\d+)?", text.strip()):
-        raise ValueError(f"'{text}' is not a number. Write such as '-18.5' or '2,154.5', and the unit beside it.")
-    return float(text.replace(",", "").replace("_", ""))
-
-
 def _band_about(published: float) -> Callable[[str], Band]:
     def parse(text: str) -> Band:
         text = text.strip()
         if text == "exact":
             return exactly(published, 0.0)
         if text.endswith("%"):
-            return within_pct(published, abs(parse_number(text[:-1])))
+            return within_pct(published, abs(parse_plain(text[:-1])))
         factor = _FACTOR.fullmatch(text)
         if factor and float(factor[1]) >= 1:
             low, high, words = within_factor(published, float(factor[1]))
             return min(low, high), max(low, high), words
         try:
-            return exactly(published, abs(parse_number(text)))
+            return exactly(published, abs(parse_plain(text)))
         except ValueError:
             wanted = "Write '10 %', '0.5' (in the unit), 'a factor of 2' or 'exact'."
             raise ValueError(f"'{text}' is no tolerance. {wanted}") from None

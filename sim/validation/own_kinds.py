@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -12,6 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from sim.errors import DataError, ScenarioError, nearest
+from sim.locate import is_file
 from sim.network import load_network
 from sim.population.assumptions import RANGES, assumptions
 from sim.population.outcome import outcome
@@ -23,7 +25,7 @@ from sim.scenario import load_scenario
 from sim.scenario.bind import read_settings
 from sim.scenario.parsers import parse_choice, parse_count, parse_date
 from sim.scenario.sheet import Reader
-from sim.units import PPM, parse_rate
+from sim.units import PPM, parse_plain, parse_rate
 from sim.validation.events import change_of_month
 from sim.validation.survey import BORDERS, Met, Question, mean_of, quantile, survey
 from sim.yaml_text import Location
@@ -191,7 +193,7 @@ def _scenario(reader: Reader, here: Location) -> str:
     if not name:
         return ""
     beside = reader.sheet.folder(here) / name
-    asked = str(beside) if beside.is_file() else name
+    asked = str(beside) if is_file(beside) else name
     try:
         load_scenario(asked)
     except ScenarioError as error:
@@ -248,12 +250,12 @@ def _population(reader: Reader, here: Location) -> Asked | None:
         place = (*here, "parameters", name)
         if name not in RANGES:
             reader.add(place, f"unknown parameter '{name}'. {nearest(name, tuple(RANGES), 'parameters')}")
-        value = reader.parsed(place, _parse_float, None)
+        value = reader.parsed(place, _parse_parameter, None)
         if value is not None:
             parameters[name] = value
     weights = reader.text((*here, "weights"))
     beside = reader.sheet.folder((*here, "weights")) / weights
-    if weights and not beside.is_file():
+    if weights and not is_file(beside):
         reader.add((*here, "weights"), f"there is no file '{weights}' beside this one.")
     if rule is None or not figure or not weights:
         return None
@@ -268,11 +270,8 @@ def _parse_share(text: str) -> float:
     return share
 
 
-def _parse_float(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError(f"'{text}' is not a number.") from None
+def _parse_parameter(text: str) -> float:
+    return math.inf if text == "inf" else parse_plain(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def test_every_mistake_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 EXPECTED = [
     "line 3, targets[0].of: 'months' is unknown. Did you mean 'month'?",
-    "line 4, targets[1].published: '1 %' is not a number. Write such as '-18.5' or '2,154.5', and the unit beside it.",
+    "line 4, targets[1].published: '1 %' is not a number. Write such as '-18.5' or '2,154.5'.",
     "line 4, targets[1].tolerance: 'about' is no tolerance. Write '10 %', '0.5' (in the unit), 'a factor "
     "of 2' or 'exact'.",
     "line 4, targets[1].scenario: no such file, and no shipped scenario of this name. Did you mean 'storm_2017'?",
@@ -52,7 +52,7 @@ EXPECTED = [
     "line 5, targets[2].tolerance: 'about' is no tolerance. Write '10 %', '0.5' (in the unit), 'a factor "
     "of 2' or 'exact'.",
     "line 5, targets[2].crossing: 'otay_mesa' is unknown. Did you mean 'otay_mesa/us'?",
-    "line 5, targets[2].on: 'today' is not a date. Write it as '2017-08-16'.",
+    "line 5, targets[2].on: 'today' is not a date. Write it as 2025-04-03.",
     "line 5, targets[2].hours: '9 to 9' are no hours of a day. Write local hours such as '7 to 19'.",
     "line 5, targets[2].figure: 'wait' is unknown. Did you mean 'wait_p95'?",
     "line 6, targets[3].rule: '120 %' is no share. Write 0 % to 100 %.",

@@ -168,7 +168,7 @@ choices:
         "  line 18, choices.march: a branch is named 'march' as well. Give the choice another name.\n"
         "  line 20, choices.march.options: has one option: nothing is chosen. Write two or more, the first to wait or "
         "go on as before.\n"
-        "  line 24, choices.later.on: '2025-02-30' is not a date. Write it as '2017-08-16'.\n"
+        "  line 24, choices.later.on: '2025-02-30' is not a date. Write it as 2025-04-03.\n"
         "  line 27, choices.later.options.close.shocks[0].kind: 'closure' is nothing that firms do. Write "
         "'front_loading', or make it an outcome of a branch."
     )
