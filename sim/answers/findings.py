@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.answers.findings_page import Page, Rows, moves_of, read_page, write_readme
 from sim.answers.studies import figures_of
 from sim.errors import DataError
 from sim.scenario.predictions import BOUNDS, Prediction
@@ -15,16 +16,6 @@ from sim.study.manifest import NAME
 from sim.text import columns_of, wrap
 
 MOVES = {"up": "rises", "down": "falls", "unchanged": "does not move"}
-PAGE = """# What the scenarios found
-
-Written by `sim findings`; not to be edited. Each line is what somebody said beside the mean of the paired differences
-from the scenario's own baseline, with the half-width of its 95 % interval; where a bound was said (below, above), the
-scenario's own mean. `agrees`: the interval lies on the side that was said; `disagrees`: it lies elsewhere, or nothing
-moves; `undecided`: it tells neither, or no run has the figure.
-
-| scenario | against | said | found | verdict | who says so |
-|---|---|---|---|---|---|
-"""
 
 
 def studies_in(folders: Sequence[Path]) -> list[Study]:
@@ -44,8 +35,8 @@ def studies_in(folders: Sequence[Path]) -> list[Study]:
     return found
 
 
-def findings_answer(studies: Sequence[Study]) -> tuple[dict[str, Any], str, str]:
-    """JSON, the text of a terminal, and a page in Markdown.
+def findings_answer(studies: Sequence[Study]) -> tuple[dict[str, Any], str, Page]:
+    """JSON, the text of a terminal, and the lines of a page in Markdown.
 
     A scenario that stands in several studies is told of the first of them that holds its own baseline.
     """
@@ -56,11 +47,12 @@ def findings_answer(studies: Sequence[Study]) -> tuple[dict[str, Any], str, str]
     rows = list(dict.fromkeys(finding for name in sorted(told) for finding in _of_one_study(told[name])))
     counts = {kind: sum(row.verdict == kind for row in rows) for kind in (AGREES, DISAGREES, UNDECIDED)}
     answer = {"findings": [_as_data(row) for row in rows], "counts": counts}
-    return answer, _text(rows, counts), _page(rows)
+    page = Page(_lines(rows), moves_of(sorted(studies, key=lambda study: -len(study.scenarios))))
+    return answer, _text(rows, counts), page
 
 
-def write_page(path: Path, markdown: str) -> None:
-    """Write the page.
+def write_page(path: Path, page: Page) -> Page:
+    """Write a page over the one that is there, and the table of the README beside it; the page as written.
 
     Raises
     ------
@@ -68,9 +60,12 @@ def write_page(path: Path, markdown: str) -> None:
         It cannot be written there.
     """
     try:
-        path.write_text(markdown, encoding="utf-8")
+        whole = page.over(read_page(path))
+        path.write_text(whole.text(), encoding="utf-8")
+        write_readme(path.parent / "README.md", whole)
     except OSError as error:
         raise DataError(str(path), [f"cannot be written ({error.strerror or error}). Name another file."]) from error
+    return whole
 
 
 def _of_one_study(found: list[Finding]) -> list[Finding]:
@@ -122,9 +117,11 @@ def _text(rows: Sequence[Finding], counts: dict[str, int]) -> str:
     return "\n".join([*head, "", *columns_of(lines)])
 
 
-def _page(rows: Sequence[Finding]) -> str:
-    cells = (
-        (f"`{row.scenario}`", f"`{row.against}`", _what(row), _found(row), row.verdict, row.prediction.said)
-        for row in rows
-    )
-    return PAGE + "".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |\n" for line in cells)
+def _lines(rows: Sequence[Finding]) -> Rows:
+    found: Rows = {}
+    for row in rows:
+        asked = row.prediction
+        cells = (f"`{row.scenario}`", f"`{row.against}`", _what(row), _found(row), row.verdict, asked.said)
+        line = f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+        found.setdefault(row.scenario, []).append(line)
+    return found

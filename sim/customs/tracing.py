@@ -169,27 +169,25 @@ class Tracing:
 
     def _decide(self, nodes: Ints, recipe: Ints, pool: Floats, fails: Floats) -> None:
         """Average over the loads of a recipe made in one period under one agreement, then apply each day's rule."""
-        units, period = self.flow.units[nodes], self.period[nodes]
-        region = np.array(self.regions, dtype=object)[self.epoch[nodes]]
-        for recipe_id in np.unique(recipe):
-            mine = recipe == recipe_id
-            for number in np.unique(period[mine]):
-                made = mine & (period == number)
-                previous: OriginRule | str | None = None
-                for epoch, agreement in enumerate(self.regions):
-                    cell = (int(recipe_id), epoch, int(number))
-                    rule = self._rule(cell[0], agreement, epoch)
-                    if rule != previous:
-                        under = made & (region == agreement)
-                        chosen = under if under.any() else made
-                        mean = np.average(pool[chosen], axis=0, weights=units[chosen])
-                        test = self._origin(cell, rule, mean, fails[chosen].max(axis=0) > 0)
-                        self.origins.append(test)
-                        previous = rule
-                    self.originates[cell] = test.originates
-                    self.by_components[cell] = self._by_components(epoch, mean)
-                    self.tests[cell] = test
-                    self._read_at_borders(cell, rule, mean, fails[chosen].max(axis=0) > 0)
+        units, period, region = self.flow.units[nodes], self.period[nodes], self.epoch[nodes]
+        under = {agreement: np.array([x == agreement for x in self.regions]) for agreement in set(self.regions)}
+        for made in _alike(recipe, period):  # rows of one recipe and period, in their order
+            number = int(recipe[made[0]]), int(period[made[0]])
+            previous: OriginRule | str | None = None
+            for epoch, agreement in enumerate(self.regions):
+                cell = (number[0], epoch, number[1])
+                rule = self._rule(cell[0], agreement, epoch)
+                if rule != previous:
+                    own = made[under[agreement][region[made]]]
+                    chosen = own if len(own) else made
+                    mean = np.average(pool[chosen], axis=0, weights=units[chosen])
+                    test = self._origin(cell, rule, mean, fails[chosen].max(axis=0) > 0)
+                    self.origins.append(test)
+                    previous = rule
+                self.originates[cell] = test.originates
+                self.by_components[cell] = self._by_components(epoch, mean)
+                self.tests[cell] = test
+                self._read_at_borders(cell, rule, mean, fails[chosen].max(axis=0) > 0)
 
     def _read_at_borders(self, cell: tuple[int, int, int], rule: OriginRule | str, mean: Floats, fails: Flags) -> None:
         """Test vehicles again for each country that reads the roll-up of core parts in a way of its own."""
@@ -312,6 +310,14 @@ class Tracing:
         own[:, NON_MARKET] = np.where(self.is_non_market[recipe, epoch], price, own[:, NON_MARKET])
         own[:, HIGH_WAGE] = np.where(self.is_high_wage[recipe, epoch], price, own[:, HIGH_WAGE])
         data[nodes] = own
+
+
+def _alike(recipe: Ints, period: Ints) -> list[Ints]:
+    """Rows with equal recipe and period, by recipe and period; each group in the order of the rows."""
+    order = np.lexsort((period, recipe))
+    keys = np.stack((recipe, period))[:, order]
+    edges = np.flatnonzero((np.diff(keys) != 0).any(axis=0)) + 1
+    return np.split(order, edges) if len(order) else []
 
 
 def open_tracing(

@@ -33,12 +33,12 @@ def cost_per_vehicle(context: Context) -> Iterator[Figure]:
     """
     unit = context.assessment.unit
     lost = context.stoppages
+    items = {f"materials:{place}": unit.column(f"materials:{place}") for place in PLACES}
+    items["labour"] = np.sum([unit.column(f"labour:{place}") for place in PLACES], axis=0)
+    items["overhead"] = np.sum([unit.column(f"overhead:{place}") for place in PLACES], axis=0)
+    items |= {name: unit.column(name) for name in SINGLE}
+    items["duty"] = unit.duty()
     for vehicle, nodes in context.groups(context.delivered):
-        items = {f"materials:{place}": unit.column(f"materials:{place}") for place in PLACES}
-        items["labour"] = np.sum([unit.column(f"labour:{place}") for place in PLACES], axis=0)
-        items["overhead"] = np.sum([unit.column(f"overhead:{place}") for place in PLACES], axis=0)
-        items |= {name: unit.column(name) for name in SINGLE}
-        items["duty"] = unit.duty()
         means = {name: context.mean(nodes, values) for name, values in items.items()}
         means["stoppage"] = _per_built(context, vehicle, lost)
         for name in ITEMS:
@@ -87,15 +87,16 @@ def duty_per_vehicle(context: Context) -> Iterator[Figure]:
     unit = context.assessment.unit
     names = [name for name in unit.columns if name.startswith("duty:")]
     duties = {p.programme for p in context.assessment.rows.provisions if p.kind == "duty"}
+    landed, works = unit.duty(), unit.duty(landed=False)
     for vehicle, nodes in context.groups(context.delivered):
         for name in sorted(names):
             value = context.mean(nodes, unit.column(name))
             if value or name.removeprefix("duty:") in duties:
                 yield vehicle, name.removeprefix("duty:"), value
-        embedded = context.mean(nodes, unit.duty(landed=False))
-        yield vehicle, "direct", context.mean(nodes, unit.duty()) - embedded
+        embedded, total = context.mean(nodes, works), context.mean(nodes, landed)
+        yield vehicle, "direct", total - embedded
         yield vehicle, "embedded", embedded
-        yield vehicle, "total", context.mean(nodes, unit.duty())
+        yield vehicle, "total", total
 
 
 def offset_credit(context: Context) -> Iterator[Figure]:

@@ -234,14 +234,12 @@ def _overtime_seconds(
         return 0.0
     loads, clock = case.ledger.loads, case.clock
     regular = regular_time(network.calendars[recipe.calendar], clock)
-    total = 0.0
-    for row in rows[loads.started_s[rows] != NOT_YET]:
-        finished = int(loads.finished_s[row])
-        first = max(int(loads.started_s[row]), window[0])
-        last = min(finished if finished != NOT_YET else clock.end_s, window[1])
-        if last > first:
-            total += max(0.0, work.between(first, last) - regular.between(first, last))
-    return total
+    own = rows[loads.started_s[rows] != NOT_YET]
+    finished = np.where(loads.finished_s[own] != NOT_YET, loads.finished_s[own], clock.end_s)
+    first, last = np.maximum(loads.started_s[own], window[0]), np.minimum(finished, window[1])
+    first, last = first[last > first], last[last > first]
+    spent = work.before(last) - work.before(first) - (regular.before(last) - regular.before(first))
+    return float(np.maximum(spent, 0).sum())
 
 
 def regular_time(calendar: Calendar, clock: Clock) -> WorkingTime:

@@ -34,14 +34,15 @@ def _flows(context: Context) -> dict[tuple[str, str], float]:
     """Customs value entered for consumption in the window, US dollars, by (exporter, importer)."""
     flow, assessment = context.flow, context.assessment
     country = [context.network.sites[context.network.recipes[recipe].site].country for recipe in flow.recipe_ids]
-    inside = context.in_window(flow.entry_s)
+    inside = np.flatnonzero(context.in_window(flow.entry_s))
     found: dict[tuple[str, str], float] = {}
-    for recipe in np.unique(flow.recipe[flow.entry_node]):
-        own = inside & (flow.recipe[flow.entry_node] == recipe)
-        for index, importer in enumerate(assessment.importers):
-            value = float(assessment.entry_value_cents[own & (assessment.entry_importer == index)].sum()) / 100
-            key = (place_of(country[recipe]), importer)
-            found[key] = found.get(key, 0.0) + value
+    recipe, importer = flow.recipe[flow.entry_node[inside]], assessment.entry_importer[inside]
+    order = np.lexsort((importer, recipe))
+    edges = np.flatnonzero((np.diff(np.stack((recipe, importer))[:, order]) != 0).any(axis=0)) + 1
+    for rows in np.split(order, edges) if len(order) else ():
+        value = float(assessment.entry_value_cents[inside[rows]].sum()) / 100
+        key = (place_of(country[recipe[rows[0]]]), assessment.importers[importer[rows[0]]])
+        found[key] = found.get(key, 0.0) + value
     return {key: value for key, value in sorted(found.items()) if value}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.answers.findings import findings_answer, studies_in, write_page
+from sim.answers.findings_page import BEGIN, END, Page, read_page, readme_table
 from sim.errors import DataError
 from sim.scenario import load_scenario
 from sim.study import Comparison, as_plan, run_study
@@ -92,13 +93,14 @@ def test_predictions_of_a_study(studied: Path, tmp_path: Path) -> None:
     ]
     assert found[0].found == study.whole("cost_per_vehicle_usd")[1]
     answer, text, page = findings_answer([study])
+    lines = page.text()
     assert answer["counts"] == {"agrees": 3, "disagrees": 2, "undecided": 0}
     assert json.loads(json.dumps(answer))["findings"][3]["moves"] == "unchanged"
     assert text.startswith("5 predictions: 3 agree, 2 disagree, 0 undecided.")
-    assert "| `taxed` | `free` | vehicles_lost rises | 0 | disagrees | c / d |\n" in page
+    assert "| `taxed` | `free` | vehicles_lost rises | 0 | disagrees | c / d |\n" in lines
     level = study.whole("cost_per_vehicle_usd")[1]
     told = f"{level.mean:,.2f} ± {level.mean_half_width_95:,.2f}"
-    assert f"| `taxed` | `free` | cost_per_vehicle_usd is above 20,000 USD/vehicle | {told} | agrees | f |\n" in page
+    assert f"| `taxed` | `free` | cost_per_vehicle_usd is above 20,000 USD/vehicle | {told} | agrees | f |\n" in lines
     with pytest.raises(DataError) as caught:
         write_page(tmp_path / "none" / "page.md", page)
     problem = "cannot be written (No such file or directory). Name another file."
@@ -121,10 +123,13 @@ def test_words_that_change_are_told_without_a_run(studied: Path) -> None:
 
 def test_a_bound_in_another_unit_is_refused(studied: Path) -> None:
     file = studied.parent / "taxed.yaml"
-    file.write_text(file.read_text().replace("20_000 USD/vehicle", "20_000 h"))
+    right = file.read_text()
+    file.write_text(right.replace("20_000 USD/vehicle", "20_000 h"))
     study = run_study(as_plan(studied.parent / "both.yaml"), studied / "both", jobs=1)
     with pytest.raises(DataError) as caught:
         list(findings(study))
+    file.write_text(right)
+    run_study(as_plan(studied.parent / "both.yaml"), studied / "both", jobs=1)
     problem = "taxed: cost_per_vehicle_usd is in USD/vehicle, not in h. Write the bound so."
     assert str(caught.value) == f"{studied / 'both'}: {problem}"
 
@@ -147,3 +152,32 @@ def test_the_page_tells_predictions_that_scenarios_make() -> None:
         said = {prediction.said.replace("|", "/") for prediction in scenario.predictions}
         assert cells[5].removesuffix(" |") in said, name
         assert cells[4] in ("agrees", "disagrees", "undecided")
+
+
+def test_the_table_of_scenarios_is_that_of_the_files_and_the_page() -> None:
+    """One line for every file; question and findings are not typed."""
+    readme = (SCENARIOS / "README.md").read_text(encoding="utf-8")
+    table = readme.partition(f"{BEGIN}\n")[2].partition(END)[0]
+    assert table == readme_table(SCENARIOS, read_page(SCENARIOS / "FINDINGS.md"))
+    names = [line.split("`")[1] for line in table.splitlines() if line.startswith("| `")]
+    assert names == sorted(path.stem for path in SCENARIOS.glob("*.yaml") if not path.name.startswith("_"))
+
+
+def test_a_page_keeps_what_is_not_told_anew(studied: Path, tmp_path: Path) -> None:
+    (study,) = studies_in([studied])
+    page = tmp_path / "FINDINGS.md"
+    (tmp_path / "README.md").write_text(f"Before\n{BEGIN}\nold\n{END}\nAfter\n")
+    (tmp_path / "taxed.yaml").write_text("question: Taxed?\n")
+    older = Page({"other": ["| `other` | kept |"], "taxed": ["| `taxed` | replaced |"]}, {})
+    page.write_text(older.text())
+    whole = write_page(page, findings_answer([study])[2])
+    assert read_page(page) == whole
+    assert whole.said["other"] == ["| `other` | kept |"]
+    assert len(whole.said["taxed"]) == 5
+    cost = study.compare("cost_per_vehicle_usd", "all", "total", "free")[1]
+    assert whole.moves["taxed"][0].startswith(f"| `taxed` | `free` | {cost.difference:+,.2f} ± ")
+    assert whole.moves["free"][0].startswith("| `free` | `level` | ")
+    told = (tmp_path / "README.md").read_text()
+    assert told.startswith(f"Before\n{BEGIN}\n| file | question |")
+    assert f"| `taxed` | Taxed? | {cost.difference:+,.2f} ± {cost.half_width_95:,.2f}; " in told
+    assert told.endswith("After\n")
