@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.answers.studies import figure
+from sim.answers.studies import MILLION, figure, in_units
 from sim.errors import DataError
 from sim.scenario.sheet import read_sheet
 from sim.study import Study
-from sim.study.compare import Comparison
 from sim.study.load import is_study, is_tree
 from sim.study.store import read_json
 
@@ -37,7 +36,6 @@ country's exports to the second less its imports).
 | scenario | against | cost, USD | border, h | lost | US-CA | US-MX | CA-MX |
 |---|---|---|---|---|---|---|---|
 """
-MILLION = 1e6
 COLUMNS = (  # measure, item, decimals, divisor
     ("cost_per_vehicle_usd", "total", 2, 1.0),
     ("border_hours_per_vehicle", "total", 3, 1.0),
@@ -142,22 +140,8 @@ def _moves(study: Study, name: str, against: str) -> str:
         known = measure in study.measures() and item in study.items(measure)
         rows = study.compare(measure, "all", item, against or None) if known else []
         own = rows[study.scenarios.index(name)] if rows else None
-        cells.append("-" if own is None else figure(_in(own, unit), decimals, not against))
+        cells.append("-" if own is None else figure(in_units(own, unit), decimals, not against))
     return f"| `{name}` | `{against or LEVEL}` | {' | '.join(cells)} |"
-
-
-def _in(row: Comparison, unit: float) -> Comparison:
-    def less(value: float | None) -> float | None:
-        return None if value is None else value / unit
-
-    return Comparison(
-        row.scenario,
-        less(row.mean),
-        less(row.mean_half_width_95),
-        less(row.difference),
-        less(row.half_width_95),
-        row.n,
-    )
 
 
 def _resolved(study: Study) -> list[Mapping[str, str]]:

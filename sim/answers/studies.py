@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from sim.study.result import Headline
 from sim.study.warm_up import Drift
 from sim.text import columns_of, wrap
 
+BALANCE, MILLION = "trade_balance_usd", 1e6
 MOST_SHOWN = 40  # scenarios of a table on a terminal; the report and the JSON have all
 
 Blocks = list[tuple[Headline, list[Comparison]]]
@@ -75,7 +76,7 @@ def study_text(study: Study, page: Path | None) -> str:
     for baseline in study.baselines:
         blocks = study.headlines(baseline=baseline)
         lines += [f"Change against {baseline}, {_times(study.replications)}", ""]
-        lines += [*_table(study, baseline, blocks), "", *_pairing(blocks)]
+        lines += [*_table(study, baseline, blocks), "", *_balances(study, baseline), *_pairing(blocks)]
     lines += [line for reached in study.precision() for line in wrap(_told(reached))]
     lines += [line for drift in study.warm_up() if drift.is_settled is False for line in wrap(too_short(drift))]
     return "\n".join([*lines, f"report: {shown(page)}" if page else f"results: {shown(study.directory)}"])
@@ -92,6 +93,36 @@ def _table(study: Study, baseline: str, blocks: Blocks) -> list[str]:
     left = len(study.scenarios) - MOST_SHOWN
     more = [f"and {left} more: the report and --format json have all."] if left > 0 else []
     return [*columns_of(rows, right=True), *more]
+
+
+def _balances(study: Study, baseline: str) -> list[str]:
+    """How each scenario moves the trade balance of each pair of countries; nothing where there is no trade."""
+    if BALANCE not in study.measures() or len(study.scenarios) == 1:
+        return []
+    pairs = [(item, study.compare(BALANCE, "all", item, baseline)) for item in study.items(BALANCE)]
+    rows = [["", *(f"{item}, million USD" for item, _ in pairs)]]
+    for n, name in list(enumerate(study.scenarios))[:MOST_SHOWN]:
+        is_base = name == baseline
+        cells = [figure(in_units(block[n], MILLION), 2, is_base) for _, block in pairs]
+        rows.append([f"{name} (level)" if is_base else name, *cells])
+    head = "Trade balances in the window, first country's exports to the second less its imports:"
+    return [head, "", *columns_of(rows, right=True), ""]
+
+
+def in_units(row: Comparison, unit: float) -> Comparison:
+    """A comparison counted in larger units, such as millions."""
+
+    def less(value: float | None) -> float | None:
+        return None if value is None else value / unit
+
+    return replace(
+        row,
+        mean=less(row.mean),
+        mean_half_width_95=less(row.mean_half_width_95),
+        difference=less(row.difference),
+        half_width_95=less(row.half_width_95),
+        unpaired_half_width_95=less(row.unpaired_half_width_95),
+    )
 
 
 def _pairing(blocks: Blocks) -> list[str]:

@@ -88,7 +88,14 @@ def checks(rule: OriginRule, good: Materials) -> Iterator[Check]:
     if rule.wage_credit_ppm and not good.knows_wages:
         yield Check(True, "credit for high-wage plants not counted: the network carries no wages")
     if rule.value_base == "total_value":
-        yield Check(True, "technology and software not counted: the network carries none")
+        yield Check(True, _technology_words(good))
+
+
+def _technology_words(good: Materials) -> str:
+    if good.technology <= 0 or good.net_cost <= 0:
+        return "technology and software not counted: the network carries none"
+    share = 100 * good.technology / (good.net_cost + good.technology)
+    return f"technology and software are {share:.2f} % of the value"
 
 
 def wage_credit_ppm(rule: OriginRule, good: Materials) -> float:

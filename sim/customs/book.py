@@ -112,6 +112,8 @@ class Book:
         First two, four and six digits of the output's code.
     wage_usd_h : float64[recipes]
         Average base wage of those who do the direct labour.
+    rd_share : float64[recipes]
+        Wages of research and information technology at the works, as a part of those of production.
     steel_regional, aluminium_regional : bool[recipes]
         Whether the metal in it was melted or smelted in the region.
     consignees : mapping of str to str
@@ -138,6 +140,7 @@ class Book:
     heading: Ints
     subheading: Ints
     wage_usd_h: Floats
+    rd_share: Floats
     steel_regional: np.ndarray[tuple[int], np.dtype[np.bool_]]
     aluminium_regional: np.ndarray[tuple[int], np.dtype[np.bool_]]
     consignees: Mapping[str, str]
@@ -214,6 +217,7 @@ def read_book(network: Network) -> Book:
         heading=_leading(parts, 4),
         subheading=_leading(parts, 6),
         wage_usd_h=np.array([site.wage_usd_h for site in sites]),
+        rd_share=np.array([site.rd_share_pct / 100 for site in sites]),
         steel_regional=np.array([x.steel_melt_country in NORTH_AMERICA for x in recipes], dtype=np.bool_),
         aluminium_regional=np.array([x.aluminium_smelt_country in NORTH_AMERICA for x in recipes], dtype=np.bool_),
         consignees=MappingProxyType({lane.id: lane.to_site for lane in network.lanes.values()}),

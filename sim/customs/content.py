@@ -97,7 +97,8 @@ def apply_rule(rule: OriginRule, good: Materials) -> Test:
 
     Notes
     -----
-    Regional value content = (net cost - foreign) / net cost. NAFTA counts as foreign the traced imports,
+    Regional value content = (net cost - foreign) / net cost; where a proposal takes the total value instead, the
+    region's technology is added above and below. NAFTA counts as foreign the traced imports,
     whatever happened to them since: no roll-up and no roll-down (NAFTA Uniform Regulations s.9). CUSMA
     counts acquired materials that do not originate in full and the others not at all (CUSMA Uniform
     Regulations s.7(4), s.14(1)).
@@ -107,7 +108,8 @@ def apply_rule(rule: OriginRule, good: Materials) -> Test:
     SOR/94-14 s.9, s.5; SOR/2020-155 s.5, s.7, s.14.
     """
     foreign = good.traced if rule.vnm_method == "traced" else _rolled_up(rule, good)
-    content = PPM * (good.net_cost - foreign) / good.net_cost if good.net_cost > 0 else 0.0
+    base = good.net_cost + (good.technology if rule.value_base == "total_value" else 0.0)
+    content = PPM * (base - foreign) / base if base > 0 else 0.0
     credit = wage_credit_ppm(rule, good)
     content += credit
     kept = good.keeps(rule.change)

@@ -52,6 +52,8 @@ class Materials:
         Metal in it, all tiers, and what of it was melted or smelted in the region.
     non_market : float
         Goods and materials from the economies that the rule of vehicles limits, at their price, through every tier.
+    technology : float
+        Wages of research and information technology at works of the region, through every tier; no part of net cost.
 
     Notes
     -----
@@ -83,6 +85,7 @@ class Materials:
     aluminium: float = 0.0
     aluminium_regional: float = 0.0
     non_market: float = 0.0
+    technology: float = 0.0
 
     def keeps(self, change: str) -> float:
         """Foreign material that fails a tariff change of ``chapter``, ``heading`` (also if empty) or ``subheading``."""

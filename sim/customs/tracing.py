@@ -18,13 +18,22 @@ from sim.units import PPM
 
 # What one unit hands to the good it is built into, US dollars; FOREIGN, NET and LISTED are about the unit itself.
 TRACED, COUNTED, CORE_NET, CORE_FOREIGN, CORE_FAILS, FOREIGN, NET, LISTED, CORE_LISTED, CORE_FAILS_LISTED = range(10)
-HIGH_WAGE, NON_MARKET, STEEL, STEEL_REGIONAL, ALUMINIUM, ALUMINIUM_REGIONAL = range(10, 16)
-COLUMNS = 16
+HIGH_WAGE, NON_MARKET, TECHNOLOGY, STEEL, STEEL_REGIONAL, ALUMINIUM, ALUMINIUM_REGIONAL = range(10, 17)
+COLUMNS = 17
 # What is averaged to decide an origin: names of `Materials`, then value added by place.
 POOLED = (
     *("price", "net_cost", "traced", "non_originating", "unshifted", "unshifted_chapter", "unshifted_subheading"),
     *("core_net_cost", "core_foreign", "core_listed", "core_failing", "core_failing_listed"),
-    *("high_wage", "high_wage_labour", "non_market", "steel", "steel_regional", "aluminium", "aluminium_regional"),
+    *(
+        "high_wage",
+        "high_wage_labour",
+        "non_market",
+        "technology",
+        "steel",
+        "steel_regional",
+        "aluminium",
+        "aluminium_regional",
+    ),
 )
 LISTED_INSIDE = len(POOLED)  # foreign listed components in the good itself, for the methods of core parts
 PLACED = slice(LISTED_INSIDE + 1, LISTED_INSIDE + 1 + len(PLACES))
@@ -40,7 +49,8 @@ class Tracing:
     data : float64[nodes, COLUMNS]
         ``TRACED`` listed imports inside; ``COUNTED`` what a consumer must count as non-originating;
         ``CORE_NET``, ``CORE_FOREIGN``, ``CORE_LISTED``, ``CORE_FAILS``, ``CORE_FAILS_LISTED`` of core parts;
-        ``FOREIGN``, ``NET``, ``LISTED`` of the load itself; ``HIGH_WAGE``, ``NON_MARKET`` and metals as in `Materials`.
+        ``FOREIGN``, ``NET``, ``LISTED`` of the load itself; ``HIGH_WAGE``, ``NON_MARKET``, ``TECHNOLOGY`` and metals as
+        in `Materials`.
     originates : bool[recipes, epochs, periods]
         By the day whose rule is asked and the averaging period in which the goods were made.
     by_components : bool[recipes, epochs, periods]
@@ -122,8 +132,10 @@ class Tracing:
         own = np.zeros((len(nodes), COLUMNS))
         own[:, COUNTED] = own[:, FOREIGN] = summed(counts) + bought
         own[:, TRACED] = summed(inside[:, TRACED]) + np.where(self.traces_all[epoch], bought, 0.0)
-        for column in (CORE_NET, CORE_FOREIGN, CORE_LISTED, HIGH_WAGE, NON_MARKET):
+        for column in (CORE_NET, CORE_FOREIGN, CORE_LISTED, HIGH_WAGE, NON_MARKET, TECHNOLOGY):
             own[:, column] = summed(inside[:, column])
+        paid = own_cost[:, LABOUR].sum(axis=1)
+        own[:, TECHNOLOGY] += np.where(book.is_regional[recipe], book.rd_share[recipe] * paid, 0.0)
         own[:, NON_MARKET] += np.where(self.buys_non_market[recipe, epoch], bought, 0.0)
         own[:, CORE_FAILS], own[:, CORE_FAILS_LISTED] = most(inside[:, CORE_FAILS]), most(inside[:, CORE_FAILS_LISTED])
         own[:, NET] = net_cost
@@ -144,8 +156,9 @@ class Tracing:
             "core_failing": summed(counts, core),
             "core_failing_listed": summed(counts, core & (inside[:, CORE_FAILS_LISTED] > 0)),
             "high_wage": own[:, HIGH_WAGE],
-            "high_wage_labour": np.where(self.is_high_wage[recipe, epoch], own_cost[:, LABOUR].sum(axis=1), 0.0),
+            "high_wage_labour": np.where(self.is_high_wage[recipe, epoch], paid, 0.0),
             "non_market": own[:, NON_MARKET],
+            "technology": own[:, TECHNOLOGY],
             "steel": own[:, STEEL],
             "steel_regional": own[:, STEEL_REGIONAL],
             "aluminium": own[:, ALUMINIUM],

@@ -42,6 +42,8 @@ class Finding:
 def findings(study: Study) -> Iterator[Finding]:
     """Compare each prediction with the study, in the order of its scenarios.
 
+    Of a scenario that stands here as a baseline only what it says of its own mean is told.
+
     Raises
     ------
     DataError
@@ -54,6 +56,8 @@ def findings(study: Study) -> Iterator[Finding]:
         against = own if own in study.scenarios else study.baseline
         for entry in resolved.get("predictions") or ():
             prediction = restore_prediction(entry)
+            if against == name and prediction.moves not in BOUNDS:
+                continue  # here it is what others are compared with; its own baseline stands in another study
             found = _compared(study, name, against, prediction)
             yield Finding(name, against, prediction, found, verdict(found, prediction.moves, prediction.bound))
 

@@ -213,8 +213,21 @@ class TestProposals:
         assert not origin_of(network, CAR, threshold_ppm=900_000, **credit).originates
 
     def test_technology_that_no_network_carries_is_said(self) -> None:
-        found = origin_of(with_wages(200.0), CAR, value_base="total_value")
+        network = with_wages(200.0)
+        bare = {name: replace(site, rd_share_pct=0.0) for name, site in network.sites.items()}
+        found = origin_of(replace(network, sites=bare), CAR, value_base="total_value")
         assert found.reason.endswith("technology and software not counted: the network carries none")
+
+    def test_technology_of_the_region_counts_in_the_total_value(self) -> None:
+        """Research at a tenth of 400 of wages: (2,000 + 40 - 300) of 2,040; of net cost it stays 85 %."""
+        network = with_wages(200.0)
+        shares = {"plant/us": 10.0, "supplier/jp": 50.0}
+        sites = {name: replace(site, rd_share_pct=shares.get(name, 0.0)) for name, site in network.sites.items()}
+        learned = replace(network, sites=sites)
+        found = origin_of(learned, CAR, value_base="total_value")
+        assert found.content_pct == pytest.approx(100 * 1_740 / 2_040)
+        assert found.reason.endswith("technology and software are 1.96 % of the value")
+        assert origin_of(learned, CAR).content_pct == pytest.approx(85.0)
 
 
 def test_a_content_rule_with_a_tariff_change_asks_both() -> None:

@@ -121,6 +121,18 @@ def test_words_that_change_are_told_without_a_run(studied: Path) -> None:
     assert [row.verdict for row in findings(study)][:2] == ["agrees", "agrees"]
 
 
+def test_a_scenario_is_not_compared_with_itself(studied: Path) -> None:
+    """As a baseline of others it is told of what it says of its own mean, and of nothing else."""
+    (studied.parent / "worse.yaml").write_text(
+        "extends: taxed.yaml\nquestion: Worse?\nbaseline: taxed\npredictions: []\n"
+    )
+    (studied.parent / "third.yaml").write_text(
+        "title: Three\nquestion: Which?\nbaseline: taxed\nscenarios: [taxed, worse]\nreplications: 2\n"
+    )
+    study = run_study(as_plan(studied.parent / "third.yaml"), studied.parent / "beside" / "third", jobs=1)
+    assert [(row.scenario, row.prediction.moves) for row in findings(study)] == [("taxed", "above")]
+
+
 def test_a_bound_in_another_unit_is_refused(studied: Path) -> None:
     file = studied.parent / "taxed.yaml"
     right = file.read_text()
