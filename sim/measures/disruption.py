@@ -79,6 +79,7 @@ def _stops(context: Context) -> dict[str, float | None]:
 def worst_wait(context: Context) -> Iterator[Figure]:
     """Longest mean wait of an hour, by crossing: hours that other people's trucks that came then queued for a booth.
 
+    Hours in which the port is shut count: where it closes at night or at weekends, the longest wait may be that.
     ``crossing|inspection``: that they queued for a bay of the state inspection, where any did.
     """
     hours = context.ledger.hours
