@@ -20,8 +20,13 @@ def yaml_of(files: Sequence[str]) -> Iterator[str]:
 
 
 def plans_of(files: Sequence[str]) -> Iterator[StudyPlan]:
-    """Studies of the files; of a folder its studies, and its scenarios that no study of it holds."""
+    """Studies of the files; of a folder its studies and trees, and its scenarios that none of these runs.
+
+    A scenario with which another of the folder is compared is run beside that one, the trunk of a tree with its leaves.
+    """
+    from sim.scenario.sheet import read_sheet
     from sim.study import as_plan, is_study
+    from sim.study.load import is_tree
 
     for name in files:
         folder = Path(name)
@@ -31,8 +36,11 @@ def plans_of(files: Sequence[str]) -> Iterator[StudyPlan]:
         inside = [path for path in sorted(folder.glob("*.yaml")) if not path.name.startswith("_")]
         studies = [as_plan(path) for path in inside if is_study(path)]
         held = {scenario.name for study in studies for scenario in study.scenarios}
+        held |= {Path(str(read_sheet(path).value.get("scenario"))).stem for path in inside if is_tree(path)}
+        alone = [as_plan(path) for path in inside if not is_study(path) and path.stem not in held]
+        beside = {scenario.name for plan in alone for scenario in plan.scenarios if scenario.name != plan.name}
         yield from studies
-        yield from (as_plan(path) for path in inside if not is_study(path) and path.stem not in held)
+        yield from (plan for plan in alone if plan.name not in beside)
 
 
 def check_file(name: str) -> None:
