@@ -7,6 +7,8 @@ import shutil
 import textwrap
 from collections.abc import Sequence
 
+Cell = str | float | int | None
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet may begin a formula with
 WIDEST = 110  # longer lines are hard to read
 _KEPT = "\N{NO-BREAK SPACE}"  # between a number and its unit
 
@@ -72,3 +74,14 @@ def count(number: int, one: str, many: str = "") -> str:
     ('1 line', '2 entries')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def not_a_formula(cell: Cell) -> Cell:
+    """A cell of a CSV of results, text that a spreadsheet may take for a formula quoted with ``'``.
+
+    Examples
+    --------
+    >>> not_a_formula("=1+1"), not_a_formula(-2.5), not_a_formula("plain")
+    ("'=1+1", -2.5, 'plain')
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(RISKY) else cell

@@ -19,7 +19,7 @@ from sim.study import Study, as_plan, load_study, mean_interval
 from sim.study.inputs import INPUTS
 from sim.study.manifest import NAME
 from sim.study.store import read_json
-from sim.text import columns_of, wrap
+from sim.text import columns_of, not_a_formula, wrap
 
 COST = "cost_by_market_usd"
 COLUMNS = ("table", "vehicle", "item", "unit", "before", "after", "change", "change_half_width_95", "why_no_interval")
@@ -169,7 +169,7 @@ def write_table(answer: dict[str, Any], path: Path) -> Path:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(answer["figures"])
+    writer.writerows({key: not_a_formula(cell) for key, cell in row.items()} for row in answer["figures"])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.getvalue(), encoding="utf-8", newline="")

@@ -14,6 +14,8 @@ Examples:
       prices, vehicles sold at home and exported, jobs, balances; as planned
   sim market outputs/renegotiation_2017 --scenario us_proposal_85_50
       the same with the intervals of a finished study
+  sim market outputs/renegotiation_2017 --scenario border_tax_35 --report
+      and on the page of that study
   sim market nafta_withdrawal --pass-through 66 --elasticity 1.3 --table market.csv
 """
 
@@ -26,6 +28,7 @@ Examples:
 @click.option("--elasticity", type=click.FloatRange(0, 100), metavar="ETA", help="Of demand, constant.")
 @click.option("--table", type=click.Path(path_type=Path), metavar="FILE", help="Write every figure as CSV.")
 @click.option("--figure", type=click.Path(path_type=Path), metavar="FILE", help="Draw it: .svg, .png or .pdf.")
+@click.option("--report", is_flag=True, help="Of a finished study: put figure and table on its page.")
 @formatted
 def market(
     name: str,
@@ -35,6 +38,7 @@ def market(
     elasticity: float | None,
     table: Path | None,
     figure: Path | None,
+    report: bool,
     form: str,
 ) -> None:
     """Let prices follow costs and sales prices; tell vehicles, jobs by country and tier, and trade by pair.
@@ -42,8 +46,10 @@ def market(
     A scenario or study file is planned in seconds; the folder of a finished study gives costs with their intervals.
     """
     from sim.answers.market import market_answer, write_table
+    from sim.study import load_study
 
     require_figure(figure)
+    study = load_study(name) if report else None
     with telling() as tell:
         answer, text, response = market_answer(name, scenario, baseline, pass_through, elasticity, tell)
     emit(form, answer, text)
@@ -53,22 +59,35 @@ def market(
         from sim.report.market_figure import save_market
 
         say(f"figure: {save_market(response, figure)}")
+    if study is not None:
+        from sim.answers.annexes import keep_market
+
+        say(f"report: {keep_market(study, answer, response)}")
 
 
 @click.command(short_help="Whether assembly stays or moves, plant by plant.")
 @click.argument("scenario")
+@click.option(
+    "--report", type=click.Path(path_type=Path), metavar="DIR", help="Put it on the page of a finished study."
+)
 @formatted
-def relocate(scenario: str, form: str) -> None:
+def relocate(scenario: str, report: Path | None, form: str) -> None:
     """Weigh every plant of SCENARIO's network against other countries, overseas too, by discounted cost.
 
     A fixed cost and a lag stand between the decision and the new plant; the law is that known on the day. Where the
     scenario says `firms: settled`, every place has its own best sources.
     """
     from sim.answers.relocate import relocate_answer
+    from sim.study import load_study
 
+    study = None if report is None else load_study(report)
     with telling() as tell:
         answer, text = relocate_answer(scenario, tell)
     emit(form, answer, text)
+    if study is not None:
+        from sim.answers.annexes import keep_relocate
+
+        say(f"report: {keep_relocate(study, answer)}")
 
 
 @click.command(short_help="Whether a Chinese-owned plant in Mexico would be built.")

@@ -27,6 +27,7 @@ Examples:
 )
 @click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True)
 @click.option("--figure", type=click.Path(path_type=Path), metavar="FILE", help="Draw it: .svg, .png or .pdf.")
+@click.option("--report", is_flag=True, help="Write the page of its study, figure and table on it.")
 @formatted
 def tree(
     file: str,
@@ -36,6 +37,7 @@ def tree(
     cluster: str | None,
     out: Path,
     figure: Path | None,
+    report: bool,
     form: str,
 ) -> None:
     """Run every leaf of FILE with everything that firms may do along it, and judge their plans across all of them.
@@ -61,3 +63,7 @@ def tree(
         from sim.report.tree_figure import save_tree
 
         say(f"figure: {save_tree(grown, figure)}")
+    if report:
+        from sim.answers.annexes import keep_tree
+
+        say(f"report: {keep_tree(grown)}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
@@ -247,17 +248,35 @@ def explorer(networks: Sequence[str] = NETWORKS) -> Any:
     def draw(_: object = None) -> None:
         threshold.disabled = held.value
         told.value = "<pre>computing ...</pre>"
+        for picture in pictures:  # what is shown belongs to another choice
+            picture.layout.display = "none"
         choice = {name: widget.value for name, widget in asked.items()}
         try:
             found = explore(**choice, threshold_pct=None if held.value else threshold.value)
         except SimError as error:  # such as firms that cannot decide under this law: the reader chooses otherwise
             told.value = f"<pre>{escape(str(error))}</pre>"
             return
-        told.value = f"<pre>{escape(found.text())}</pre>"
         for picture, figure in zip(pictures, (found.cost(), found.thresholds()), strict=True):
             picture.value = png_of(figure)
+            picture.layout.display = ""
+        told.value = f"<pre>{escape(found.text())}</pre>"
 
     for widget in (*asked.values(), held, threshold):
         widget.observe(draw, names="value")
-    draw()
+    told.value = "<pre>computing ...</pre>"
+    _once_shown(draw)
     return widgets.VBox([*asked.values(), held, threshold, told, *pictures])
+
+
+def _once_shown(draw: Callable[[], None]) -> None:
+    """Draw after the cell that made the widget, which is then to be seen at once; outside of Jupyter now."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is None:
+        draw()
+        return
+
+    def first(_: object) -> None:
+        shell.events.unregister("post_run_cell", first)
+        draw()
+
+    shell.events.register("post_run_cell", first)

@@ -112,9 +112,13 @@ def _balances(axes: Axes, found: Sequence[Number]) -> list[Artist]:
 
 def save_market(response: Response, path: Path) -> Path:
     """Draw a response into a file; its ending says how."""
+    return save_as(market_figure(response, market_provenance(response)), path)
+
+
+def market_provenance(response: Response) -> str:
+    """The line under the figure of a response."""
     costs = "replications of a study" if response.is_drawn else "planned costs, no intervals"
-    told = (
+    return (
         f"{response.scenario} against {response.baseline} · network {response.network} · {costs} · pass-through "
         f"{response.pass_through_pct:g} %, elasticity {response.elasticity:g}"
     )
-    return save_as(market_figure(response, told), path)

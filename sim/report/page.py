@@ -29,7 +29,6 @@ from sim.report.gather import find_network, read_study
 from sim.report.source import StudyData, undirected
 from sim.report.style import digits_for, save_figure
 from sim.report.tables import (
-    Cell,
     DataTable,
     cost_tables,
     fact_table,
@@ -42,6 +41,7 @@ from sim.report.tables import (
 from sim.report.trade_figures import BALANCE, RECEIPTS
 from sim.report.week import Week, week_of
 from sim.report.words import counts_of, drift_words, graph_words, references_of, scenario_words, versions_of
+from sim.text import Cell
 
 SCRIPTS = ("sort.js", "marks.js", "charts.js", "week.js")
 MOST_ROWS = 400  # of a table on the page; the CSV beside it has all

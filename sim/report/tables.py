@@ -12,9 +12,7 @@ from typing import Any
 
 from sim.report.cost_figures import COST, DUTY, TOTAL
 from sim.report.source import ALL, Comparison, StudyData, Summary, as_words
-
-Cell = str | float | int | None
-_RISKY = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may take for a formula
+from sim.text import Cell, not_a_formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +114,8 @@ def write_csv(table: DataTable, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([_safe(column) for column in table.columns])
-    writer.writerows([[_safe(cell) for cell in row] for row in table.rows])
+    writer.writerow([not_a_formula(column) for column in table.columns])
+    writer.writerows([[not_a_formula(cell) for cell in row] for row in table.rows])
     path = folder / f"{table.name}.csv"
     path.write_text(text.getvalue(), encoding="utf-8", newline="\n")
     return path
@@ -158,9 +156,3 @@ def _plain(value: Any) -> Cell:
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {_plain(part)}" for key, part in value.items())
     return " → ".join(str(part) for part in value)
-
-
-def _safe(cell: Cell) -> Cell:
-    if isinstance(cell, str) and cell.startswith(_RISKY):
-        return "'" + cell
-    return "" if cell is None else cell

@@ -211,11 +211,16 @@ def _draw_costs(
 
 def save_tree(grown: Grown, file: Path) -> Path:
     """Draw the verdict on a tree and write it to a file, whose name says how: .png, .svg or .pdf."""
+    unit = REGISTRY[grown.tree.measure].unit
+    table = verdict_table(grown.tree, grown.verdict)
+    return save_as(policy_tree(grown.tree, table, unit, tree_provenance(grown)), file)
+
+
+def tree_provenance(grown: Grown) -> str:
+    """The line under the figure of a tree."""
     tree, study = grown.tree, grown.study
     of = "all vehicles" if tree.vehicle == "all" else tree.vehicle
-    provenance = (
+    return (
         f"nafta-sim; {tree.measure}{'/' + grown.item if grown.item else ''} of {of}; {study.replications} "
         f"replications, seed {study.manifest['seed']}, {str(study.manifest['digest'])[:12]}"
     )
-    unit = REGISTRY[tree.measure].unit
-    return save_as(policy_tree(tree, verdict_table(tree, grown.verdict), unit, provenance), file)

@@ -99,3 +99,23 @@ def test_what_is_asked_wrongly_is_refused_with_the_nearest_name(study, tmp_path)
     with pytest.raises(DataError) as error:
         write_table(asked(GONE)[0], study.directory / "manifest.json" / "market.csv")
     assert "cannot be written" in str(error.value)
+
+
+def test_what_was_answered_stands_on_the_page_of_the_study(study):
+    named = ["market", str(study.directory), "--report"]
+    done = CliRunner().invoke(cli, named)
+    assert done.exit_code == 0, done.output
+    page = (study.directory / "report.html").read_text(encoding="utf-8")
+    assert 'id="market_nafta_withdrawal"' in page
+    done = CliRunner().invoke(cli, ["relocate", GONE, "--report", str(study.directory)])
+    assert done.exit_code == 0, done.output
+    page = (study.directory / "report.html").read_text(encoding="utf-8")
+    assert 'id="market_nafta_withdrawal"' in page
+    assert 'id="relocate_nafta_withdrawal"' in page
+    assert "moves to plant/lansing" in page
+
+
+def test_a_plan_has_no_page_to_stand_on():
+    done = CliRunner().invoke(cli, ["market", GONE, "--report"])
+    assert done.exit_code != 0
+    assert "no finished study here (manifest.json is missing)" in done.output + str(done.exception)

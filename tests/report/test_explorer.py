@@ -6,10 +6,13 @@ import sys
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 import sim
+import sim.report.explorer as module
 from sim.errors import DataError
 from sim.report.explorer import STARTS, WEEK_S, explore, explorer
 from sim.scenario import load_scenario
@@ -87,6 +90,27 @@ def test_a_missing_package_is_told_with_its_remedy(monkeypatch: pytest.MonkeyPat
         "explorer: needs the package 'ipywidgets', which is missing. Install it with: "
         "pip install 'nafta-sim[explorer]'. Without it, sim.explore(...) answers the same."
     )
+
+
+def test_in_jupyter_the_widget_is_seen_before_it_computes_and_shows_no_stale_figure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("ipywidgets")
+    waiting: dict[str, Any] = {}
+    events = SimpleNamespace(register=waiting.__setitem__, unregister=lambda name, _: waiting.pop(name))
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: SimpleNamespace(events=events)))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise DataError("explorer", ["firms cannot decide here."])
+
+    monkeypatch.setattr(module, "explore", refuse)
+    *_, told, cost, content = explorer(["seat_control"]).children
+    assert told.value == "<pre>computing ...</pre>"
+    cost.layout.display = content.layout.display = ""
+    waiting["post_run_cell"](None)
+    assert waiting == {}
+    assert "firms cannot decide here." in told.value
+    assert (cost.layout.display, content.layout.display) == ("none", "none")
 
 
 @pytest.mark.slow

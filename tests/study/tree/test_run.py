@@ -12,7 +12,10 @@ import sim.study.tree.run
 from sim.answers.tree import tree_answer
 from sim.cli import cli
 from sim.errors import DataError
+from sim.report.annex import annexes_of
 from sim.report.tree_figure import policy_tree
+from sim.study import Study
+from sim.study.manifest import read_manifest
 from sim.study.tree.load import load_tree
 from sim.study.tree.run import run_tree
 from sim.study.tree.table import COLUMNS, verdict_table
@@ -121,6 +124,17 @@ def test_the_command_tells_the_verdict(folder: Path) -> None:
     assert kept == json.loads(
         json.dumps(tree_answer(run_tree(load_tree("tree.yaml"), Path("outputs/tree"), jobs=1))[0])
     )
+
+
+def test_the_verdict_is_kept_for_the_page_of_its_study(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Study, "report", lambda study: study.directory / "report.html")  # a stand-in's facts fill none
+    result = CliRunner().invoke(cli, ["tree", "tree.yaml", "--jobs", "1", "--report"], prog_name="sim")
+    assert (result.exit_code, result.stderr) == (0, "report: outputs/tree/report.html\n")
+    (kept,) = annexes_of(folder / "outputs" / "tree")
+    assert (kept.name, kept.heading) == ("policy_tree", "Policy tree: T")
+    assert kept.alt == "A tree of 2 leaves. Least expected cost: wait; least greatest regret: wait."
+    assert kept.digest == read_manifest(folder / "outputs" / "tree")["digest"]  # type: ignore[index]
+    assert kept.picture.startswith(b"\x89PNG")
 
 
 def test_the_command_refuses_what_is_wrong(folder: Path) -> None:
