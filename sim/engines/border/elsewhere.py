@@ -79,7 +79,7 @@ def _decide(k: int, truck: int, t: int, start: int, wait_s: int, is_own: int, q:
     if is_own != 0 and choice != NONE and is_impatient:
         row = int(q.over_first[k]) + choice
         other = int(q.over_crossing[row])
-        there_s = int(q.travel_s[row]) + int(q.state[other * STATE_FIELDS + POSTED_STANDARD + q.is_fast[truck]])
+        there_s = int(q.travel_s[row]) + int(q.state[other * STATE_FIELDS + POSTED_STANDARD + int(q.is_fast[truck])])
         if there_s < wait_s + beyond_s:
             q.gone[q.gone_until[row]] = truck
             q.gone_until[row] += 1

@@ -32,7 +32,7 @@ def estimate_s(place: int, route: int, tb: Tables, st: State, queues: Queues) ->
     _, draw = first_draws(place, route, tb, st)
     for passage in range(tb.passage_first[route], tb.passage_first[route + 1]):
         own = int(tb.crossing[passage]) * STATE_FIELDS
-        estimate += int(queues.state[own + POSTED_STANDARD + tb.is_fast[draw]])
+        estimate += int(queues.state[own + POSTED_STANDARD + int(tb.is_fast[draw])])
         draw += 1
     return estimate
 
