@@ -286,8 +286,21 @@ def shown_columns(table: DataTable) -> list[list[tuple[str, Cell, bool]]]:
     columns = list(zip(*table.rows, strict=True))
     decimals = [_decimals(column) for column in columns]
     return [
-        [_cell(value, digits) for value, digits in zip(row, decimals, strict=True)] for row in table.rows[:MOST_ROWS]
+        [
+            _signed(_cell(value, digits), table, number, head)
+            for value, digits, head in zip(row, decimals, table.columns, strict=True)
+        ]
+        for number, row in enumerate(table.rows[:MOST_ROWS])
     ]
+
+
+def _signed(cell: tuple[str, Cell, bool], table: DataTable, number: int, head: str) -> tuple[str, Cell, bool]:
+    """A cell, with its sign where it tells a change that is more than nothing."""
+    text, value, is_number = cell
+    is_change = "change" in head or (table.name == "by_vehicle" and number > 0)
+    if not is_change or "±" in head or not isinstance(value, int | float) or value <= 0 or not text.strip("0.,"):
+        return cell
+    return f"+{text}", value, is_number
 
 
 def _decimals(column: Sequence[Cell]) -> int | None:

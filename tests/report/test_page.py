@@ -82,6 +82,14 @@ def test_heads_of_sortable_tables_are_buttons(page: Path) -> None:
         assert table.count('<th scope="col"><button type="button">') == table.count("<th ")
 
 
+def test_changes_have_their_sign_and_levels_none(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    rows = re.search(r'id="table-headline".*?<tbody>(.*?)</tbody>', text, flags=re.S)
+    assert rows is not None
+    tax = [cell for cell in rows[1].split("<tr>") if ">Border tax 35<" in cell]
+    assert re.findall(r">([^<>]+)</td>", tax[0])[:5] == ["Border tax 35", "32,811", "–", "+3,341", "38"]
+
+
 def test_files_beside_the_page(page: Path) -> None:
     figures = sorted(path.name for path in (page.parent / "figures").iterdir())
     assert len(figures) == 18

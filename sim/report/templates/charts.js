@@ -54,8 +54,9 @@
       const byScenario = panel.rows.length === 0;
       const rows = groupsOf(panel, byScenario ? 1 : 0);
       const value = function (p) { return withInterval(p[3], p[4], panel.digits, panel.is_change); };
-      const words = function (p) { return value(p) + (p.shared && p.shared.length > 1 ? " (" + p.shared.length + " scenarios)" : ""); };
-      if (!byScenario) { rows.forEach(function (row) { row.points = merged(row.points, value); }); }
+      const fails = function (p) { return /^fails/.test(p[6]) ? ", fails" : ""; };
+      const words = function (p) { return value(p) + fails(p) + (p.shared && p.shared.length > 1 ? " (" + p.shared.length + " scenarios)" : ""); };
+      if (!byScenario) { rows.forEach(function (row) { row.points = merged(row.points, function (p) { return value(p) + fails(p); }); }); }
       const spots = rows.flatMap(function (row) { return row.points; });
       const low = spots.map(function (p) { return Math.min(p[3] - (p[4] || 0), p[5] === null ? Infinity : p[5]); });
       const high = spots.map(function (p) { return Math.max(p[3] + (p[4] || 0), p[5] === null ? -Infinity : p[5]); });
@@ -155,10 +156,10 @@
       return seen.has(key) ? false : seen.add(key);
     });
   }
-  function merged(points, value) {  // scenarios whose figures read the same share a mark, and a note they have in common
+  function merged(points, words) {  // scenarios whose figures read the same share a mark, and a note they have in common
     const found = new Map();
     points.forEach(function (p) {
-      const key = value(p) + "|" + p[5], first = found.get(key);
+      const key = words(p) + "|" + p[5], first = found.get(key);
       if (!first) { found.set(key, Object.assign(p.slice(), { shared: [p[1]] })); return; }
       first.shared.push(p[1]);
       if (first[6] !== p[6]) { first[6] = ""; }
