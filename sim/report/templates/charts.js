@@ -10,6 +10,12 @@
   const { INK, SOFT, LINE, HEAD, SHAPES, ruler, svg, html, write, apart, fitted, number, withInterval, ticks } = marks;
   const mark = function (scenario) { return data.marks[scenario % data.marks.length]; };
 
+  function stamp(parent, scenario, place) {  // filled, then hollow, then small: looks come round after eight
+    const look = mark(scenario), round = Math.floor(scenario / data.marks.length) % 3, hollow = round === 1;
+    const fill = { fill: hollow ? "#ffffff" : look[0], stroke: hollow ? look[0] : INK, "stroke-width": hollow ? 1.8 : 0.8 };
+    svg("path", Object.assign({ d: SHAPES[look[1]], transform: place + (round === 2 ? " scale(0.6)" : "") }, fill), parent);
+  }
+
   // Each kind draws one panel and returns its points in groups: where each stands and what it says.
   const draw = {
     bars: function (panel, chart, width) {
@@ -78,7 +84,7 @@
           if (p[5] !== null) {
             svg("path", { d: "M" + stage.x(p[5]) + " " + (middle - 8) + "v16", stroke: "#000000", "stroke-width": 2.6 }, stage.picture);
           }
-          svg("path", { d: SHAPES[look[1]], transform: "translate(" + at + " " + middle + ")", fill: look[0], stroke: INK, "stroke-width": 0.8 }, stage.picture);
+          stamp(stage.picture, p[1], "translate(" + at + " " + middle + ")");
           const right = Math.max(stage.x(p[3] + half), p[5] === null ? 0 : stage.x(p[5]));
           write(stage.picture, right + 8, middle + 4, words(p), { "font-size": 11 });
           const asked = p[5] === null ? "" : ", " + number(p[5], 1, false) + " " + panel.unit + " asked";
@@ -219,7 +225,7 @@
         svg("rect", { x: -7, y: -7, width: 14, height: 14, fill: marks.colour(entry.part, data.fills) }, swatch);
         svg("path", { d: marks.hatch(entry.part, data.fills), transform: "translate(-4 -4)", stroke: "#ffffff", "stroke-width": 1.3, fill: "none", "stroke-linecap": "round" }, swatch);
       } else {
-        svg("path", { d: SHAPES[mark(entry.scenario)[1]], fill: mark(entry.scenario)[0], stroke: INK, "stroke-width": 0.8 }, swatch);
+        stamp(swatch, entry.scenario, "");
       }
       html("bdi", "", item, entry.name);
     });
