@@ -13,6 +13,7 @@ from sim.scenario.sheet import read_sheet
 from sim.study import Study
 from sim.study.load import is_study, is_tree
 from sim.study.store import read_json
+from sim.study.tree.run import CHECKED
 
 Rows = dict[str, list[str]]  # scenario to its lines of a table
 
@@ -78,6 +79,8 @@ def moves_of(studies: Iterable[Study]) -> Rows:
     """What moves in each scenario of studies: the first study in which it stands with its baseline."""
     found: Rows = {}
     for study in studies:
+        if (study.directory / CHECKED).is_file():  # a tree, whose leaves are no files: `sim tree` tells them
+            continue
         baselines = {entry["name"]: entry.get("baseline") or "" for entry in _resolved(study)}
         for name in study.scenarios:
             own = baselines.get(name, "")
