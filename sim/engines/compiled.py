@@ -88,7 +88,7 @@ def compile_once(tell: Callable[[str], None] | None = None) -> None:
 
     Worker processes that start together would each make it; call this before them.
     """
-    if is_compiled():
+    if is_compiled(run):
         return
     if tell is not None:
         tell("Compiling the engine, once on this machine ...")

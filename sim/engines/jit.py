@@ -32,7 +32,8 @@ def compiled(function: R, *, is_inner: bool = False) -> R:
         Must not make arrays: it is compiled without the compiler's counting of references, which would take longer
         than most rules do.
     is_inner : bool
-        Put the rule's text into that of its callers instead of calling it.
+        Put the rule's text into that of its callers instead of calling it: for what happens to every load, since a
+        call hands over each array of the tables by itself, about a hundred of them.
 
     Notes
     -----
@@ -90,9 +91,15 @@ def cache_folder() -> Path:
     return folder.joinpath(name)
 
 
-def is_compiled() -> bool:
-    """Whether this machine has compiled the engines before, or need not."""
-    return bool(_config.DISABLE_JIT) or any(cache_folder().rglob("loop.run-*.nbc"))
+def is_compiled(function: Callable[..., Any]) -> bool:
+    """Whether this copy of the program has compiled a rule on this machine before, or need not.
+
+    The compiler keeps machine code by the folder in which a rule's file lies, so that another copy's does not serve.
+    """
+    if _config.DISABLE_JIT:
+        return True
+    rule_of: Any = function
+    return any(Path(rule_of.stats.cache_path).glob(f"*.{function.__name__}-*.nbc"))
 
 
 def _user_cache() -> Path:

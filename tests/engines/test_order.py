@@ -183,6 +183,23 @@ def test_a_user_without_a_folder_for_machine_code_runs_all_the_same(tmp_path: Pa
     assert Path(done.stdout.strip()).is_relative_to(tmp_path), done.stderr
 
 
+def test_machine_code_of_another_copy_does_not_serve(tmp_path: Path) -> None:
+    script = (
+        "from sim.engines.jit import is_compiled, rule; import sums; one = rule(sums.one)\n"
+        "before = is_compiled(one); one(1); print(before, is_compiled(one))"
+    )
+    for copy in ("here", "there"):
+        (tmp_path / copy).mkdir()
+        (tmp_path / copy / "sums.py").write_text("def one(n):\n    return n + 1\n", encoding="utf-8")
+    told = []
+    for copy in ("here", "there", "here"):
+        path = os.pathsep.join((str(tmp_path / copy), str(ROOT)))
+        environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": path, "NUMBA_DISABLE_JIT": "0"}
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment)
+        told.append(done.stdout.strip() or done.stderr)
+    assert told == ["False True", "False True", "True True"]
+
+
 def test_bounds_checking_checks() -> None:
     script = (
         "import numpy as np; from sim.engines.rules import work_until; "

@@ -187,7 +187,7 @@ def grant(place: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
     return after_booths(place, k, draw, joined, started, cleared, used_fast, tb, st, queues)
 
 
-@rule
+@inner
 def after_booths(
     place: int,
     k: int,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engines.border.queues import POSTED_STANDARD, STATE_FIELDS, Queues
-from sim.engines.jit import inner, rule
+from sim.engines.jit import inner
 from sim.engines.kernel.border import come, first_draws
 from sim.engines.kernel.pool import ring, ring_start
 from sim.engines.kernel.state import (
@@ -46,7 +46,7 @@ def fed_lasts_s(lane: int, tb: Tables, st: State) -> int:
     return lasts_s(int(st.on_hand[stock]), int(tb.alarm_units[stock]), int(tb.alarm_s[stock]))
 
 
-@rule
+@inner
 def choose_route(place: int, tb: Tables, st: State, queues: Queues) -> int:
     """The route of a truck that a load leads.
 
