@@ -27,6 +27,22 @@ sweeps:
   - of: taxed
     vary: {parameters/pass_through_pct: [60 %, 80 %]}
 """
+EARLY_2025 = "question: Where?\nnetwork: seat_control\nlaw: {as_of: 2025-01-26}\n" + (
+    "horizon: {warm_up: 10 weeks, start: 2025-01-27, run: 2 weeks}\n"
+)
+TREE = """title: Claim or not
+question: Does it matter who runs a tree?
+scenario: early_2025
+replications: 2
+branches:
+  pause:
+    on: 2025-02-03
+    outcomes:
+      paused: {probability: 60 %, source: assumption}
+      in_force: {probability: 40 %, reforms: [emergency_not_paused_2025]}
+choices:
+  first: {on: 2025-01-27, options: {stay: , claim: {claims: every}}}
+"""
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 
 
@@ -83,7 +99,11 @@ def study(folder: Path) -> Path:
 
 
 def run(folder: Path, *words: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "sim", "run", "study.yaml", "--no-report", *words]
+    return sim(folder, "run", "study.yaml", "--no-report", *words)
+
+
+def sim(folder: Path, *words: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "sim", *words]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -110,6 +130,22 @@ def test_two_workers_one_of_them_killed_give_the_bytes_of_one_process(tmp_path: 
     expected = contents(here / "whole" / "study")
     assert len(expected) == 40 + 4 + 4 + 1 + 1  # results, facts, resolved, bands, manifest
     assert contents(here / "spread" / "study") == expected
+
+
+def test_a_tree_grown_by_workers_has_the_bytes_of_one_process(tmp_path: Path, local: Local) -> None:
+    here = study(tmp_path)
+    (here / "early_2025.yaml").write_text(EARLY_2025)
+    (here / "tree.yaml").write_text(TREE)
+    local.open()
+    local.hire("one", "two")
+    whole, _ = sim(here, "tree", "tree.yaml", "--jobs", "1", "--out", "whole").communicate(timeout=300)
+    spread, told = sim(here, "tree", "tree.yaml", "--cluster", local.address, "--out", "spread").communicate(
+        timeout=300
+    )
+    assert spread.replace("spread", "whole") == whole, told
+    expected = contents(here / "whole" / "tree")
+    assert len([path for path in expected if path.startswith("results")]) == 2 * 2 * 2
+    assert contents(here / "spread" / "tree") == expected
 
 
 def test_no_worker_is_told_and_none_left_is_waited_for(
