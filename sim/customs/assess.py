@@ -99,6 +99,8 @@ class Assessment:
         Customs value, unrounded.
     chain, entry_chain : int64[nodes]
         Most borders (entries) that any material inside the load passed.
+    standard : Standard, optional
+        Of a planned flow: what seeds of its lanes take over.
     credits : tuple of Credit
         Accounts on which entries could draw; empty where the law of the run has none, and in plans.
     """
@@ -116,7 +118,7 @@ class Assessment:
     entry_value_cents: Floats
     chain: Ints
     entry_chain: Ints
-    standard: Standard
+    standard: Standard | None = None
     credits: tuple[Credit, ...] = ()
 
     def origin(self, recipe: str, on: dt.date | None = None, made: dt.date | None = None, importer: str = "") -> Origin:
@@ -270,13 +272,25 @@ def _seal(state: Rollup, crossings: tuple[str, ...]) -> Assessment:
         "position": flow.entry_position,
         "on": flow.entry_on,
     }
+    originates = state.tracing.status(flow.entry_node, epoch, entered)
+    standard = _as_standard(state, programmes) if flow.is_planned else None
+    price = state.value(slice(None))
+    # Tables go as soon as their sealed copies are there: those of a long run of the continent take a gigabyte.
+    nothing = np.empty((0, 0))
+    state.tracing.data = nothing
+    works = _with_late(state, landed=False)
+    state.works = state.duty_works = nothing
+    landed = _with_late(state, landed=True)
+    state.landed = state.duty = nothing
+    carried = np.column_stack((state.carried, late.duty(count, True).sum(axis=1), late.fees(True)))
+    state.carried = nothing
     unit = UnitTable(
         columns=(*COST, *(f"duty:{name}" for name in programmes)),
-        works=_with_late(state, landed=False),
-        landed=_with_late(state, landed=True),
+        works=works,
+        landed=landed,
         carried_columns=(*CARRIED, *TRUE_UP),
-        carried=np.column_stack((state.carried, late.duty(count, True).sum(axis=1), late.fees(True))),
-        price=state.value(slice(None)),
+        carried=carried,
+        price=price,
     )
     return Assessment(
         flow=flow,
@@ -288,22 +302,26 @@ def _seal(state: Rollup, crossings: tuple[str, ...]) -> Assessment:
         entry_importer=entered,
         entry_claim=state.claim,
         entry_agreement=state.agreement,
-        entry_originates=state.tracing.status(flow.entry_node, epoch, entered),
+        entry_originates=originates,
         entry_value_cents=state.customs_cents,
         chain=state.chain,
         entry_chain=state.entry_chain,
-        standard=Standard(
-            lane_ids=flow.lane_ids,
-            landed=state.landed,
-            carried=state.carried,
-            duty=state.duty,
-            programmes=programmes,
-            tracing=state.tracing.data,
-            chain=state.chain,
-            entry_chain=state.entry_chain,
-            origins=tuple(state.tracing.origins),
-        ),
+        standard=standard,
         credits=state.drawing.credits if state.drawing else (),
+    )
+
+
+def _as_standard(state: Rollup, programmes: tuple[str, ...]) -> Standard:
+    return Standard(
+        lane_ids=state.flow.lane_ids,
+        landed=state.landed,
+        carried=state.carried,
+        duty=state.duty,
+        programmes=programmes,
+        tracing=state.tracing.data,
+        chain=state.chain,
+        entry_chain=state.entry_chain,
+        origins=tuple(state.tracing.origins),
     )
 
 
@@ -344,7 +362,9 @@ def _answer(question: _Question) -> Standard:
     assert isinstance(begins, dt.date)
     planned = planned_flow(question.network, begins)
     known_on = known if isinstance(known, dt.date) else None
-    return assess(planned, question.network, question.law, question.claims, question.parameters, known_on).standard
+    found = assess(planned, question.network, question.law, question.claims, question.parameters, known_on).standard
+    assert found is not None
+    return found
 
 
 _remembered = lru_cache(maxsize=16)(_answer)  # the scenarios of a study, over its replications

@@ -70,7 +70,7 @@ def _official_ratio(state: Rollup, entries: Ints, importer: Ints) -> Floats:
 def _entered_value(state: Rollup, nodes: Ints) -> Floats:
     """Price ex works, with duty and fees already paid on this very load at an earlier border."""
     passed = state.parameters.pass_through_pct / 100
-    earlier = (state.landed - state.works)[nodes][:, (FEES, COMPLIANCE)].sum(axis=1)
+    earlier = (state.landed[nodes] - state.works[nodes])[:, (FEES, COMPLIANCE)].sum(axis=1)
     earlier += (state.duty[nodes] - state.duty_works[nodes]).sum(axis=1)
     entered: Floats = state.value(nodes) + passed * earlier
     return entered
@@ -81,7 +81,7 @@ def _amounts(state: Rollup, nodes: Ints, value: Floats) -> Floats:
     recipe = flow.recipe[nodes]
     amounts = np.empty((len(nodes), len(AMOUNTS)))
     amounts[:, 0] = value
-    amounts[:, 1] = np.minimum(state.carried_works[nodes, US_CONTENT], value)
+    amounts[:, 1] = np.minimum(state.carried[nodes, US_CONTENT], value)
     amounts[:, 2] = np.minimum(book.steel[recipe], value)
     amounts[:, 3] = np.minimum(book.aluminium[recipe], value - amounts[:, 2])
     amounts[:, 4] = value * state.tracing.regional_share(nodes)

@@ -64,12 +64,12 @@ def roll_up(state: Rollup, crossing_country: tuple[str, ...], choose: Chooser, s
     for level, (first, last) in enumerate(pairwise(bounds)):
         nodes = order[first:last]
         nodes = nodes[flow.exists[nodes] & ~flow.is_seed[nodes]]
-        own = _make(state, nodes, inputs[nodes], held[nodes])
+        own, carried = _make(state, nodes, inputs[nodes], held[nodes])
         uses = np.flatnonzero(use_level == level)
         _lengthen(state, uses)
         added = state.works[nodes, ADDED]
         state.tracing.close(nodes, state.value(nodes), _net_cost(state, nodes), added, own, uses)
-        _ship(state, nodes)
+        _ship(state, nodes, carried)
         entries = np.flatnonzero((entry_level == level) & ~flow.is_seed[flow.entry_node])
         for batch in batches(state, entries, crossing_country):
             enter(state, batch, choose(state, batch))
@@ -94,8 +94,11 @@ def _take_standard(state: Rollup, standard: Standard) -> None:
     state.tracing.take(seeds, standard.tracing[lanes], standard.origins)
 
 
-def _make(state: Rollup, nodes: Ints, inputs: csr_array, held: csr_array) -> Floats:
-    """Unit values ex works: the recipe's own cost, which is returned, and all that its inputs bring, landed."""
+def _make(state: Rollup, nodes: Ints, inputs: csr_array, held: csr_array) -> tuple[Floats, Floats]:
+    """Unit values ex works: the recipe's own cost, and all that its inputs bring, landed.
+
+    Own cost and carried values are returned.
+    """
     book, recipe = state.book, state.flow.recipe[nodes]
     own = own_cost(book, state.parameters.worth, recipe, state.flow.made_on[nodes])
     state.works[nodes] = own + inputs @ state.landed
@@ -115,8 +118,7 @@ def _make(state: Rollup, nodes: Ints, inputs: csr_array, held: csr_array) -> Flo
     carried[:, VALUE_H] += waiting[:, 1]
     in_us = np.array([country == "US" for country in book.country])[recipe]
     carried[in_us, US_CONTENT] = state.value(nodes)[in_us]
-    state.carried_works[nodes] = carried
-    return own
+    return own, carried
 
 
 def _net_cost(state: Rollup, nodes: Ints) -> Floats:
@@ -140,7 +142,7 @@ def _lengthen(state: Rollup, uses: Ints) -> None:
     np.maximum.at(state.entry_chain, consumer, state.entry_chain[source])
 
 
-def _ship(state: Rollup, nodes: Ints) -> None:
+def _ship(state: Rollup, nodes: Ints, carried: Floats) -> None:
     """Landed values before duty: freight, time at borders, carrying on the way, borders passed."""
     flow, parameters = state.flow, state.parameters
     units = flow.units[nodes]
@@ -152,7 +154,6 @@ def _ship(state: Rollup, nodes: Ints) -> None:
     landed[:, BORDER_TIME] += truck_h * parameters.truck_hour_usd / units
     rate = parameters.carrying_pct_year / 100 / HOURS_PER_YEAR
     landed[:, CARRYING] += rate * value * flow.transit_h[nodes]
-    carried = state.carried_works[nodes].copy()
     added = landed[:, ADDED].sum(axis=1)
     entries = np.bincount(flow.entry_node, minlength=flow.nodes)[nodes]
     carried[:, PASSAGES] += flow.passages[nodes] / units

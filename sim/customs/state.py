@@ -77,7 +77,6 @@ class Rollup:
     agreements: tuple[str, ...]
     works: Floats
     landed: Floats
-    carried_works: Floats
     carried: Floats
     duty_works: Floats
     duty: Floats
@@ -154,7 +153,6 @@ def open_rollup(
         agreements=("", *sorted(regions - {""})),
         works=np.zeros((nodes, len(COST))),
         landed=np.zeros((nodes, len(COST))),
-        carried_works=np.zeros((nodes, len(CARRIED))),
         carried=np.zeros((nodes, len(CARRIED))),
         duty_works=np.zeros((nodes, 0)),
         duty=np.zeros((nodes, 0)),

@@ -114,7 +114,10 @@ class Tracing:
         consumer, source = flow.use_consumer[uses], flow.use_source[uses]
         taken = flow.use_units[uses] / np.where(flow.units[consumer] > 0, flow.units[consumer], 1.0)
         part, whole = flow.recipe[source], flow.recipe[consumer]
-        inside = self.data[source]
+
+        def inside(column: int) -> Floats:
+            # One at a time: together they take half a gigabyte in ten weeks of the continent.
+            return np.asarray(self.data[source, column])
 
         def summed(values: Floats, where: Flags | None = None) -> Floats:
             chosen = values if where is None else np.where(where, values, 0.0)
@@ -126,21 +129,21 @@ class Tracing:
             np.maximum.at(found, consumer, values)
             return np.asarray(found[nodes], dtype=np.float64)
 
-        counts, core = inside[:, COUNTED], book.is_core[part]
+        counts, core = inside(COUNTED), book.is_core[part]
         recipe, epoch = flow.recipe[nodes], self.epoch[nodes]
         bought = own_cost[:, PLACES.index("overseas")]
         own = np.zeros((len(nodes), COLUMNS))
         own[:, COUNTED] = own[:, FOREIGN] = summed(counts) + bought
-        own[:, TRACED] = summed(inside[:, TRACED]) + np.where(self.traces_all[epoch], bought, 0.0)
+        own[:, TRACED] = summed(inside(TRACED)) + np.where(self.traces_all[epoch], bought, 0.0)
         for column in (CORE_NET, CORE_FOREIGN, CORE_LISTED, HIGH_WAGE, NON_MARKET, TECHNOLOGY):
-            own[:, column] = summed(inside[:, column])
+            own[:, column] = summed(inside(column))
         paid = own_cost[:, LABOUR].sum(axis=1)
         own[:, TECHNOLOGY] += np.where(book.is_regional[recipe], book.rd_share[recipe] * paid, 0.0)
         own[:, NON_MARKET] += np.where(self.buys_non_market[recipe, epoch], bought, 0.0)
-        own[:, CORE_FAILS], own[:, CORE_FAILS_LISTED] = most(inside[:, CORE_FAILS]), most(inside[:, CORE_FAILS_LISTED])
+        own[:, CORE_FAILS], own[:, CORE_FAILS_LISTED] = most(inside(CORE_FAILS)), most(inside(CORE_FAILS_LISTED))
         own[:, NET] = net_cost
         own[:, LISTED] = summed(counts, self.is_component[part, self.epoch[consumer]])
-        own[:, STEEL:] = self._metals(recipe, [summed(inside[:, column]) for column in range(STEEL, COLUMNS)])
+        own[:, STEEL:] = self._metals(recipe, [summed(inside(column)) for column in range(STEEL, COLUMNS)])
         self.data[nodes] = own
         shares = {
             "price": price,
@@ -154,7 +157,7 @@ class Tracing:
             "core_foreign": own[:, CORE_FOREIGN],
             "core_listed": own[:, CORE_LISTED],
             "core_failing": summed(counts, core),
-            "core_failing_listed": summed(counts, core & (inside[:, CORE_FAILS_LISTED] > 0)),
+            "core_failing_listed": summed(counts, core & (inside(CORE_FAILS_LISTED) > 0)),
             "high_wage": own[:, HIGH_WAGE],
             "high_wage_labour": np.where(self.is_high_wage[recipe, epoch], paid, 0.0),
             "non_market": own[:, NON_MARKET],

@@ -115,6 +115,7 @@ def open_market(
 
 def _columns(assessment: Assessment, nodes: slice, parameters: Parameters) -> Floats:
     standard = assessment.standard
+    assert standard is not None  # the flow is a planned one
     landed, duty = standard.landed[nodes], standard.duty[nodes].sum(axis=1)
     levied = landed[:, FEES] + landed[:, COMPLIANCE] + duty
     price = landed[:, : FREIGHT + 1].sum(axis=1) + parameters.pass_through_pct / 100 * levied
