@@ -14,6 +14,7 @@ from sim.study.result import Study, whole_of
 from sim.study.store import read_json
 
 AGREES, DISAGREES, UNDECIDED = "agrees", "disagrees", "undecided"
+NARROW = 0.05  # assumption: what varies by more than this part of the baseline cannot be said not to move
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Finding:
         Mean, mean of the paired differences, and the half-widths of their 95 % intervals.
     verdict : str
         ``agrees`` where the interval (of the difference, or of the mean where a bound was said) lies on the side that
-        was predicted (holds zero, for ``unchanged``), ``disagrees`` where it lies elsewhere or nothing moves,
-        ``undecided`` where it tells neither.
+        was predicted, ``disagrees`` where it lies elsewhere or nothing moves, ``undecided`` where it tells neither. For
+        ``unchanged`` it must hold zero, and be narrow besides to agree.
     """
 
     scenario: str
@@ -73,6 +74,8 @@ def verdict(found: Comparison, moves: str, bound: float = 0.0) -> str:
     'undecided'
     >>> verdict(Comparison("a", 9.0, 1.0, 2.0, 0.5, 20), "below", 12.0)
     'agrees'
+    >>> verdict(Comparison("a", 9.0, 1.0, 0.2, 2.5, 20), "unchanged")
+    'undecided'
     """
     is_level = moves in BOUNDS
     middle, half = (found.mean, found.mean_half_width_95) if is_level else (found.difference, found.half_width_95)
@@ -80,7 +83,10 @@ def verdict(found: Comparison, moves: str, bound: float = 0.0) -> str:
         return UNDECIDED
     low, high = middle - bound - (half or 0.0), middle - bound + (half or 0.0)
     if moves == "unchanged":
-        return AGREES if low <= 0 <= high else DISAGREES
+        if low > 0 or high < 0:
+            return DISAGREES
+        level = abs((found.mean or 0.0) - middle)
+        return AGREES if (half or 0.0) <= NARROW * level else UNDECIDED
     if moves in ("down", "below"):
         low, high = -high, -low
     if low > 0:

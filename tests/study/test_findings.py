@@ -39,13 +39,15 @@ predictions:
         (2.0, 2.5, "undecided", "undecided", "agrees"),
         (0.0, 0.0, "disagrees", "disagrees", "agrees"),
         (2.0, 2.0, "undecided", "undecided", "agrees"),
+        (2.0, 4.9, "undecided", "undecided", "agrees"),  # a twentieth of the baseline's 98
+        (2.0, 5.0, "undecided", "undecided", "undecided"),
         (2.0, None, "undecided", "undecided", "undecided"),
         (0.0, None, "disagrees", "disagrees", "agrees"),
         (None, None, "undecided", "undecided", "undecided"),
     ],
 )
 def test_a_verdict_is_where_the_interval_lies(difference, half, up, down, unchanged):
-    found = Comparison("s", 1.0, 0.1, difference, half, 20)
+    found = Comparison("s", 100.0, 0.1, difference, half, 20)
     assert [verdict(found, moves) for moves in ("up", "down", "unchanged")] == [up, down, unchanged]
 
 
