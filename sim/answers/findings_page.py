@@ -22,8 +22,8 @@ HEAD = """# What the scenarios found
 Written by `sim findings`; not to be edited. Each line is what somebody said beside the mean of the paired differences
 from the scenario's own baseline, with the half-width of its 95 % interval; where a bound was said (below, above), the
 scenario's own mean. `agrees`: the interval lies on the side that was said; `disagrees`: it lies elsewhere, or nothing
-moves; `undecided`: it tells neither, or no run has the figure. What varies by more than 5 % of the baseline is not said not
-to move. Lines stay until their scenario is told anew.
+moves; `undecided`: it tells neither, or no run has the figure. What varies by more than 5 % of the baseline is not
+said not to move. Lines stay until their scenario is told anew.
 
 | scenario | against | said | found | verdict | who says so |
 |---|---|---|---|---|---|
