@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -136,6 +137,41 @@ class PopulationError(SimError):
 
 class DataError(SimError):
     """A stored result is missing, damaged or of another version."""
+
+
+# What a disk or system says that is full, read-only, forbidden or broken: nothing of the program's own.
+_MACHINE = {
+    getattr(errno, name)
+    for name in (
+        "ENOSPC",
+        "EDQUOT",
+        "EFBIG",
+        "EROFS",
+        "EACCES",
+        "EPERM",
+        "EIO",
+        "EMFILE",
+        "ENFILE",
+        "ENOTDIR",
+        "EISDIR",
+    )
+    if hasattr(errno, name)
+}
+
+
+def machine_fault(error: BaseException) -> str:
+    """What a disk or system refused, in its own words such as ``No space left on device``; empty for other errors.
+
+    Examples
+    --------
+    >>> machine_fault(OSError(28, "No space left on device")), machine_fault(ValueError("no"))
+    ('No space left on device', '')
+    """
+    if isinstance(error, OSError):
+        return (error.strerror or str(error)) if error.errno in _MACHINE else ""
+    if type(error).__module__.partition(".")[0].strip("_") == "duckdb" and type(error).__name__ == "IOException":
+        return legible(str(error).splitlines()[0])  # DuckDB writes Parquet, and has errors of its own
+    return ""
 
 
 _COMPARED = 20_000  # names: of more none is looked for that is close

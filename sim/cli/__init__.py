@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from io import TextIOWrapper
+
 import click
 
 from sim.cli import analysis, archive, border, law, market, networks, population, risk, sourcing, studies, tree
@@ -48,5 +51,8 @@ for _command in (
 
 
 def main() -> None:
-    """Entry point of the command ``sim``."""
+    """Entry point of the command ``sim``; what a terminal cannot show is written out rather than an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     cli(prog_name="sim")

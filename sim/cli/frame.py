@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 FIGURES = (".svg", ".png", ".pdf")  # endings of files that a figure is written to
-INPUT_WRONG, RUN_FAILED = 1, 3  # exit codes; 0 done, 2 usage (click's own)
+INPUT_WRONG, RUN_FAILED, STOPPED = 1, 3, 130  # exit codes; 0 done, 2 usage (click's own)
+_MEND = "Make room or name another place; the same command goes on from what is done."
 
 
 class Commands(click.Group):
@@ -34,8 +35,8 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; exit 1 where the input is wrong, 3 where a run failed."""
-        from sim.errors import LedgerError, SimError
+        """Run a command; exit 1 where the input is wrong, 3 where a run failed or a disk refused, 130 where stopped."""
+        from sim.errors import LedgerError, SimError, legible, machine_fault
 
         try:
             return super().invoke(ctx)
@@ -44,6 +45,15 @@ class Commands(click.Group):
             from sim.study.errors import RunError
 
             ctx.exit(RUN_FAILED if isinstance(error, RunError | LedgerError) else INPUT_WRONG)
+        except KeyboardInterrupt:
+            click.echo("\nStopped. What is done is kept: the same command goes on.", err=True)
+            ctx.exit(STOPPED)
+        except OSError as error:
+            if not machine_fault(error):
+                raise
+            place = legible(str(error.filename)) if error.filename else "sim"
+            click.echo(f"{place}: cannot be read or written ({machine_fault(error)}). {_MEND}", err=True)
+            ctx.exit(RUN_FAILED)
 
 
 def formatted(command: F) -> F:

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import TypeAlias
 
 from sim.engines import COMPILED
-from sim.errors import DataError, PlanError, Problem, nearest
+from sim.errors import DataError, PlanError, machine_fault, nearest
 from sim.locate import find_scenario, is_folder, shown
 from sim.scenario import Scenario, load_scenario
+from sim.study.alone import alone_in
 from sim.study.errors import RunError
+from sim.study.failures import raise_first
 from sim.study.inputs import carry_inputs, discard_inputs
 from sim.study.load import StudyPlan, is_study, is_tree, load_study_file, single_study
 from sim.study.manifest import describe, has_bands, read_manifest, sealed_files, write_manifest
@@ -25,7 +27,7 @@ from sim.study.result import Study, lacking_items, load_study
 from sim.study.store import FORMAT, remove_stale, result_key, result_path
 from sim.study.tree.cases import study_of
 from sim.study.tree.load import load_tree
-from sim.study.work import RUNNER, Failure, Task, ledger_path, pending, replicate
+from sim.study.work import RUNNER, Failure, Task, ledger_path, no_room, pending, replicate
 
 MOST_TOGETHER = 12  # scenarios of a task: few enough to share out, enough to share ledgers and background traffic
 
@@ -133,10 +135,24 @@ def run_study(
     RunError
         A run failed for another reason; what succeeded stays and is not run again.
     """
-    how = _How(directory, jobs, executor, progress, runner, engine, ledger, tell)
-    if plan.precision is None:
-        return _run_fixed(plan, how)
-    return _run_until_precise(plan, plan.precision, how)
+    existed = is_folder(directory)
+    how = _How(directory, jobs, executor, progress, runner, engine, ledger, tell, existed)
+    if not existed:
+        _require_ready(plan, runner)
+        _make_place(directory)
+    try:
+        with alone_in(directory, tell):
+            if plan.precision is None:
+                return _run_fixed(plan, how)
+            return _run_until_precise(plan, plan.precision, how)
+    except PlanError:
+        if not existed:
+            shutil.rmtree(directory, ignore_errors=True)
+        raise
+    except Exception as error:
+        if machine_fault(error):
+            raise RunError(shown(directory), [no_room(machine_fault(error))]) from error
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +167,7 @@ class _How:
     engine: str
     ledger: str
     tell: Callable[[str], None] | None
+    existed: bool  # where it did not, scenarios are checked before the folder is made
 
 
 def _run_until_precise(plan: StudyPlan, precision: Precision, how: _How) -> Study:
@@ -180,22 +197,16 @@ def _run_fixed(plan: StudyPlan, how: _How) -> Study:
     """Run what is missing of so many replications."""
     directory, engine, tell = how.directory, how.engine, how.tell
     keys = {scenario.name: result_key(scenario) for scenario in plan.scenarios}
-    existed = is_folder(directory)
     every = _tasks(plan, keys, how)
-    sealed = sealed_files(directory) if existed else {}
-    tasks = [task for task in every if pending(task, sealed)] if existed else every
-    for scenario in plan.scenarios if tasks else ():
-        import_module(how.runner).require_ready(scenario)
+    sealed = sealed_files(directory)
+    tasks = [task for task in every if pending(task, sealed)]
+    if tasks and how.existed:
+        _require_ready(plan, how.runner)
     if tasks or not _is_finished(directory, plan, keys):
         _make_place(directory)
         if tasks and engine == COMPILED:
             _compile(tell)  # workers that start together would each do it
-        try:
-            _finish(plan, keys, tasks, how)
-        except PlanError:
-            if not existed:
-                shutil.rmtree(directory, ignore_errors=True)
-            raise
+        _finish(plan, keys, tasks, how)
     else:
         if how.progress is not None:
             total = len(plan.scenarios) * plan.replications
@@ -241,12 +252,13 @@ def run_only(
     if problems:
         raise DataError(plan.name, problems)
     _make_place(directory)
-    plan = carry_inputs(plan, directory)
-    chosen = [s for s in plan.scenarios if scenario in (None, s.name)]
-    members = tuple((s, result_key(s)) for s in chosen)
-    for _, key in members:
-        result_path(directory, key, replication).unlink(missing_ok=True)
-    replicate(Task(directory, replication, members, _fair_starts(plan), engine, runner), lets_through=True)
+    with alone_in(directory):
+        plan = carry_inputs(plan, directory)
+        chosen = [s for s in plan.scenarios if scenario in (None, s.name)]
+        members = tuple((s, result_key(s)) for s in chosen)
+        for _, key in members:
+            result_path(directory, key, replication).unlink(missing_ok=True)
+        replicate(Task(directory, replication, members, _fair_starts(plan), engine, runner), lets_through=True)
     return len(members)
 
 
@@ -296,6 +308,11 @@ def _finish(plan: StudyPlan, keys: dict[str, str], tasks: list[Task], how: _How)
     discard_inputs(plan, directory)
     write_manifest(directory, plan, keys, how.engine, _fair_starts(plan))
     _remove_stale_ledgers(directory)
+
+
+def _require_ready(plan: StudyPlan, runner: str) -> None:
+    for scenario in plan.scenarios:
+        import_module(runner).require_ready(scenario)
 
 
 def _compile(tell: Callable[[str], None] | None) -> None:
@@ -385,32 +402,6 @@ def _run_all(plan: StudyPlan, tasks: list[Task], how: _How, keys: dict[str, str]
                 if problems:
                     break
     if failures:
-        _raise(failures, plan)
+        raise_first(failures, plan)
     if problems:
         raise DataError(shown(how.directory), problems)
-
-
-def _raise(failures: list[Failure], plan: StudyPlan) -> None:
-    wrong = [failure for failure in failures if failure.is_input]
-    if wrong:
-        first = wrong[0]
-        problems = [Problem("", text) for text in first.problems]
-        named = "" if first.source == first.scenario else f": {first.source}"
-        raise PlanError(f"scenario {first.scenario}{named}", problems)
-    ordered = sorted(failures, key=lambda x: (x.replication, x.scenario))
-    problems = [Problem(_place(failure), f"{failure.text}{_again(failure, plan)}") for failure in ordered]
-    raise RunError("study", problems)
-
-
-def _place(failure: Failure) -> str:
-    scenario = f"scenario {failure.scenario}, " if failure.scenario else ""
-    return f"{scenario}replication {failure.replication}, seed {failure.seed}"
-
-
-def _again(failure: Failure, plan: StudyPlan) -> str:
-    """The command that repeats just this run."""
-    if plan.path is None:
-        return ""
-    only = f" --only-scenario {failure.scenario}" if failure.scenario else ""
-    words = f"sim run {shown(plan.path)} --only-replication {failure.replication}{only}"
-    return f"\n    Repeat just this run: {words} --replications {plan.replications} --seed {failure.seed}"

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import platform
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from hashlib import sha256
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sim import __version__
+from sim.locate import name_problem
 from sim.scenario import Scenario
 from sim.study.inputs import input_records
 from sim.study.load import StudyPlan
@@ -58,8 +59,43 @@ def write_manifest(
 
 
 def read_manifest(directory: Path) -> dict[str, Any] | None:
-    """The manifest of a folder, None if there is no finished study in it."""
-    return read_json(directory / NAME)
+    """The manifest of a folder; None if there is no finished study in it, or a damaged manifest.
+
+    That of another format is returned as it is.
+    """
+    found = read_json(directory / NAME)
+    return found if found is None or found.get("format") != FORMAT or _is_sound(found) else None
+
+
+_SHAPE: Mapping[str, type] = {
+    **dict.fromkeys(("study", "title", "question", "baseline", "engine", "digest", "version"), str),
+    **dict.fromkeys(("replications", "replications_first", "seed"), int),
+    **dict.fromkeys(("baselines", "sweeps", "scenarios", "runs", "references", "inputs", "warm_up"), list),
+    **dict.fromkeys(("versions", "bands"), dict),
+}
+_RUN: Mapping[str, type] = {**dict.fromkeys(("scenario", "file", "sha256", "ledger_digest"), str), "replication": int}
+_SCENARIO: Mapping[str, type] = dict.fromkeys(("name", "key", "label", "question", "facts", "resolved"), str)
+
+
+def _is_sound(found: dict[str, Any]) -> bool:
+    """Whether a manifest has what readers ask of it, and names no file outside its folder."""
+    if not (_has(found, _SHAPE) and {"sweeps", "precision"} <= set(found)):
+        return False
+    if not all(_has(run, _RUN) for run in found["runs"]) or not all(_has(x, _SCENARIO) for x in found["scenarios"]):
+        return False
+    files = [run["file"] for run in found["runs"]]
+    files += [x[word] for x in found["scenarios"] for word in ("facts", "resolved")]
+    names = {x["name"] for x in found["scenarios"]}
+    return (
+        not any(PurePosixPath(file).is_absolute() or ".." in PurePosixPath(file).parts for file in files)
+        and not any(map(name_problem, (found["study"], *names)))
+        and names >= {found["baseline"], *(run["scenario"] for run in found["runs"])}
+        and all(0 <= run["replication"] < found["replications"] for run in found["runs"])
+    )
+
+
+def _has(found: Any, shape: Mapping[str, type]) -> bool:
+    return isinstance(found, dict) and all(isinstance(found.get(key), kind) for key, kind in shape.items())
 
 
 def versions() -> dict[str, Any]:

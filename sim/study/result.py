@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import DataError, nearest
+from sim.locate import is_file
 from sim.study.compare import Comparison, paired
-from sim.study.manifest import NAME, read_manifest
+from sim.study.manifest import NAME, read_manifest, sealed_files
 from sim.study.precision import Reached, as_precision, where_it_stands
 from sim.study.store import BANDS, FORMAT, file_digest, read_bands, read_json, read_series, read_values, report_digest
 from sim.study.sweep import Sweep, as_sweep
@@ -34,6 +35,7 @@ ADDITIVE = (
     "labour_h_per_vehicle",
 )
 
+_AGAIN = "Run the study again: what is whole is kept."
 WHOLE = ("", "total", "mean")  # items that stand for a measure as a whole, the first that there is
 PER_VEHICLE = ("cost_per_vehicle_usd", "duty_per_vehicle_usd", "labour_h_per_vehicle")  # means over what was delivered
 
@@ -347,11 +349,20 @@ def load_study(directory: str | Path) -> Study:
     folder = Path(directory)
     manifest = read_manifest(folder)
     if manifest is None:
+        if is_file(folder / NAME):
+            raise DataError(str(directory), [f"{NAME} is damaged. {_AGAIN}"])
         raise DataError(str(directory), [f"no finished study here ({NAME} is missing). Run it first."])
     if manifest.get("format") != FORMAT:
         found = manifest.get("format")
         raise DataError(str(directory), [f"is of format {found}; this version reads {FORMAT}. Run it again."])
     files = [(r["scenario"], int(r["replication"]), folder / r["file"]) for r in manifest["runs"]]
+    problems = [
+        f"{path.relative_to(folder).as_posix()} is missing or not what the manifest says. {_AGAIN}"
+        for path, digest in sealed_files(folder).items()
+        if not is_file(path) or file_digest(path) != digest
+    ]
+    if problems:
+        raise DataError(str(directory), problems)
     values = read_values(files)
     names = [entry["name"] for entry in manifest["scenarios"]]
     return Study(folder, manifest, values, _matrices(values, names, int(manifest["replications"])))

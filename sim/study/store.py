@@ -7,14 +7,15 @@ import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from sim.errors import DataError
+from sim.errors import DataError, machine_fault
 from sim.locate import data_dir
 from sim.scenario import Scenario
 
@@ -116,16 +117,13 @@ def write_result(
     }
     kept = {**facts, "rows_digest": _rows_digest(columns)}
     pairs = ", ".join(f"{_quoted(k)}: {_quoted(v)}" for k, v in sorted(kept.items()))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with _connection().cursor() as connection:
+    with _whole(path) as temporary, _connection().cursor() as connection:
         connection.register("columns", columns)
         connection.execute(
             "COPY (SELECT measure, vehicle, item, nullif(day, '')::DATE AS day, value FROM columns) "
             f"TO {_quoted(str(temporary))} "
             f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{pairs}}})"
         )
-    temporary.replace(path)
 
 
 def read_facts(path: Path) -> dict[str, str] | None:
@@ -181,17 +179,15 @@ def read_days(files: Sequence[tuple[str, int, Path]], measures: Sequence[str]) -
 
 def write_bands(path: Path, files: Sequence[tuple[str, int, Path]]) -> None:
     """Store, for each scenario, series, item and day, how the replications lie: how many, 5 %, 50 % and 95 %."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     quantiles = ", ".join(f"quantile_cont(r.value, {share}) AS {name}" for name, share in QUANTILES.items())
-    _rows_of(
-        files,
-        f"COPY (SELECT w.scenario, r.measure, r.item, r.day, count(*)::INTEGER AS n, {quantiles} FROM {_JOINED} "
-        "WHERE r.day IS NOT NULL GROUP BY w.scenario, r.measure, r.item, r.day "
-        "ORDER BY min(w.place), r.measure, r.item, r.day) "
-        f"TO {_quoted(str(temporary))} (FORMAT parquet, COMPRESSION zstd)",
-    )
-    temporary.replace(path)
+    with _whole(path) as temporary:
+        _rows_of(
+            files,
+            f"COPY (SELECT w.scenario, r.measure, r.item, r.day, count(*)::INTEGER AS n, {quantiles} FROM {_JOINED} "
+            "WHERE r.day IS NOT NULL GROUP BY w.scenario, r.measure, r.item, r.day "
+            "ORDER BY min(w.place), r.measure, r.item, r.day) "
+            f"TO {_quoted(str(temporary))} (FORMAT parquet, COMPRESSION zstd)",
+        )
 
 
 def read_bands(path: Path, scenario: str, measure: str, item: str) -> dict[str, Any]:
@@ -238,6 +234,8 @@ def _rows_of(files: Sequence[tuple[str, int, Path]], query: str) -> dict[str, An
         try:
             result = connection.execute(query.replace("$PATHS", paths)).fetchnumpy()
         except duckdb.Error as error:
+            if machine_fault(error) and query.startswith("COPY"):
+                raise
             raise _unreadable("results", error) from error
     return {name: np.asarray(column) for name, column in result.items()}
 
@@ -249,10 +247,20 @@ def _unreadable(what: str, error: Exception) -> DataError:
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Store JSON under a temporary name first; the same content always gives the same bytes."""
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    with _whole(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """A temporary name beside a file, which takes its place once written; what fails leaves nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    temporary.replace(path)
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def read_json(path: Path) -> dict[str, Any] | None:

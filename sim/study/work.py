@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import os
+import signal
 import threading
 import traceback
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sim.engines import COMPILED
-from sim.errors import LedgerError, SimError
+from sim.errors import LedgerError, SimError, machine_fault
 from sim.scenario import Scenario
 from sim.study.store import KEY_LENGTH, file_digest, read_facts, read_json, result_path, write_json, write_result
 
@@ -108,6 +109,8 @@ def replicate_all(tasks: tuple[Task, ...]) -> list[tuple[Failure, ...]]:
 
 def _failure(task: Task, scenario: Scenario, error: Exception) -> Failure:
     n, seed = task.replication, scenario.seed
+    if machine_fault(error):
+        return Failure(scenario.name, n, seed, False, "study", no_room(machine_fault(error)))
     if not isinstance(error, SimError):
         text = "".join(traceback.format_exception(error)).rstrip()
         return Failure(scenario.name, n, seed, False, "study", text)
@@ -115,11 +118,18 @@ def _failure(task: Task, scenario: Scenario, error: Exception) -> Failure:
     return Failure(scenario.name, n, seed, not isinstance(error, LedgerError), error.source, str(error), problems)
 
 
+def no_room(said: str) -> str:
+    """What to tell of a disk that refuses, with what it said."""
+    return f"cannot be written ({said}). What is done is kept: make room, and the same command goes on."
+
+
 def watch_parent() -> None:
-    """End this worker when the process that started it is gone; workers of a killed parent would stay."""
+    """End this worker when the process that started it is gone, and leave keys pressed at the terminal to that."""
     parent = multiprocessing.parent_process()
     if parent is None:
         return
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def wait() -> None:
         parent.join()
