@@ -35,11 +35,17 @@ clean:
 	rm -rf $(VENV)
 
 # Installing: uv where it can be had, since it is faster; pip otherwise. Each stamp is newer than pyproject.toml once
-# its extras are in, so that a second call installs nothing.
+# its extras are in, so that a second call installs nothing. With LOCK=requirements.lock the versions in it are taken
+# where they can be had, and else those that pyproject.toml allows.
+LOCK ?=
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 define install
 	@echo "Installing $(1) ..."
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --editable '$(1)' 2>/dev/null \
-	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '$(1)'
+	@{ [ -n '$(LOCK)' ] && $(UV) --constraint '$(LOCK)' --editable '$(1)' 2>/dev/null; } \
+	  || { [ -n '$(LOCK)' ] && $(PIP) --constraint '$(LOCK)' --editable '$(1)' 2>/dev/null; } \
+	  || $(UV) --editable '$(1)' 2>/dev/null \
+	  || $(PIP) --editable '$(1)'
 	@touch $@
 endef
 

@@ -109,7 +109,8 @@ def test_a_result_that_is_not_the_one_sealed_is_refused(study: Path) -> None:
     with pytest.raises(DataError) as caught:
         pack_study(study, on=DAY)
     assert str(caught.value) == (
-        f"{study}: {manifest['runs'][0]['file']} is not what the manifest says. Run the study again."
+        f"{study}: {manifest['runs'][0]['file']} is missing or not what the manifest says. Run the study again: "
+        "what is whole is kept."
     )
 
 
