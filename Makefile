@@ -1,20 +1,23 @@
 # Everything from a fresh clone: needs Python 3.11 or newer, pip and make.
 #   make run     the study of 2017, with its report       make test    all tests
 #   make check   style and types                          make clean   remove the environment
-#   make proof   engines with bounds checked, and every broken rule of order noticed
+#   make proof   engines with bounds checked, every broken rule of order noticed, the same bytes everywhere
+#   make installed   the wheel in an empty environment leaves the same bytes as this tree
+#   make mutants ONLY='sim.duty.drawback*'   rules of law, customs, duty and origin broken one by one: who notices?
 # Another Python: make run PYTHON=python3.12
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STUDY := renegotiation_2017
+ONLY ?= sim.customs.credits*
 SHARED := -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: help run test proof check clean
+.PHONY: help run test proof installed mutants check clean
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n '2,5s/^# *//p' Makefile
+	@sed -n '2,7s/^# *//p' Makefile
 
 run: $(VENV)/.installed
 	$(BIN)/sim run scenarios/$(STUDY).yaml
@@ -24,7 +27,14 @@ test: $(VENV)/.installed-test
 
 proof: $(VENV)/.installed-test
 	NUMBA_BOUNDSCHECK=1 $(BIN)/python -m pytest $(SHARED) tests/engines tests/closed_form
-	$(BIN)/python -m pytest $(SHARED) -m slow tests/engines
+	$(BIN)/python -m pytest $(SHARED) -m slow tests/engines tests/invariance
+
+installed: $(VENV)/.installed-test
+	$(BIN)/python -m tests.invariance.installed
+
+mutants: $(VENV)/.installed-mutation
+	$(BIN)/mutmut run --max-children 2 '$(ONLY)'
+	$(BIN)/mutmut results
 
 check: $(VENV)/.installed-lint
 	$(BIN)/ruff check .
@@ -54,6 +64,9 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 
 $(VENV)/.installed-test: pyproject.toml | $(BIN)/python
 	$(call install,.[test])
+
+$(VENV)/.installed-mutation: pyproject.toml | $(BIN)/python
+	$(call install,.[test,mutation])
 
 $(VENV)/.installed-lint: pyproject.toml | $(BIN)/python
 	$(call install,.[lint])

@@ -37,8 +37,8 @@ UNIT_NAME = re.compile(
 )
 # Words by which an entry of a docstring says in what a number is counted.
 MEASURES = re.compile(
-    r"""\b(seconds?|minutes?|hours?|days?|weeks?|months?|years?|cents?|USD|dollars?|money|percent|points?|ppm
-    |share|fractions?|ratio|probability|factor|elasticity|multiple|number|how\ many|count(ed|s)?|index|place|rows?
+    r"""\b(seconds?|minutes?|hours?|days?|weeks?|months?|years?|cents?|hundredths|USD|dollars?|money|percent|points?
+    |ppm|share|fractions?|ratio|probability|factor|elasticity|multiple|number|how\ many|count(ed|s)?|index|place|rows?
     |units?|vehicles?|trucks?|loads?|workers|processes|replications?|times|km|kg|kilomet\w+|MiB|bytes|digits)\b|%""",
     re.VERBOSE | re.IGNORECASE,
 )
