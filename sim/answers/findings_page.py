@@ -83,7 +83,8 @@ def moves_of(studies: Iterable[Study]) -> Rows:
         if (study.directory / CHECKED).is_file():  # a tree, whose leaves are no files: `sim tree` tells them
             continue
         baselines = {entry["name"]: entry.get("baseline") or "" for entry in _resolved(study)}
-        for name in study.scenarios:
+        swept = {name for sweep in study.sweeps for name in (*sweep.names, *sweep.twins)}
+        for name in (name for name in study.scenarios if name not in swept):
             own = baselines.get(name, "")
             against = own if own in study.scenarios else (study.baseline if name not in study.baselines else "")
             if name not in found or (against and f"`{LEVEL}`" in found[name][0]):
@@ -94,11 +95,13 @@ def moves_of(studies: Iterable[Study]) -> Rows:
 def readme_table(folder: Path, page: Page) -> str:
     """Every file of a folder of scenarios, its question and what it found: one line each, in order of names."""
     lines = []
-    for path in sorted(folder.glob("*.yaml")):
-        if path.name.startswith("_"):
-            continue
+    files = [path for path in sorted(folder.glob("*.yaml")) if not path.name.startswith("_")]
+    trunks = {str(read_sheet(path).value.get("scenario")): path.stem for path in files if is_tree(path)}
+    for path in files:
         question = " ".join(str(read_sheet(path).value.get("question", "")).split())
-        lines.append(f"| `{path.stem}` | {question} | {_found(path, page)} |\n")
+        lines.append(
+            f"| `{path.stem}` | {question} | {f'trunk of `{trunks[path.stem]}`' if path.stem in trunks else _found(path, page)} |\n"
+        )
     return TABLE + "".join(lines)
 
 
