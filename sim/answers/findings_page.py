@@ -99,9 +99,8 @@ def readme_table(folder: Path, page: Page) -> str:
     trunks = {str(read_sheet(path).value.get("scenario")): path.stem for path in files if is_tree(path)}
     for path in files:
         question = " ".join(str(read_sheet(path).value.get("question", "")).split())
-        lines.append(
-            f"| `{path.stem}` | {question} | {f'trunk of `{trunks[path.stem]}`' if path.stem in trunks else _found(path, page)} |\n"
-        )
+        found = f"trunk of `{trunks[path.stem]}`" if path.stem in trunks else _found(path, page)
+        lines.append(f"| `{path.stem}` | {question} | {found} |\n")
     return TABLE + "".join(lines)
 
 
