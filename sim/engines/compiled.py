@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.engines.border.booths import pass_trucks
-from sim.engines.border.queues import MERGE, TOTAL_ROWS, open_queues
+from sim.engines.border.queues import TOTAL_ROWS, open_queues
 from sim.engines.jit import is_compiled
 from sim.engines.kernel import state as fields_of
 from sim.engines.kernel.loop import needs_places, run
@@ -128,8 +127,6 @@ def stream(plan: Plan, take: Take, block_rows: int = BLOCK_ROWS) -> Ending:
         raise lacks_loads(plan, int(state.counts[fields_of.LACKING_LANE]))
     _hand_over(state, take)
     take(_unfinished(plan, state))
-    for k in np.flatnonzero(plan.crossings.booths_standard > 0).tolist():
-        pass_trucks(k, plan.horizon_s, MERGE, 0, 0, 0, queues)
     totals = np.asarray(queues.totals).reshape(len(plan.crossings.ids), TOTAL_ROWS, queues.run_hours)
     return Ending(state.on_hand, totals, int(state.counts[fields_of.EVENTS]))
 

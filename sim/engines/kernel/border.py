@@ -233,6 +233,14 @@ def inspect_ours(place: int, k: int, draw: int, t: int, tb: Tables, st: State, q
 
 
 @rule
+def close_lines(tb: Tables, queues: Queues) -> None:
+    """When the run ends, pass other people's trucks up to the horizon."""
+    for k in range(tb.crossings):
+        if queues.state[k * STATE_FIELDS + N_STANDARD] > 0:
+            pass_trucks(k, tb.horizon_s, MERGE, 0, 0, 0, queues)
+
+
+@rule
 def write_waiting(place: int, tb: Tables, st: State) -> None:
     """Write what is known of a trailer that still waits for a tractor when the run ends."""
     k, _ = passage_of(place, tb, st)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim.engines.border.queues import Queues
 from sim.engines.border.ticks import tick
 from sim.engines.jit import inner, rule
-from sim.engines.kernel.border import grant, look, take_trailer, write_waiting
+from sim.engines.kernel.border import close_lines, grant, look, take_trailer, write_waiting
 from sim.engines.kernel.heap import ENTITY_BITS, ENTITY_MASK, PHASE_MASK, SECOND_SHIFT, drop_least, event_key
 from sim.engines.kernel.line import start
 from sim.engines.kernel.orders import accept
@@ -125,7 +125,10 @@ def run(tb: Tables, st: State, queues: Queues) -> int:
             tick(counts[NEXT_TICK_S], tb.crossings, queues)
             counts[NEXT_TICK_S] += tb.posting_s
         if key >= end:
-            return DONE if close_yards(tb, st) else NEEDS_ROOM
+            if not close_yards(tb, st):
+                return NEEDS_ROOM
+            close_lines(tb, queues)
+            return DONE
         counts[EVENTS] += 1
         t, phase, entity = key >> SECOND_SHIFT, (key >> ENTITY_BITS) & PHASE_MASK, key & ENTITY_MASK
         if scheduled < pending:

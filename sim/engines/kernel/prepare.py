@@ -19,7 +19,7 @@ from sim.engines.kernel.state import (
     State,
     Tables,
 )
-from sim.engines.records import LOAD_FIELDS, PASSAGE_FIELDS, STAGE_FIELDS, USE_FIELDS, Ints, Words, seed_rows
+from sim.engines.records import LOAD_FIELDS, PASSAGE_FIELDS, STAGE_FIELDS, USE_FIELDS, Ints, seed_rows
 from sim.ledger.ledger import NOT_YET
 from sim.plan import LONGEST_S, NEVER, Plan
 
@@ -205,9 +205,9 @@ def open_state(plan: Plan, tables: Tables, block_rows: int) -> State:
     )
 
 
-def _pool(places: int, first: int = 0) -> Words:
+def _pool(places: int, first: int = 0) -> Ints:
     """Empty places, each followed by the next; numbered from `first`."""
-    pool = np.zeros((places, POOL_FIELDS), dtype=np.int32)
+    pool = np.zeros((places, POOL_FIELDS), dtype=np.int64)  # as wide as all else: rules are compiled once
     pool[:, ROW] = NONE
     pool[:, NEXT] = first + 1 + np.arange(places)
     return pool
