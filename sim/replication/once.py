@@ -31,7 +31,7 @@ from sim.sourcing.run import Resourced, SourcingRule, changes_sources, resource
 from sim.units import PPM
 
 DEPOSITS = "us/antidumping"  # group of the duties that are deposits, settled years later
-REVIEWS = {"region": "us/trade_remedies/north_america", "elsewhere": "us/trade_remedies/elsewhere"}
+WHOSE = "goods_of"  # whose deposits a schedule of the law reviews: of goods made in the region, or elsewhere
 SHARES = ("expected_refund_share", "expected_refund_share_low", "expected_refund_share_high")
 # Read only where a scenario puts goods under an order.
 UNREAD = ("us/trade_remedies",)
@@ -174,9 +174,10 @@ def _deposits(prepared: Prepared) -> Deposits:
     law, on = prepared.law, prepared.scenario.start
     programmes = tuple(path for path, programme in law.by_path.items() if DEPOSITS in programme.groups)
     back = {}
-    for place, path in REVIEWS.items():
-        first, low, high = (int(str(law.by_path[path].value(name, on, None).value)) / PPM for name in SHARES)
-        back[place] = (first, low, high)
+    for programme in law.by_path.values():
+        if {WHOSE, *SHARES} <= set(programme.values):
+            first, low, high = (int(str(programme.value(name, on, None).value)) / PPM for name in SHARES)
+            back[str(programme.value(WHOSE, on, None).value)] = (first, low, high)
     return Deposits(programmes, back)
 
 

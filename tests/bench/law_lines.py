@@ -61,16 +61,16 @@ class Timing:
         )
 
 
-def distinct_facts(network: str, kinds: int) -> list[LineFacts]:
-    """Kinds of line of a network, at most so many, evenly from all of them."""
+def distinct_facts(network: str, kinds: int, on: dt.date) -> list[LineFacts]:
+    """Kinds of line of a network on a day, at most so many, evenly from all of them."""
     book = read_book(load_network(network))
     found: dict[LineFacts, None] = {}
     for recipe in range(len(book.recipes)):
         for importer in NORTH_AMERICA:
             if importer != book.country[recipe]:
-                found[book.line(recipe, importer, "", False)] = None
+                found[book.line(recipe, importer, "", False, on)] = None
                 if book.country[recipe] in NORTH_AMERICA:
-                    found[book.line(recipe, importer, "usmca", True)] = None
+                    found[book.line(recipe, importer, "usmca", True, on)] = None
     every = list(found)
     return [every[k] for k in np.unique(np.linspace(0, len(every) - 1, kinds).astype(int))]
 
@@ -116,7 +116,7 @@ def measure(
 ) -> Timing:
     """Assess `count` lines together from a cold law, then `sample` of them one by one."""
     law = load_law(())
-    batch = make_batch(distinct_facts(network, kinds), count, first, last)
+    batch = make_batch(distinct_facts(network, kinds, first), count, first, last)
     begun = time.perf_counter()
     owed = totals_together(law, batch)
     together_s = time.perf_counter() - begun
