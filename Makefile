@@ -1,7 +1,8 @@
 # Everything from a fresh clone: needs Python 3.11 or newer, pip and make.
-#   make run     the study of 2017, with its report       make test    all tests
+#   make run     the study of 2017, with its report       make test    the tests
 #   make check   style and types                          make clean   remove the environment
-#   make proof   engines with bounds checked, every broken rule of order noticed, the same bytes everywhere
+#   make proof   engines with bounds checked, and every broken rule of order noticed
+#   make slow    the tests that take long: kills, clusters, the same bytes under other locales, zones and compilers
 #   make installed   the wheel in an empty environment leaves the same bytes as this tree
 #   make mutants ONLY='sim.duty.drawback*'   rules of law, customs, duty and origin broken one by one: who notices?
 # Another Python: make run PYTHON=python3.12
@@ -13,11 +14,11 @@ STUDY := renegotiation_2017
 ONLY ?= sim.customs.credits*
 SHARED := -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: help run test proof installed mutants check clean
+.PHONY: help run test proof slow installed mutants check clean
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n '2,7s/^# *//p' Makefile
+	@sed -n '2,8s/^# *//p' Makefile
 
 run: $(VENV)/.installed
 	$(BIN)/sim run scenarios/$(STUDY).yaml
@@ -27,7 +28,10 @@ test: $(VENV)/.installed-test
 
 proof: $(VENV)/.installed-test
 	NUMBA_BOUNDSCHECK=1 $(BIN)/python -m pytest $(SHARED) tests/engines tests/closed_form
-	$(BIN)/python -m pytest $(SHARED) -m slow tests/engines tests/invariance
+	$(BIN)/python -m pytest $(SHARED) -m slow tests/engines
+
+slow: $(VENV)/.installed-test
+	$(BIN)/python -m pytest $(SHARED) -m slow
 
 installed: $(VENV)/.installed-test
 	$(BIN)/python -m tests.invariance.installed

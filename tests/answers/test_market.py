@@ -101,6 +101,7 @@ def test_what_is_asked_wrongly_is_refused_with_the_nearest_name(study, tmp_path)
     assert "cannot be written" in str(error.value)
 
 
+@pytest.mark.slow
 def test_what_was_answered_stands_on_the_page_of_the_study(study):
     named = ["market", str(study.directory), "--report"]
     done = CliRunner().invoke(cli, named)

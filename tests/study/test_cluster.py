@@ -132,6 +132,7 @@ def test_two_workers_one_of_them_killed_give_the_bytes_of_one_process(tmp_path: 
     assert contents(here / "spread" / "study") == expected
 
 
+@pytest.mark.slow
 def test_a_tree_grown_by_workers_has_the_bytes_of_one_process(tmp_path: Path, local: Local) -> None:
     here = study(tmp_path)
     (here / "early_2025.yaml").write_text(EARLY_2025)
@@ -168,6 +169,7 @@ def test_no_worker_is_told_and_none_left_is_waited_for(
     assert told == [f"No worker is left at {local.address}. Waiting for one; what is done is kept."]
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_is_lost_keeps_what_is_done(tmp_path: Path, local: Local) -> None:
     here = study(tmp_path)
     scheduler = local.open()
