@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ from sim.report.words import counts_of, drift_words, graph_words, references_of,
 from sim.text import Cell
 
 SCRIPTS = ("sort.js", "marks.js", "charts.js", "week.js")
+INTERVAL = "± 95 %"  # in the head of a column that holds half-widths of the one before it
 MOST_ROWS = 400  # of a table on the page; the CSV beside it has all
 
 
@@ -278,6 +280,8 @@ def _source_hash(text: str) -> str:
 def shown_columns(table: DataTable) -> list[list[tuple[str, Cell, bool]]]:
     """Write a table's cells for reading: one number of decimals a column, thousands apart, a dash for nothing.
 
+    A figure has the decimals of its interval: two digits of the widest one.
+
     Returns
     -------
     list of rows
@@ -285,6 +289,9 @@ def shown_columns(table: DataTable) -> list[list[tuple[str, Cell, bool]]]:
     """
     columns = list(zip(*table.rows, strict=True))
     decimals = [_decimals(column) for column in columns]
+    for n, head in enumerate(table.columns):
+        if INTERVAL in head and n and decimals[n - 1] is not None:
+            decimals[n - 1] = decimals[n] = _decimals_of_interval(columns[n], decimals[n - 1] or 0)
     return [
         [
             _signed(_cell(value, digits), table, number, head)
@@ -313,6 +320,12 @@ def _decimals(column: Sequence[Cell]) -> int | None:
     if all(round(float(value), 2) == value for value in numbers):  # written by hand: show what was written
         return None
     return {0: 1, 1: 2, 2: 3, 3: 4}[digits_for(numbers)] if max(map(abs, numbers)) < 10_000 else 0
+
+
+def _decimals_of_interval(halves: Sequence[Cell], otherwise: int) -> int:
+    """Choose decimals that show two digits of the widest interval, at most four; `otherwise` where none has a width."""
+    widest = max((abs(x) for x in halves if isinstance(x, int | float)), default=0.0)
+    return min(max(1 - math.floor(math.log10(widest)), 0), 4) if widest else otherwise
 
 
 def _cell(value: Cell, digits: int | None) -> tuple[str, Cell, bool]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
-from sim.report.page import write_report
+from sim.report.page import shown_columns, write_report
 from sim.report.source import StudyData
 from sim.report.tables import DataTable, write_csv
 
@@ -106,6 +106,15 @@ def test_files_beside_the_page(page: Path) -> None:
     assert rows[4][:2] + rows[4][3:5] == ["Border tax 35", "32811.0", "3341.0", "38.0"]
     assert rows[0][-1] == "note"
     assert len(rows) == 7
+
+
+def test_a_figure_has_the_decimals_of_its_interval() -> None:
+    heads = ("scenario", "cost (USD)", "cost ± 95 % (USD)", "change (USD)", "change ± 95 % (USD)", "note")
+    rows = (("a", 35_854.126, 6.635, 0.0, 0.0, "x"), ("b", 36_002.5, 12.84, 1.23456, 0.0028, ""))
+    cells = [[text for text, _, _ in row] for row in shown_columns(DataTable("t", "T", heads, rows))]
+    assert cells == [["a", "35,854", "7", "0.0000", "0.0000", "x"], ["b", "36,002", "13", "+1.2346", "0.0028", "–"]]
+    narrow = shown_columns(DataTable("t", "T", heads[:3], (("a", 5.0, None), ("b", 7.503, 0.261))))
+    assert [[text for text, _, _ in row] for row in narrow] == [["a", "5.00", "–"], ["b", "7.50", "0.26"]]
 
 
 def test_hostile_words_are_only_words(study_with: Callable[..., StudyData], tmp_path: Path) -> None:
