@@ -323,9 +323,11 @@ def _decimals(column: Sequence[Cell]) -> int | None:
 
 
 def _decimals_of_interval(halves: Sequence[Cell], otherwise: int) -> int:
-    """Choose decimals that show two digits of the widest interval, at most four; `otherwise` where none has a width."""
-    widest = max((abs(x) for x in halves if isinstance(x, int | float)), default=0.0)
-    return min(max(1 - math.floor(math.log10(widest)), 0), 4) if widest else otherwise
+    """Choose decimals that show two digits of the widest interval, at most four; `otherwise` where all are whole."""
+    numbers = [float(x) for x in halves if isinstance(x, int | float)]
+    if all(x.is_integer() for x in numbers):
+        return otherwise
+    return min(max(1 - math.floor(math.log10(max(map(abs, numbers)))), 0), 4)
 
 
 def _cell(value: Cell, digits: int | None) -> tuple[str, Cell, bool]:

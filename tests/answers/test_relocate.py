@@ -32,6 +32,7 @@ def test_every_plant_is_told_with_its_places():
     assert "Left out: plant/lansing/crossover_bev: plant/silao." in text
 
 
+@pytest.mark.slow
 def test_an_entrant_is_told_under_each_law():
     words = ("entrant", "usmca_2026", "--like", "plant/lansing/crossover_bev", "--reform", "non_market_limit_10")
     answer = json.loads(asked(*words, "--format", "json"))

@@ -82,6 +82,7 @@ def test_every_study_names_scenarios_that_are_tried() -> None:
     assert len(SINGLE) >= 8
 
 
+@pytest.mark.slow
 def test_shipped_scenarios() -> None:
     """Of small networks one of those that differ by law alone, and one event of the continent."""
     plans = shipped_plans([*FEW, CONTINENTAL[-1]])
