@@ -23,9 +23,8 @@ from sim.report.style import (
     thousands,
     wrapped,
 )
-from sim.report.trade_figures import vehicle_label
+from sim.report.trade_figures import MILLION, vehicle_label
 
-MILLION = 1e6
 MOST_SHOWN = 20  # vehicles, those with the largest gain
 
 

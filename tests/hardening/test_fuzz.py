@@ -19,14 +19,17 @@ FEW = {"study": 3, "tree": 3, "weights": 6, "workbook": 8}  # slower ones; of th
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_a_wrong_file_is_answered_or_refused_in_words(kind: Kind, tmp_path: Path) -> None:
     folder = ready(tmp_path / "inputs")
+    codes: list[int] = []
 
     @settings(max_examples=FEW.get(kind.name, 12), deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.integers(0, 2**32))
     def tried_with(number: int) -> None:
         with emptied(folder):
-            tried(kind, Random(f"{kind.name} {number}"), folder)
+            codes.append(tried(kind, Random(f"{kind.name} {number}"), folder).code)  # the rest is asserted there
 
     tried_with()
+    assert codes
+    assert set(codes) <= {0, 1, 2}
 
 
 @contextmanager
