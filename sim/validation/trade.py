@@ -73,7 +73,7 @@ TARGETS = (
 # Jobs in the making of parts in 2024, thousands: INA from INEGI, BLS and Statistics Canada (seen).
 PARTS_JOBS = {"US": 547.0, "MX": 854.0, "CA": 70.0}
 INA = "https://theaztecjournal.com/companies/us-concentrates-67-of-automotive-jobs-in-nafta-zone"
-JOBS_FACTOR = 1.5
+JOBS_FACTOR = 1.5  # assumption: how far apart the two counts may be and still agree
 DIRECT = "ours is direct labour for vehicles alone; theirs is everybody, replacement parts and all of US assembly"
 
 
