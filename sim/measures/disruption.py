@@ -8,10 +8,10 @@ import numpy as np
 
 from sim.customs.flow import Floats, Ints
 from sim.measures.context import ALL, Context, Figure
+from sim.measures.stoppage import STOPPED_S
 from sim.scenario.shocks import KINDS
 from sim.units import HOUR, MINUTE, WEEK
 
-STOPPED_S = HOUR  # assumption: less than an hour in all is a hiccup that a line makes good
 CLEARED_S = 30 * MINUTE  # assumption: so much above the mean of the week before counts as cleared
 
 

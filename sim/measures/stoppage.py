@@ -23,6 +23,8 @@ from sim.units import HOUR
 Ints = NDArray[np.int64]
 Window = tuple[int, int]  # seconds, half-open
 
+STOPPED_S = HOUR  # assumption: less than an hour in all is a hiccup that a line makes good
+
 
 @dataclass(frozen=True, slots=True)
 class WorkingTime:

@@ -17,6 +17,7 @@ from sim.network.checks import run_checks
 from sim.network.model import (
     Calendar,
     Crossing,
+    Evidence,
     Input,
     Lane,
     MilkRun,
@@ -225,6 +226,7 @@ def _build(name: str, tables: Tables) -> Network:
         traffic=_traffic(tables["traffic.csv"]),
         seasons=_seasons(tables["seasons.csv"]),
         substitutes=_substitutes(tables["substitutes.csv"]),
+        told=_told(tables),
     )
 
 
@@ -330,6 +332,16 @@ def _seasons(table: Table) -> MappingProxyType[str, tuple[float, ...]]:
     for row in sorted(table, key=lambda row: (row.text("crossing"), row.whole("month"))):
         found[row.text("crossing")].append(row.number_of("index"))
     return MappingProxyType({crossing: tuple(months) for crossing, months in found.items()})
+
+
+def _told(tables: Tables) -> MappingProxyType[tuple[str, str, int], Evidence]:
+    return MappingProxyType(
+        {
+            (file, row.text("crossing"), row.whole(when)): evidence_of(row.cells)
+            for file, when in (("traffic.csv", "year"), ("seasons.csv", "month"))
+            for row in tables[file]
+        }
+    )
 
 
 def _substitutes(table: Table) -> MappingProxyType[str, tuple[Substitute, ...]]:

@@ -295,8 +295,8 @@ class Network:
     """A checked network. Mappings are keyed by id and iterate in id order.
 
     `traffic` holds trucks on a weekday by year and `seasons` twelve monthly indices, both by crossing and only for
-    the crossings that have them; the others carry `Crossing.background_weekday` all year. `stated` is what
-    customs holds of goods besides.
+    the crossings that have them; the others carry `Crossing.background_weekday` all year. `told` says how each row of
+    both is known: by file, crossing, and year or month. `stated` is what customs holds of goods besides.
     """
 
     name: str
@@ -314,6 +314,7 @@ class Network:
     substitutes: MappingProxyType[str, tuple[Substitute, ...]] = field(  # by crossing, in order of the substitute
         default_factory=lambda: MappingProxyType({})
     )
+    told: MappingProxyType[tuple[str, str, int], Evidence] = field(default_factory=lambda: MappingProxyType({}))
     stated: tuple[Stated, ...] = ()
     digest: str = field(default="", repr=False)
     _into: dict[tuple[str, str], tuple[Lane, ...]] = field(init=False, repr=False, compare=False)

@@ -42,17 +42,20 @@ def tables_of(network: Network) -> Mapping[str, list[Cells]]:
 
 
 def _optional(network: Network) -> dict[str, list[Cells]]:
-    """Files that a network may lack. How its traffic is known is said by the crossing's own row."""
-    told = {crossing.id: _told(crossing.evidence) for crossing in network.crossings.values()}
+    """Files that a network may lack. Traffic that came without a row of a file is known as its crossing is."""
+
+    def told(file: str, crossing: str, when: int) -> dict[str, object]:
+        return _told(network.told.get((file, crossing, when), network.crossings[crossing].evidence))
+
     return {
         "milk_runs.csv": [row for x in network.milk_runs.values() for row in departure_rows(x, _told(x.evidence))],
         "traffic.csv": [
-            {"crossing": crossing, "year": year, "weekday_trucks": trucks, **told[crossing]}
+            {"crossing": crossing, "year": year, "weekday_trucks": trucks, **told("traffic.csv", crossing, year)}
             for crossing, years in network.traffic.items()
             for year, trucks in years.items()
         ],
         "seasons.csv": [
-            {"crossing": crossing, "month": month, "index": index, **told[crossing]}
+            {"crossing": crossing, "month": month, "index": index, **told("seasons.csv", crossing, month)}
             for crossing, months in network.seasons.items()
             for month, index in enumerate(months, start=1)
         ],

@@ -6,13 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.clock import Clock
 from sim.engines import COMPILED
-from sim.ledger.ledger import NOT_YET, Ledger
-from sim.measures.stoppage import Stoppage, stoppages
+from sim.ledger.ledger import Ledger
+from sim.measures.stoppage import STOPPED_S, Stoppage, stoppages
 from sim.network import Network
 from sim.plan import Plan
 from sim.planning import build
@@ -20,11 +17,7 @@ from sim.planning.build import Shared
 from sim.planning.transition import Transition
 from sim.replication.once import Prepared, simulate
 from sim.scenario import Scenario, Shock
-from sim.units import HOUR, MINUTE
-
-Ints = NDArray[np.int64]
-
-LATE_S = 30 * MINUTE  # assumption: a build slot that begins so much later than in the calm run is a line that stood
+from sim.units import HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +43,8 @@ class Harm:
     Parameters
     ----------
     first_stop_s : int or None
-        Second at which the first build slot that came late, or never, would have begun; None where none did.
+        Second by which the line has stood still for an hour in all, where the calm one has not; None where neither
+        did.
     down_h : float
         Line hours more that the line stood for want of inputs; below 0 where it stood less.
     lost : float
@@ -122,31 +116,18 @@ def harm_of(calm: Twin, upset: Twin, since_s: int) -> dict[str, Harm]:
     harm = {}
     for name, before in calm.stoppages.items():
         after = upset.stoppages[name]
-        stop = first_stop_s(calm, upset, name, since_s)
+        stop = first_stop_s(before, after, since_s)
         harm[name] = Harm(stop, after.down_h - before.down_h, after.lost - before.lost)
     return harm
 
 
-def first_stop_s(calm: Twin, upset: Twin, recipe: str, since_s: int) -> int | None:
-    """Second at which the first build slot that came `LATE_S` late, or never, began in the calm run."""
-    begun, delayed = _slot_starts(calm, recipe), _slot_starts(upset, recipe)
-    late = [
-        second
-        for slot, second in begun.items()
-        if second >= since_s and slot in delayed and not 0 <= delayed[slot] < second + LATE_S
-    ]
-    return min(late, default=None)
+def first_stop_s(calm: Stoppage, upset: Stoppage, since_s: int) -> int | None:
+    """Second at which a line has stood still for `STOPPED_S` in all since another, sooner than the calm one has.
 
-
-def _slot_starts(run: Twin, recipe: str) -> dict[tuple[int, int], int]:
-    """Second at which each build slot of a recipe begins, by lane and second due; `NOT_YET` where it does not.
-
-    A shock that changes what is asked for leaves slots out; they have no counterpart.
+    This is the stop that `first_stop_h` of a study tells, less those that would have come anyway.
     """
-    loads, plan = run.ledger.loads, run.plan
-    own = (plan.lanes.recipe == plan.recipes.ids.index(recipe))[loads.lane] & (loads.ordered_s != NOT_YET)
-    slots = zip(loads.lane[own].tolist(), loads.ordered_s[own].tolist(), strict=True)
-    return dict(zip(slots, loads.started_s[own].tolist(), strict=True))
+    stop, anyway = (x.stopped_after(since_s, STOPPED_S) for x in (upset, calm))
+    return stop if stop is not None and (anyway is None or stop < anyway) else None
 
 
 def hours_from(second: int | None, since_s: int) -> float | None:

@@ -1,8 +1,9 @@
 """A run and its disturbed twin: what the disturbance did, checked against the ledger by plain counting."""
 
 from sim.resilience import Calm, harm_of
-from sim.resilience.twin import LATE_S, on_usual_ways
+from sim.resilience.twin import first_stop_s, on_usual_ways
 from sim.scenario import Shock
+from sim.units import HOUR
 from tests.resilience.conftest import SHUT, closure, passed
 
 CAR = "plant/michigan/car"
@@ -22,14 +23,15 @@ def test_no_shock_does_nothing(prepared):
     assert (harm_of(calm.run, again, 0)[CAR].down_h, harm_of(calm.run, again, 0)[CAR].lost) == (0, 0)
 
 
-def test_the_first_stop_is_when_the_stock_would_have_run_out(prepared):
+def test_the_first_stop_is_an_hour_after_the_stock_ran_out(prepared):
     calm = Calm.of(prepared, 0)
     since = calm.clock.second(SHUT)
     upset = calm.disturbed(prepared.scenario.shocks)
     harm = harm_of(calm.run, upset, since)[CAR]
     before, after = slots(calm.run), slots(upset)
-    late = [before[n] for n in before if before[n] >= since and (after[n] < 0 or after[n] - before[n] >= LATE_S)]
-    assert harm.first_stop_s == min(late)
+    late = [before[n] for n in before if before[n] >= since and (after[n] < 0 or after[n] - before[n] >= HOUR)]
+    assert harm.first_stop_s == min(late) + HOUR
+    assert harm.first_stop_s == upset.stoppages[CAR].stopped_after(since, HOUR)
     assert harm.lost > 0
     assert harm.down_h > 8
     loads, plan = upset.ledger.loads, upset.plan
@@ -38,6 +40,15 @@ def test_the_first_stop_is_when_the_stock_would_have_run_out(prepared):
     on_hand = sum(units for second, units in came if 0 <= second <= harm.first_stop_s)
     used = 10 * sum(0 <= second < harm.first_stop_s for second in after.values())
     assert on_hand - used < 10  # less than one lot of ten cars
+
+
+def test_a_stop_that_would_have_come_anyway_is_no_harm(prepared):
+    calm = Calm.of(prepared, 0)
+    since = calm.clock.second(SHUT)
+    upset = calm.disturbed(prepared.scenario.shocks)
+    stops = upset.stoppages[CAR]
+    assert first_stop_s(stops, stops, since) is None
+    assert first_stop_s(calm.run.stoppages[CAR], stops, since) is not None
 
 
 def test_a_longer_closure_stops_no_line_sooner_and_costs_no_less(prepared):
