@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from sim.errors import LawError
+from sim.law import load_law
 from sim.origin import Answer, OriginError, determine, determine_file
+from sim.origin.agreement_terms import terms_of
 from sim.origin.good import TREATMENTS
 from sim.origin.materials import NO_STATEMENT
 from sim.origin.reading import questions_of
@@ -306,3 +310,82 @@ def test_amounts_of_two_currencies_are_not_added_up() -> None:
         "Write all amounts in one currency."
     )
     questions_of("costs: {net_cost: USD 100}\nlabour_value: {plants: [{country: MX, wage: MXN 30}]}")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "allocation: {amount: 5, basis: labour_hours, ratio_decimals: two, goods: {A: {labour_hours: 1}}}",
+            "allocation.ratio_decimals: 'two' is not a number of decimals. Write a digit.",
+        ),
+        (
+            "inventory: {method: fifo, movements: [{on: 2024-01-01, in: 1}], receipts: []}",
+            "inventory.receipts: 'receipts' stands beside 'movements'. Write one or the other.",
+        ),
+        (
+            "inventory: {method: fifo, movements: [{on: 2024-01-01, price: 1}]}",
+            "inventory.movements[0]: write 'in' or 'out' with the number of units.",
+        ),
+        (
+            "transaction_value: {price: 10, minus: {freight: 11}}",
+            "transaction_value: more is taken off the price than it is.",
+        ),
+        (
+            "rule: {kind: tariff_shift, change: heading, or_other: chapter}",
+            "rule.or_other: 'or_other' stands beside 'from' only. Write the level under 'change'.",
+        ),
+        (
+            "rule: {kind: tariff_shift, change: heading, except: [85.x]}",
+            "rule.except[0]: '85.x' is neither a tariff code nor a range. Write '8708.30' or '52.08-52.12'.",
+        ),
+        (
+            "materials: [{name: frame, designated: yes, self_produced: no}]",
+            "materials[0].designated: only a material that the producer makes himself can be designated.",
+        ),
+        (
+            "materials: [{name: bolts, value: 1, units: 2, unit_price: 3}]",
+            "materials[0].unit_price: write 'units' and 'unit_price' together, or 'value' alone.",
+        ),
+        ("set: {value: 5}", "set: write 'components' or 'non_originating_share'."),
+        ("textile: {component: body}", "textile: the key 'fibres' is missing."),
+    ],
+)
+def test_what_stands_in_the_wrong_place_is_told(text: str, told: str) -> None:
+    assert problems(text) == f"car.yaml: line 1, {told}"
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(OriginError) as raised:
+        determine_file(tmp_path / "none.yaml")
+    assert str(raised.value) == f"{tmp_path / 'none.yaml'}: cannot be read (No such file or directory)"
+
+
+def test_an_agreement_that_does_not_exist_is_told() -> None:
+    with pytest.raises(LawError) as raised:
+        terms_of(load_law(), "usmka", date(2024, 1, 1))
+    assert str(raised.value) == "law: no agreement named 'usmka'. Did you mean 'usmca'?"
+
+
+def test_an_answer_is_headed_by_its_identity_and_the_name_of_the_good() -> None:
+    text = answer("id: case 7\n" + LAW + "good: {name: press}\nmetals: {steel: 70 %, aluminium: 70 %}\n").text()
+    assert text.splitlines()[0] == "case 7, press under usmca on 2024-01-01: computed"
+
+
+@pytest.mark.parametrize(
+    ("persons", "share"), [("16_or_more", "60 %"), ("16", "60 %"), ("up_to_15", "62.5 %"), ("15", "62.5 %")]
+)
+def test_an_engine_for_a_bus_goes_by_its_seats_in_figures_or_words(persons: str, share: str) -> None:
+    """SOR/2020-155 s.20: a bus of up to fifteen persons is a light vehicle, one of sixteen a heavy one."""
+    told = answer(LAW + f"good: {{name: engine, hts: 8407.34, vehicle_class: bus, persons: {persons}}}\n")
+    assert f"a regional value content of {share} by net cost" in told.rule
+
+
+def test_an_empty_list_of_goods_is_refused() -> None:
+    assert problems("goods: []") == "car.yaml: line 1: 'goods' is empty. Write a list of goods."
+
+
+def test_a_material_of_a_heavy_vehicle_of_which_facts_lack_cites_its_section() -> None:
+    head = "agreement: nafta\non: 2010-05-01\ngood: {name: truck, hts: 8704.23, vehicle_class: heavy_truck, use: vehicle}\n"
+    told = answer(head + "costs: {net_cost: 60000}\nmaterials: [{name: bolt, value: 1}]\n").text()
+    assert "material bolt:\n          [NAFTA Rules of Origin Regulations, SOR/94-14, section 10]" in told

@@ -291,8 +291,3 @@ def _at_ratio(inventory: Inventory, movement: Movement, ratio: Fraction, price: 
         return Drawn(movement.units - foreign, foreign, movement.units * unit, words, ratio=ratio)
     vnm = foreign * price
     return Drawn(movement.units - foreign, foreign, vnm, f"{words} x {show(price)} = {show(vnm)}.", ratio=ratio)
-
-
-def with_method(inventory: Inventory, method: str) -> Inventory:
-    """The same stock under another method."""
-    return replace(inventory, method=method)

@@ -64,7 +64,15 @@ def vnm(question: Question, rule: OriginRule) -> Finding:
         needs += part.needs
         values = {name: amount for name, amount in part.options.items()} | {"vnm": part.value}
         findings.append(
-            Finding(f"material {material.name}", None, part.words, "", values, cite(rule, part.clause), part.needs)
+            Finding(
+                f"material {material.name}",
+                None,
+                part.words,
+                "",
+                values,
+                cite(rule, part.clause or "section 10"),
+                part.needs,
+            )
         )
     shown = [show(x.values["vnm"]) for x in findings if isinstance(x.values["vnm"], Fraction) and x.values["vnm"]]
     values = _named(question.materials, findings) | ({} if needs else {"vnm": total})

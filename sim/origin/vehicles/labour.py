@@ -128,15 +128,13 @@ def _best(
 def _stated(section: LabourValue, technology: Fraction, assembly: Fraction, rule: OriginRule | None) -> Points:
     """Points as stated; what a stated total leaves beside the material points is technology, then assembly."""
     material = section.material_points
-    if material is None and section.total is not None:
-        material = max(ZERO, section.total - technology - assembly)
-    if section.total is not None and material is not None:
+    if material is None:
+        material = max(ZERO, (section.total or ZERO) - technology - assembly)
+    if section.total is not None:
         rest = max(ZERO, section.total - material)
         cap = ppm(rule.labour_technology_ppm) if rule and rule.labour_technology_ppm else rest
         technology = min(rest, technology if section.technology_told else cap)
         assembly = rest - technology
-    if material is None:
-        return Points(material, technology, assembly)
     shown = f"{show_share(material)} material and labour + {show_share(technology)} technology"
     shown += f" + {show_share(assembly)} assembly = {show_share(material + technology + assembly)}"
     return Points(material, technology, assembly, shown)

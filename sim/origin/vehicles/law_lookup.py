@@ -78,7 +78,7 @@ def _part_of(good: Good) -> str:
     if good.vehicle:
         return good.vehicle
     if good.vehicle_class == "bus":
-        return "other_heavy" if good.details.get("persons") == "16_or_more" else "other"
+        return "other_heavy" if _persons(good.details.get("persons")) == "16_or_more" else "other"
     return _FOR.get(good.vehicle_class, "light")
 
 

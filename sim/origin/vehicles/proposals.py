@@ -15,7 +15,7 @@ from sim.law import OriginRule
 from sim.origin.finding import Finding, Number, Plain
 from sim.origin.good import ZERO, Material, Question
 from sim.origin.numbers import by_country, number, share, show, show_share
-from sim.origin.vehicles.law_lookup import HUNDRED, cite, is_imported, parties, ppm
+from sim.origin.vehicles.law_lookup import HUNDRED, cite, ppm
 from sim.reading import Node
 
 BASES = ("vehicle", "regional")
@@ -170,7 +170,7 @@ def _non_market(section: National, question: Question, rule: OriginRule | None, 
     reference = cite(rule, "rules of origin", "non_market_ppm")
     amount = sum(section.non_market.values(), ZERO)
     if not section.non_market:
-        amount = sum((_inside(x, economies, parties(question)) for x in question.materials), ZERO)
+        amount = sum((_inside(x, economies) for x in question.materials), ZERO)
     if not cost:
         return [Finding("non-market content", None, "Facts are missing.", "", {}, reference, ("net cost",))]
     part = amount / cost
@@ -183,13 +183,13 @@ def _non_market(section: National, question: Question, rule: OriginRule | None, 
     return [Finding("non-market content", part <= limit, words, shown, values, reference)]
 
 
-def _inside(material: Material, economies: tuple[str, ...], members: tuple[str, ...]) -> Fraction:
+def _inside(material: Material, economies: tuple[str, ...]) -> Fraction:
     """Value from some economies in a material: as stated by country, all of an import, or what is inside."""
     if material.by_country:
         return sum((x for country, x in material.by_country.items() if country in economies), ZERO)
-    if material.made_in in economies or (is_imported(material, members) and material.made_in in economies):
+    if material.made_in in economies:
         return material.value or ZERO
-    return sum((_inside(inner, economies, members) for inner in material.materials), ZERO)
+    return sum((_inside(inner, economies) for inner in material.materials), ZERO)
 
 
 def _credit(section: National, rule: OriginRule | None, cost: Fraction | None) -> list[Finding]:
