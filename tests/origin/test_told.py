@@ -386,6 +386,7 @@ def test_an_empty_list_of_goods_is_refused() -> None:
 
 
 def test_a_material_of_a_heavy_vehicle_of_which_facts_lack_cites_its_section() -> None:
-    head = "agreement: nafta\non: 2010-05-01\ngood: {name: truck, hts: 8704.23, vehicle_class: heavy_truck, use: vehicle}\n"
+    head = "agreement: nafta\non: 2010-05-01\n"
+    head += "good: {name: truck, hts: 8704.23, vehicle_class: heavy_truck, use: vehicle}\n"
     told = answer(head + "costs: {net_cost: 60000}\nmaterials: [{name: bolt, value: 1}]\n").text()
     assert "material bolt:\n          [NAFTA Rules of Origin Regulations, SOR/94-14, section 10]" in told
