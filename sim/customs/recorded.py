@@ -156,7 +156,7 @@ def _border_hours(network: Network, plan: Plan, ledger: Ledger, clock: Clock) ->
     begins, ends = at_border_s(plan, ledger)
     done = (ends != NOT_YET) & by_road[passages.crossing]
     load, crossing, begins, ends = passages.load[done], passages.crossing[done], begins[done], ends[done]
-    total = ends - begins - shut_seconds(network, ids, clock, crossing, begins, ends)
+    total = ends - begins - shut_seconds(network, ids, clock, crossing, begins, ends, plan.crossings.open_standard)
     check = np.array([network.crossings[c].export_check_s for c in ids], dtype=np.float64)
     free = plan.crossings.approach_s + check
     served = (passages.cleared_s - passages.started_s)[done]

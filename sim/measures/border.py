@@ -60,7 +60,8 @@ def border_wait(context: Context) -> Iterator[Figure]:
     is_truck = passages.truck == passages.load
     served = is_truck & (passages.started_s != NOT_YET) & context.in_window(passages.started_s)
     at, joined, begun = passages.crossing[served], passages.joined_s[served], passages.started_s[served]
-    waited = (begun - joined - shut_seconds(context.network, crossings.ids, context.clock, at, joined, begun)) / MINUTE
+    rests = shut_seconds(context.network, crossings.ids, context.clock, at, joined, begun, crossings.open_standard)
+    waited = (begun - joined - rests) / MINUTE
     for index, name in enumerate(crossings.ids):
         own = waited[at == index]
         if len(own) and crossings.booths_standard[index] + crossings.booths_fast[index] > 0:

@@ -9,6 +9,7 @@ import numpy as np
 from sim.customs.flow import Floats, Ints
 from sim.measures.context import ALL, Context, Figure
 from sim.measures.stoppage import STOPPED_S
+from sim.network.hours import shut_seconds
 from sim.scenario.shocks import KINDS
 from sim.units import HOUR, MINUTE, WEEK
 
@@ -79,11 +80,13 @@ def _stops(context: Context) -> dict[str, float | None]:
 def worst_wait(context: Context) -> Iterator[Figure]:
     """Longest mean wait of an hour, by crossing: hours that other people's trucks that came then queued for a booth.
 
-    Hours in which the port is shut count: where it closes at night or at weekends, the longest wait may be that.
+    While the port works: hours in which it rests, by its ordinary hours, between the middle of the hour and the moment
+    at which a truck of the mean wait is served are left out, as for our own trucks (`border_wait`). A closure that a
+    scenario imposes is waiting.
     ``crossing|inspection``: that they queued for a bay of the state inspection, where any did.
     """
     hours = context.ledger.hours
-    booth_h, bay_h = _mean_wait_s(context) / HOUR, _mean(hours.wait_bay_s, hours.inspected) / HOUR
+    booth_h, bay_h = _open_wait_s(context) / HOUR, _mean(hours.wait_bay_s, hours.inspected) / HOUR
     inside = context.in_window(np.arange(booth_h.shape[1], dtype=np.int64) * HOUR)
     for row, name in enumerate(context.plan.crossings.ids):
         if context.plan.crossings.booths_standard[row] > 0 and (booth_h[row][inside] >= 0).any():
@@ -117,6 +120,19 @@ def queue_clears(context: Context) -> Iterator[Figure]:
 def _mean_wait_s(context: Context) -> Floats:
     """Mean wait of other people's trucks by crossing and hour of arrival, seconds; -1 where none passed."""
     return _mean(context.ledger.hours.wait_s, context.ledger.hours.passed)
+
+
+def _open_wait_s(context: Context) -> Floats:
+    """The same while the port works by its ordinary hours, seconds; -1 where none passed."""
+    wait_s = _mean_wait_s(context)
+    row, hour = np.nonzero(wait_s >= 0)
+    came_s = hour * HOUR + HOUR // 2  # the middle stands for all that came in the hour
+    served_s = came_s + wait_s[row, hour].astype(np.int64)
+    crossings, clock = context.plan.crossings, context.clock
+    wait_s[row, hour] -= shut_seconds(
+        context.network, crossings.ids, clock, row, came_s, served_s, crossings.open_standard
+    )
+    return wait_s
 
 
 def _mean(total_s: Ints, trucks: Ints) -> Floats:

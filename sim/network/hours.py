@@ -25,11 +25,17 @@ def open_hours(crossing: Crossing, clock: Clock, hours: int) -> NDArray[np.bool_
 
 
 def shut_seconds(
-    network: Network, ids: Sequence[str], clock: Clock, crossing: Ints, first_s: Ints, last_s: Ints
+    network: Network,
+    ids: Sequence[str],
+    clock: Clock,
+    crossing: Ints,
+    first_s: Ints,
+    last_s: Ints,
+    booths: Ints | None = None,
 ) -> Ints:
     """Seconds within ``[first_s, last_s)`` in which a port rests by its ordinary hours.
 
-    A closure that a scenario imposes is no rest: those hours count as waiting.
+    A closure that a scenario imposes is no rest: those hours count as waiting. Nor is an hour that it opens.
 
     Parameters
     ----------
@@ -37,6 +43,8 @@ def shut_seconds(
         Crossings behind the indices in `crossing`.
     crossing, first_s, last_s : int64[n]
         Index of the crossing and the two moments, second 0 or later.
+    booths : int64[crossings, hours], optional
+        Booths open by hour: where one is, the port works whatever its ordinary hours.
 
     Returns
     -------
@@ -49,6 +57,9 @@ def shut_seconds(
     for index in np.unique(crossing).tolist():
         port = network.crossings[ids[index]]
         shut = ~open_hours(port, clock, hours)
+        if booths is not None:
+            known = min(hours, booths.shape[1])
+            shut[:known] &= booths[index, :known] == 0
         before = np.concatenate(([0], np.cumsum(shut))) * HOUR
         own = crossing == index
         found[own] = _until(before, shut, last_s[own]) - _until(before, shut, first_s[own])

@@ -17,6 +17,7 @@ from sim.ledger.ledger import CrossingHours, Ledger
 from sim.measures.context import Context, open_context
 from sim.measures.disruption import background_trucks, first_stop, queue_clears, stopped, worst_wait
 from sim.measures.stoppage import Stoppage, WorkingTime
+from sim.network.hours import open_hours
 from sim.network.model import Network
 from sim.scenario import Shock
 from sim.units import DAY, HOUR
@@ -143,6 +144,29 @@ def test_the_longest_wait_is_that_of_the_worst_hour_in_the_window(at_the_bridge:
         ("all", "bridge/us", 3.0),
         ("all", "bridge/us|inspection", 6.0),
     ]
+
+
+def test_hours_in_which_a_port_rests_are_no_wait(at_the_bridge: Context) -> None:
+    """Open from 6 to 22 at Detroit, four hours behind UTC: a night rests eight hours of the ten between."""
+    shut = {"open_hour": 6, "close_hour": 22, "weekend_open_hour": 6, "weekend_close_hour": 22}
+    network = at_the_bridge.network
+    crossings = {name: replace(crossing, **shut) for name, crossing in network.crossings.items()}
+    passed = np.full((2, hours_of(at_the_bridge.clock)), 10)
+    wait_s = np.zeros_like(passed)
+    noon, night = 10 * 24 + 16, 10 * 24 + 2  # of UTC; the second is 22 o'clock of the day before
+    wait_s[0, noon] = 10 * 3 * HOUR  # served at half past 15
+    wait_s[1, night - 1] = 10 * 10 * HOUR  # from half past 21 until half past 7
+    wait_s[1, night + 3] = 10 * 5 * HOUR  # from half past one at night until half past 6
+    plan = at_the_bridge.plan
+    count = plan.crossings.open_standard.shape[1]
+    works = [open_hours(crossings[name], at_the_bridge.clock, count) for name in plan.crossings.ids]
+    plan = replace(plan, crossings=replace(plan.crossings, open_standard=np.array(works, dtype=np.int64)))
+    shut_at_night = replace(at_the_bridge, network=replace(network, crossings=crossings), plan=plan)
+    context = with_hours(shut_at_night, passed=passed, wait_s=wait_s)
+    assert list(worst_wait(context)) == [("all", "bridge/ca", 3.0), ("all", "bridge/us", 2.0)]
+    wait_s = wait_s.copy()
+    wait_s[1, night - 1] = 0
+    assert list(worst_wait(with_hours(context, wait_s=wait_s)))[1] == ("all", "bridge/us", 0.5)
 
 
 def test_a_queue_clears_when_it_is_like_the_week_before(at_the_bridge: Context) -> None:

@@ -37,3 +37,7 @@ def test_seconds_of_rest_between_two_moments():
     )
     opens = 6 + COLOMBIA.open_hour  # in UTC hours; at 05:00 UTC it is Sunday 23:00 and the port rests
     assert shut.tolist() == [(opens - 5) * HOUR, 0, 0]
+    booths = np.zeros((len(ids), 8), dtype=np.int64)
+    booths[index, 7] = 2  # a scenario opens two booths for an hour of the night
+    opened = shut_seconds(NETWORK, ids, MONDAY, crossing[:1], np.array([5 * HOUR]), np.array([16 * HOUR]), booths)
+    assert opened.tolist() == [(opens - 6) * HOUR]
