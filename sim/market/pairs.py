@@ -8,13 +8,15 @@ from types import MappingProxyType
 
 from sim.customs.book import place_of
 from sim.network.graph import daily_units, unit_costs
-from sim.network.model import Network
+from sim.network.model import Lane, Network
 from sim.network.port_values import working_days
 
 VEHICLES, PARTS = "vehicles", "parts"
 
 
-def pair_values(network: Network, year: int) -> Mapping[tuple[str, str, str], float]:
+def pair_values(
+    network: Network, year: int, chapter: str = "", *, by_land: bool = False
+) -> Mapping[tuple[str, str, str], float]:
     """Value that goes from country to country in a year without disruptions, by kind of goods.
 
     Parameters
@@ -22,6 +24,10 @@ def pair_values(network: Network, year: int) -> Mapping[tuple[str, str, str], fl
     network : Network
     year : int
         Whose working days count, those of the assembly plants' mean calendar.
+    chapter : str
+        First digits of the tariff code of what counts, such as ``87``; all goods by default.
+    by_land : bool
+        Leave out what goes by sea on its first route.
 
     Returns
     -------
@@ -35,6 +41,8 @@ def pair_values(network: Network, year: int) -> Mapping[tuple[str, str, str], fl
     days = sum(working_days(network.calendars[recipe.calendar], year) for recipe in plants) / len(plants)
     found: dict[tuple[str, str, str], float] = defaultdict(float)
     for lane in network.lanes.values():
+        if not network.parts[lane.part].hts_code.startswith(chapter) or (by_land and _goes_by_sea(network, lane)):
+            continue
         made = network.recipes[lane.from_recipe]
         ends = (network.sites[made.site].country, network.sites[lane.to_site].country)
         exporter, importer = (place_of(country) for country in ends)
@@ -42,3 +50,8 @@ def pair_values(network: Network, year: int) -> Mapping[tuple[str, str, str], fl
             kind = VEHICLES if made.schedule else PARTS
             found[kind, exporter, importer] += days * units[lane.id] * costs[made.id]
     return MappingProxyType(dict(sorted(found.items())))
+
+
+def _goes_by_sea(network: Network, lane: Lane) -> bool:
+    steps = network.routes_of(lane)[0].steps
+    return any(network.crossings[step.crossing].kind == "ocean" for step in steps if step.crossing)
