@@ -12,6 +12,7 @@ from sim.parameters import read_override, regime_names
 from sim.scenario.bind import bound_network, bound_reform, check_names, read_crossings, with_opened
 from sim.scenario.conduct import read_conduct
 from sim.scenario.goods import read_goods
+from sim.scenario.markets import read_markets
 from sim.scenario.model import FIRMS, LAW_BEGINS, MOST_REPLICATIONS, WITHOUT_SHOCKS, Scenario
 from sim.scenario.parsers import (
     parse_choice,
@@ -42,6 +43,7 @@ KEYS = (
     "shocks",
     "conduct",
     "demand",
+    "markets",
     "open_ports",
     "crossings",
     "goods",
@@ -103,6 +105,7 @@ def load_scenario(name: str | Path) -> Scenario:
     demand = {recipe: reader.parsed(("demand", recipe), parse_daily, 0) for recipe in reader.names(("demand",))}
     if network is not None:
         check_names(reader, network, tuple(demand))
+    markets = read_markets(reader, network)
     crossings = read_crossings(reader, network)
     goods = read_goods(reader, network)
     firms = reader.parsed(("firms",), parse_choice(FIRMS, "firms"), "claim_or_pay")
@@ -129,6 +132,7 @@ def load_scenario(name: str | Path) -> Scenario:
         shocks=shocks,
         conduct=conduct,
         demand=demand,
+        markets=markets,
         claim_regime=regime,
         expedite=expedite,
         parameters=parameters,

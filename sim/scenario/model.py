@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # `sim --help` must not wait for networks
     from sim.network.model import Network
     from sim.network.stated import Stated
     from sim.scenario.crossings import Overrides
+    from sim.scenario.markets import Markets
 
 FIRMS = ("fixed", "claim_or_pay", "resource", "settled")
 WITHOUT_SHOCKS = "without_shocks"  # as a baseline
@@ -64,6 +65,9 @@ class Scenario:
         What firms do otherwise from days within the run, in order.
     demand : mapping of str to int
         Assembly recipe to vehicles per working day, where it differs from the network's.
+    markets : mapping of str to mapping of str to float
+        Assembly recipe to its markets and the percent of its vehicles that go to each, where it differs from the
+        network's.
     claim_regime : str
         How customs treats claimed loads: a border regime of the parameters.
     expedite : bool
@@ -102,6 +106,7 @@ class Scenario:
     shocks: tuple[Shock, ...] = ()
     conduct: tuple[Turn, ...] = ()
     demand: Mapping[str, int] = field(default_factory=dict)
+    markets: Markets = field(default_factory=dict)
     claim_regime: str = "calm"
     expedite: bool = True
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -119,11 +124,12 @@ class Scenario:
         for name in ("demand", "parameters", "open_ports"):
             ordered = dict(sorted(getattr(self, name).items()))
             object.__setattr__(self, name, MappingProxyType(ordered))
-        changed = {
-            place: MappingProxyType({name: float(value) for name, value in sorted(values.items())})
-            for place, values in sorted(self.crossings.items())
-        }
-        object.__setattr__(self, "crossings", MappingProxyType(changed))
+        for name in ("crossings", "markets"):
+            changed = {
+                place: MappingProxyType({key: float(value) for key, value in sorted(values.items())})
+                for place, values in sorted(getattr(self, name).items())
+            }
+            object.__setattr__(self, name, MappingProxyType(changed))
         object.__setattr__(self, "network", settled_network(str(self.network)))
         object.__setattr__(self, "reforms", tuple(settled_reform(str(r)) for r in self.reforms))
         object.__setattr__(self, "shocks", tuple(self.shocks))
@@ -177,14 +183,14 @@ class Scenario:
         return load_parameters(self.parameters, Worth(tuple(moves)))
 
     def load_network(self) -> Network:
-        """The network, ports opened, crossings changed and goods known as this scenario says.
+        """The network, ports opened, crossings and markets changed and goods known as this scenario says.
 
         Raises
         ------
         NetworkError
             The network is broken.
         ScenarioError
-            A port cannot be opened; it has no such crossing, or a changed one would contradict itself.
+            A port cannot be opened; it has no such crossing or market, or a changed one would contradict itself.
         """
         from sim.network import load_network  # late, as above
 
@@ -193,6 +199,12 @@ class Scenario:
             from sim.scenario.goods import with_stated
 
             network = with_stated(network, self.goods)
+        if self.markets:
+            from sim.scenario.markets import with_markets
+
+            network, problems = with_markets(network, self.markets)
+            if problems:
+                raise ScenarioError(self.name, problems)
         if not self.crossings and not self.open_ports:
             return network
         from sim.scenario.crossings import with_crossings
@@ -217,6 +229,7 @@ class Scenario:
         ranges = self.values().ranges
         return {
             **self._resolved_goods(),
+            **({"markets_pct": _thawed(self.markets)} if self.markets else {}),
             "name": self.name,
             "title": self.title,
             "question": self.question,

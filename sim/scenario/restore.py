@@ -66,6 +66,7 @@ def _restored(resolved: Mapping[str, Any], inputs: Path) -> Scenario:
         shocks=tuple(restore_shock(entry) for entry in resolved["shocks"]),
         conduct=tuple(restore_turn(entry, inputs) for entry in resolved["conduct"]),
         demand=resolved["demand_vehicles_per_day"],
+        markets=resolved.get("markets_pct", {}),
         claim_regime=resolved["claim_regime"],
         expedite=resolved["expedite"],
         parameters=overrides,
