@@ -27,11 +27,10 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import sim
-from sim.customs import assess, planned_flow
+from sim.answers.crossed import borders_of, climb, follow, stage_of, why_free
 from sim.network import load_journeys
 from sim.network.graph import journey, most_crossed_path
-from sim.replication import prepare
-from sim.report.journey_figure import Border, Climb, borders_and_duty
+from sim.report.journey_figure import borders_and_duty
 from sim.report.passport_figure import passport
 from sim.study.explain import replay
 
@@ -48,13 +47,6 @@ OUT = Path(os.environ.get("SIM_OUT", Path(gettempdir()) / "nafta-sim-notebook"))
 network = sim.load_network("seat_control")
 journeys = load_journeys("seat_control")
 
-
-def passed(lanes):
-    """Every border along a chain of lanes."""
-    steps = [step for lane in lanes for step in network.routes_of(network.lanes[lane])[0].steps if step.crossing]
-    return [Border(network.crossings[step.crossing].to_country, step.movement) for step in steps]
-
-
 for (name, branch), lanes in journeys.items():
     found = journey(network, lanes)
     entries = sum(found.dutiable.values())
@@ -66,10 +58,10 @@ for (name, branch), lanes in journeys.items():
 # %%
 path, count = most_crossed_path(network)
 for lane in path:
-    into = ", ".join(f"{border.into} ({border.movement})" for border in passed([lane])) or "no border"
+    into = ", ".join(f"{border.into} ({border.movement})" for border in borders_of(network, [lane])) or "no border"
     print(f"{network.parts[network.lanes[lane].part].name:28} {into}")
 SAID = 8  # the slogan
-entries = sum(border.movement == "entry" for border in passed(path))
+entries = sum(border.movement == "entry" for border in borders_of(network, path))
 distance = journey(network, path).distance_km
 print(f"\n{count} borders where {SAID} are spoken of, {entries} of them entries for use; {distance:,.0f} km.")
 
@@ -83,26 +75,8 @@ print(f"\n{count} borders where {SAID} are spoken of, {entries} of them entries 
 # %%
 RATES = {"crossings_free": 0.0, "crossings_2_5": 0.025, "crossings_10": 0.10, "crossings_25": 0.25}
 CONTROL = "seat_actuator"  # the part that is followed once it is finished
-made = next(place for place, lane in enumerate(path) if network.lanes[lane].part == CONTROL)
-
-
-def followed(name):
-    """Value of the control when it leaves on each lane, duty included, and the duty that it owes on that lane."""
-    scenario = sim.load(name)
-    ready = prepare(scenario)
-    flow = planned_flow(ready.network, scenario.start)
-    found = assess(flow, ready.network, ready.law, ready.decisions.claims, ready.parameters)
-    values, duties = [], []
-    for place, lane in enumerate(path):
-        node = flow.lane_ids.index(lane)
-        price, paid = found.unit.price[node], found.unit.duty()[node] - found.unit.duty(landed=False)[node]
-        value = price if place <= made else values[-1] + duties[-1]
-        values.append(value)
-        duties.append(paid * value / price)
-    return values, duties
-
-
-controls = {name: followed(name) for name in RATES}
+controls = {name: follow(sim.load(name), path, CONTROL) for name in RATES}
+free, dear = controls["crossings_free"], controls["crossings_25"]
 
 # %% [markdown]
 # The closed form of duty on duty takes the value that is added before each dutiable border, $v_n$, and a rate $t$:
@@ -112,43 +86,28 @@ controls = {name: followed(name) for name in RATES}
 # Were all value there before the first of $n$ borders, a duty would grow to $(1 + t)^n - 1$.
 
 # %%
-free_values, _ = controls["crossings_free"]
-borders = [border for lane in path for border in passed([lane])]
-WORTH = free_values[-1]  # of a finished control, without duty
-
-
-def climb(name):
-    """Duty so far after each border, in percent of the control's worth: as assessed, and by the closed form."""
-    _, duties = controls[name]
-    assessed, formula, owed, before, price = [], [], 0.0, 0.0, 0.0
-    for lane, value, duty in zip(path, free_values, duties):
-        for border in passed([lane]):
-            if border.movement == "entry" and duty:
-                owed += duty
-                price, before = (price + value - before) * (1 + RATES[name]), value
-            assessed.append(100 * owed / WORTH)
-            formula.append(100 * (price - before) / WORTH)
-    return Climb(f"{100 * RATES[name]:g} %", assessed, formula)
-
-
-climbs = [climb(name) for name in RATES if RATES[name]]
-paying = sum(duty > 0 for duty in controls["crossings_25"][1])
-for name, found in zip([name for name in RATES if RATES[name]], climbs):
-    rate, most = RATES[name], max(abs(a - b) for a, b in zip(found.found, found.closed_form))
+climbs = [climb(network, path, free, controls[name], rate) for name, rate in RATES.items() if rate]
+for found in climbs:
     steps = [after - before for before, after in zip([0.0, *found.found], found.found)]
     print(f"{found.title:>6} at each border: " + " ".join(f"{step:+6.2f}" for step in steps) + " % of its worth")
+
+# %%
+paying = dear.paying()
+for rate, found in zip([rate for rate in RATES.values() if rate], climbs):
+    apart = max(abs(a - b) for a, b in zip(found.found, found.closed_form))
+    print(f"{found.title:>6}: {found.found[-1]:.2f} %, by the closed form {found.closed_form[-1]:.2f} %", end="")
+    print(f" (at most {apart:.2f} apart on the way);")
     print(
-        f"        in all {found.found[-1]:.2f} %, by the closed form {found.closed_form[-1]:.2f} "
-        f"(at most {most:.2f} apart on the way); were all value there before the first of the {paying} "
-        f"borders that charge {100 * ((1 + rate) ** paying - 1):.1f}"
+        f"        were all value there before the first of {paying} borders: {100 * ((1 + rate) ** paying - 1):.1f} %"
     )
-print(f"\n{paying} of {count} borders charge. The others:")
-for lane, duty in zip(path, controls["crossings_25"][1]):
-    for border in passed([lane]):
+
+# %%
+print(f"{paying} of {count} borders charge. The others:")
+for lane, duty in zip(path, dear.duties):
+    for border in borders_of(network, [lane]):
         if border.movement != "entry" or not duty:
-            why = {"temporary": "a temporary import", "in_bond": "in bond", "entry": "an entry from overseas, free"}
-            print(f"    {network.parts[network.lanes[lane].part].name} into {border.into}: {why[border.movement]}")
-late = 100 * (1 - free_values[made - 1] / WORTH)
+            print(f"    {network.parts[network.lanes[lane].part].name} into {border.into}: {why_free(border)}")
+late = 100 * (1 - free.values[stage_of(network, path, CONTROL) - 1] / free.values[-1])
 print(f"{late:.0f} % of the control's worth is added at its last stage and meets only the borders after it.")
 
 # %% [markdown]
@@ -210,12 +169,16 @@ passport(record, "scenario crossings_10, run for 20 weeks, replication 0; networ
 
 # %%
 FOLLOWED = "Seat control, to the buyer of the car"
-shown = {FOLLOWED: passed(path)}
-for (name, branch), lanes in sorted(journeys.items(), key=lambda item: (-len(passed(item[1])), item[0])):
+shown = {FOLLOWED: borders_of(network, path)}
+for (name, branch), lanes in sorted(journeys.items(), key=lambda item: (-len(borders_of(network, item[1])), item[0])):
     first = network.parts[network.lanes[lanes[0]].part].name
     where = f", {branch.split('_')[0].upper()}" if branch.endswith("_branch") else ""
-    shown[f"{name}{where}: {first}"] = passed(lanes)
-worst = climbs[-1]
-print(f"{count} borders, of which {paying} would charge; together {worst.found[-1]:.0f} % of its worth at {worst.title}.")
+    shown[f"{name}{where}: {first}"] = borders_of(network, lanes)
+
+# %%
+worst, last = climbs[-1], climbs[0]
+print(f"The control passes {count} borders on its way to the buyer of the car, and {paying} of them would charge.")
+print(f"A duty of {worst.title} at each adds {worst.found[-1]:.1f} % of its worth, ", end="")
+print(f"one of {last.title} adds {last.found[-1]:.1f} %.")
 source = "network seat_control: journeys as reported, costs estimated; planned loads; closed form p = (p + v)(1 + t)"
 borders_and_duty(shown, FOLLOWED, climbs, source, SAID)

@@ -33,6 +33,7 @@ from sim.report.tariff_figure import Charged, tariffs_by_day
 REPLICATIONS = int(os.environ.get("SIM_REPLICATIONS", "1"))
 OUT = Path(os.environ.get("SIM_OUT", Path(gettempdir()) / "nafta-sim-notebook"))
 
+# %%
 law = sim.load_law()
 FIRST, LAST = dt.date(2025, 1, 1), dt.date(2026, 7, 31)
 days = [FIRST + dt.timedelta(k) for k in range((LAST - FIRST).days + 1)]
@@ -50,11 +51,10 @@ DUTIES = {
     "us/section_232/automobile_parts": "Section 232, parts",
     "us/section_122": "Section 122",
 }
-
-
 LIVES = {path: law.history(path).vintages for path in DUTIES}
 
 
+# %%
 def standing(path, day):
     """The standing of a duty on a day, by the papers of that day."""
     now = law.by_path[path].state(day, day)
@@ -64,6 +64,7 @@ def standing(path, day):
     return "announced" if told else "unheard of"
 
 
+# %%
 standings = {title: [standing(path, day) for day in days] for path, title in DUTIES.items()}
 for title, states in standings.items():
     print(title)
@@ -80,13 +81,6 @@ for title, states in standings.items():
 
 # %%
 VALUE, US_CONTENT = 100.0, 40.0  # so that duties are percent of value
-
-
-def line(origin, code, qualifies, **facts):
-    claim = {"agreement": "usmca", "originating": True} if qualifies else {}
-    return LineFacts("US", origin, origin, code, origin_marking=origin, **claim, **facts)
-
-
 PICKUP = {"use": "vehicle", "vehicle_class": "light_truck", "model_approved": True}
 CAR = {"use": "vehicle", "vehicle_class": "passenger", "model_approved": True}
 GOODS = {
@@ -97,6 +91,12 @@ GOODS = {
 CASES = {"qualifies under USMCA": True, "does not qualify": False}
 
 
+# %%
+def line(origin, code, qualifies, **facts):
+    claim = {"agreement": "usmca", "originating": True} if qualifies else {}
+    return LineFacts("US", origin, origin, code, origin_marking=origin, **claim, **facts)
+
+
 def charged(goods, day, known):
     """Each duty on a good, in percent of its value."""
     amounts = {"customs_value": [VALUE], "us_content": [US_CONTENT]}
@@ -104,6 +104,7 @@ def charged(goods, day, known):
     return {charge.programme: float(charge.amount[0]) for charge in found if charge.kind == "duty"}
 
 
+# %%
 then, later = {}, {}
 for title, (origin, code, facts) in GOODS.items():
     for case, qualifies in CASES.items():
@@ -169,6 +170,7 @@ def compared(*names):
     return study
 
 
+# %%
 spring = compared("emergency_as_it_came", "emergency_unpaused")
 spring.plot.duty_by_programme()
 
@@ -185,26 +187,25 @@ summer.plot.duty_by_programme()
 # Above, where each duty stood by the papers of the day; below, what was charged. Every day on which something changes is
 # marked.
 
-
 # %%
-def total(series):
-    return [sum(duties.values()) for duties in series]
-
-
 panels = {
-    title: [Charged(case, total(then[title, case]), total(later[title, case])) for case in CASES] for title in GOODS
+    title: [
+        Charged(case, *([sum(duties.values()) for duties in series[title, case]] for series in (then, later)))
+        for case in CASES
+    ]
+    for title in GOODS
 }
 for title, lines in panels.items():
     for one in lines:
-        paying = sum(rate > 0 for rate in one.then)
         rates = f"at most {max(one.then):g} %, at last {one.then[-1]:g} %"
-        print(f"{title}, {one.title}:\n    charged on {paying} of {len(days)} days, {rates}")
-ended = next(day for day, state in zip(days, standings[DUTIES["us/ieepa/mexico"]]) if state == "ended")
-moved = [
-    title
-    for title, lines in panels.items()
-    if any(x.then[days.index(ended)] != x.then[days.index(ended) - 1] for x in lines)
-]
-print(f"When the emergency tariffs ended on {ended}, what is owed changed for: {', '.join(moved) or 'none of these goods'}.")
+        print(f"{title}, {one.title}:\n    charged on {sum(map(bool, one.then))} of {len(days)} days, {rates}")
+
+# %%
+worst, title = max((max(one.then), title) for title, lines in panels.items() for one in lines)
+print(f"The most that any of the three owed was {worst:g} % of its value: {title}.")
+ended = next(k for k, state in enumerate(standings[DUTIES["us/ieepa/mexico"]]) if state == "ended")
+moved = [title for title, lines in panels.items() if any(x.then[ended] != x.then[ended - 1] for x in lines)]
+told = ", ".join(moved) or "none of these"
+print(f"When the emergency tariffs ended on {days[ended]}, what is owed changed for: {told}.")
 content = f"vehicles that qualify: {US_CONTENT:g} % content from the United States (assumption)"
 tariffs_by_day(days, standings, panels, f"law as dated data, digest {law.digest[:12]}; {content}")

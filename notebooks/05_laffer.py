@@ -80,18 +80,23 @@ for duty in (0.01, 0.025, 0.06, 0.25):
 
 # %%
 weights = shipped_weights()
+RULES = (0.625, 0.75, 0.85)
+print("makers that pay, parts and jobs in the region (change), in percent, under rules of")
+print(f"{'':10}" + "".join(f"{100 * rule:20g} %" for rule in RULES))
 for kind, place in weights.groups():
-    row = [summarise(outcome(weights, rule, paper), kind, place) for rule in (0.625, 0.75, 0.85)]
-    print(f"{kind:7}{place:4}", "  ".join(f"pay {x.pay:5.1f} %, parts {x.parts:+5.1f} %, jobs {x.total_jobs:+5.1f} %" for x in row))
+    row = [summarise(outcome(weights, rule, paper), kind, place) for rule in RULES]
+    print(f"{kind:7}{place:4}", "  ".join(f"{x.pay:6.1f} {x.parts:+6.1f} {x.total_jobs:+5.1f}" for x in row))
 
 # %% [markdown]
 # Pickups of Mexico and Canada, which would pay 25 %, comply with nearly anything; most cars of the United States are sold
 # at home and have little to lose. When assembly may move, the same rules send plants away:
 
 # %%
+print("jobs, change in percent, under rules of")
+print(f"{'':10}" + "".join(f"{100 * rule:8g} %" for rule in RULES))
 for kind, place in weights.groups():
-    row = [summarise(outcome(weights, rule, paper, "moving"), kind, place) for rule in (0.625, 0.75, 0.85)]
-    print(f"{kind:7}{place:4}", "  ".join(f"jobs {x.total_jobs:+6.1f} %" for x in row))
+    row = [summarise(outcome(weights, rule, paper, "moving"), kind, place) for rule in RULES]
+    print(f"{kind:7}{place:4}", "  ".join(f"{x.total_jobs:+7.1f}" for x in row))
 
 # %% [markdown]
 # ## The makers behind the labels
@@ -102,19 +107,24 @@ for kind, place in weights.groups():
 
 # %%
 labels = labels_curve(makers_behind(weights, paper), paper)
-print(labels.peak())
+peak = labels.peak()
+print(f"content peaks at a rule of {peak.rule_pct:.1f} %, at {peak.height:.1f} %")
 
 # %% [markdown]
 # ## The answer in one picture
 #
-# Yes, but late: between NAFTA's 62.5 % and the 75 % of USMCA content still rises by a point; at 85 % it is falling. The
-# model also lets far more makers pay than have been seen to, 8 % of the value of vehicles in 2023
-# (https://eenews.net/articles/trade-report-shows-soaring-auto-tariffs-under-us-mexico-canada-pact); tightening may be easier
-# than it says.
+# The model lets far more makers pay than have been seen to, 8 % of the value of vehicles in 2023
+# (https://eenews.net/articles/trade-report-shows-soaring-auto-tariffs-under-us-mexico-canada-pact); tightening may be
+# easier than it says.
 
 # %%
 curves = [
     ("Estimated weights", laffer_curve(weights, paper)),
     ("The makers behind the labels", labels),
 ]
+curve = curves[0][1]
+nafta, usmca, proposed = (summarise(curve.at(rule, "all", "all")).content for rule in RULES)
+print(f"Content is {nafta:.1f} % under NAFTA's 62.5 %, {usmca:.1f} % under USMCA's 75 %, {proposed:.1f} % under 85 %.")
+print(f"It is highest under a rule of {curve.peak().rule_pct:.1f} %, for the makers behind the labels of ", end="")
+print(f"{peak.rule_pct:.1f} %: beyond it a stricter rule lowers regional content.")
 laffer_curves(curves, "shipped weights (estimates); content labels 2020-2026")

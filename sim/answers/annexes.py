@@ -20,6 +20,7 @@ from sim.study.tree.run import Grown
 from sim.study.tree.table import verdict_table
 
 MILLION = 1e6
+HEADS = {"change_half_width_95": "change ± 95 %"}  # as a page names what a file of results calls otherwise
 
 
 def keep_market(study: Study, answer: Mapping[str, Any], response: Response) -> Path:
@@ -45,10 +46,11 @@ def keep_market(study: Study, answer: Mapping[str, Any], response: Response) -> 
         ),
         "alt": f"Bars of vehicles sold and of trade balances under {label}. Vehicles a year, all makers: {told}.",
     }
-    rows = [tuple(row[column] for column in COLUMNS) for row in answer["figures"]]
-    heads = tuple(column.replace("_", " ") for column in COLUMNS)
+    told_of = [x for x in COLUMNS if x != "why_no_interval" or any(row[x] for row in answer["figures"])]
+    rows = [tuple(row[column] for column in told_of) for row in answer["figures"]]
+    heads = tuple(HEADS.get(column, column.replace("_", " ")) for column in told_of)
     table = DataTable(f"market_{name}", f"Prices, sales, jobs and balances: {label}", heads, tuple(rows))
-    figure = market_figure(response, market_provenance(response))
+    figure = market_figure(response, market_provenance(response), label)
     return _keep(study, f"market_{name}", words, figure, [table])
 
 

@@ -16,7 +16,7 @@ from sim.population.weights_file import shipped_weights
 from sim.scenario.restore import restore_scenario
 from sim.study import Comparison, Study, mean_interval
 from sim.study.inputs import INPUTS
-from sim.study.result import Table
+from sim.study.shown import Table
 from sim.study.store import read_json
 from sim.text import wrap
 

@@ -69,6 +69,14 @@ class Law:
     )
     _days: dict[tuple[str, dt.date, dt.date | None], DayLaw] = field(default_factory=dict, repr=False, compare=False)
 
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        told = f"{len(self.by_path)} programmes, {len(self.relations)} relations between them, agreements "
+        told += escape(", ".join(self.agreements))
+        laid = escape(", ".join(self.reforms)) or "none"
+        return f"<b>Law</b> {self.digest[:12]}<br><small>{told}; reforms: {laid}</small>"
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Law) and other.digest == self.digest
 

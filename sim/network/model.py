@@ -325,6 +325,14 @@ class Network:
             into.setdefault((lane.to_recipe, lane.part), []).append(lane)
         object.__setattr__(self, "_into", {key: tuple(lanes) for key, lanes in into.items()})
 
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        counts = {name: len(getattr(self, name)) for name in ("sites", "recipes", "parts", "lanes", "crossings")}
+        lines = sum(recipe.schedule is not None for recipe in self.recipes.values())
+        told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+        return f"<b>{escape(self.name)}</b>: {escape(self.title)}<br><small>{told}; {lines} assembly lines</small>"
+
     def lanes_into(self, recipe: str, part: str) -> tuple[Lane, ...]:
         """Lanes that feed one input of a recipe, in id order."""
         return self._into.get((recipe, part), ())

@@ -86,6 +86,15 @@ class Run:
     ledger_digest: str
     facts: dict[str, Any]
 
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        counts = ", ".join(
+            f"{n:,} {escape(name.replace('_', ' '))}" for name, n in self.facts.get("counts", {}).items()
+        )
+        digests = f"plan {self.plan_digest[:12]}, ledger {self.ledger_digest[:12]}"
+        return f"<b>{escape(self.scenario)}</b>, replication {self.replication}<br><small>{counts}; {digests}</small>"
+
 
 def prepare(
     scenario: Scenario,

@@ -15,6 +15,7 @@ from sim.report.style import save_figure
 from sim.report.tables import DataTable
 
 FOLDER = "annexes"
+STALE = "it was made from other results; ask for it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Annex:
         What is behind it.
     picture : bytes
         PNG.
+    drawing : bytes
+        SVG, for print.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Annex:
     digest: str
     tables: tuple[DataTable, ...]
     picture: bytes
+    drawing: bytes
 
 
 def keep_annex(
@@ -81,6 +85,18 @@ def annexes_of(study_dir: Path) -> list[Annex]:
     return [_read(path) for path in sorted((study_dir / FOLDER).glob("*.json"))]
 
 
+def sorted_annexes(study_dir: Path, digest: str) -> tuple[list[Annex], list[Annex]]:
+    """The figures added to a study: those made from its results of this digest, and those made from other results.
+
+    Raises
+    ------
+    DataError
+        A file is damaged.
+    """
+    found = annexes_of(study_dir)
+    return [one for one in found if one.digest == digest], [one for one in found if one.digest != digest]
+
+
 def _read(path: Path) -> Annex:
     found: dict[str, Any] = read_json(path)
     tables = tuple(
@@ -88,4 +104,5 @@ def _read(path: Path) -> Annex:
         for t in found.get("tables", ())
     )
     words = {key: str(found.get(key, "")) for key in ("heading", "caption", "alt", "digest")}
-    return Annex(name=path.stem, **words, tables=tables, picture=path.with_suffix(".png").read_bytes())
+    picture, drawing = (path.with_suffix(kind).read_bytes() for kind in (".png", ".svg"))
+    return Annex(name=path.stem, **words, tables=tables, picture=picture, drawing=drawing)

@@ -22,7 +22,7 @@ from sim.report.style import (
     with_interval,
     wrapped,
 )
-from sim.study.result import Table
+from sim.study.shown import Table
 
 
 @styled

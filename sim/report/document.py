@@ -11,8 +11,9 @@ from typing import Any
 
 from sim.errors import DataError
 from sim.network.model import Network
+from sim.report.annex import STALE, Annex, sorted_annexes
 from sim.report.answer import answer, close_calls
-from sim.report.figures import Plate, draw_all
+from sim.report.figures import Omission, Plate, draw_all
 from sim.report.gather import find_network, read_study
 from sim.report.page import all_tables, shown_columns
 from sim.report.source import StudyData
@@ -26,7 +27,8 @@ MOST_ROWS = 40  # of a table in print; the CSV beside the report has all
 _WANTED = ("by_vehicle", "content", "why_this_duty", "countries")  # tables in print, beside results and assumptions
 _LEFT_OUT = ("kind", "reference", "href")  # columns: the list of references has them
 _SPREAD = "± 95 %"  # in the head of a column: the half-width of the one before
-_NARROW, _WIDE = 5, 32  # letters that a column is given at least and at most
+_NARROW, _WIDE = 5, 30  # letters that a column is given at least and at most
+_GAP, _BOLD = 2, 2  # letters beside those: for the room between columns, for a word in bold
 
 
 def build_document(study_dir: Path) -> Path:
@@ -54,20 +56,37 @@ def write_document(data: StudyData, network: Network | None, folder: Path) -> Pa
     except ImportError:
         wanted = "a PDF needs the package 'typst'. Install it with: pip install 'nafta-sim[pdf]'"
         raise DataError(str(folder / NAME), [wanted]) from None
-    plates, _ = draw_all(data, network)
+    plates, left_out = draw_all(data, network)
+    added, stale = sorted_annexes(folder, str(data.manifest.get("digest")))
+    left_out += [Omission(annex.heading, STALE) for annex in stale]
+    content = content_of(data, plates, added, left_out)
     with tempfile.TemporaryDirectory() as work:
         place = Path(work)
         for plate in plates:
             save_figure(plate.figure, place, plate.name)
-        (place / "content.json").write_text(json.dumps(content_of(data, plates), ensure_ascii=False), encoding="utf-8")
+        for annex in added:
+            (place / f"{annex.name}.svg").write_bytes(annex.drawing)
+        (place / "content.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         (place / "document.typ").write_bytes(TEMPLATE.read_bytes())
         printed = typst.compile(place / "document.typ", root=place, ignore_system_fonts=True, timestamp=0)
     return _written(folder / NAME, printed)
 
 
-def content_of(data: StudyData, plates: Sequence[Plate]) -> dict[str, Any]:
-    """All words and numbers of the document, as the template reads them: plain texts, never markup."""
+def content_of(
+    data: StudyData, plates: Sequence[Plate], added: Sequence[Annex] = (), left_out: Sequence[Omission] = ()
+) -> dict[str, Any]:
+    """All words and numbers of the document, as the template reads them: plain texts, never markup.
+
+    Parameters
+    ----------
+    added : sequence of Annex
+        Figures that other commands added to the study, numbered after its own, with their tables.
+    left_out : sequence of Omission
+        Figures that could not be drawn, told after those that were.
+    """
     tables = {table.name: table for table in all_tables(data)}
+    drawn: list[Plate | Annex] = [*plates, *added]
+    printed = [tables[name] for name in _WANTED if name in tables]
     return {
         "title": data.title,
         "question": data.question,
@@ -79,9 +98,10 @@ def content_of(data: StudyData, plates: Sequence[Plate]) -> dict[str, Any]:
         "scenarios": [scenario_words(data, name) for name in data.summary.scenarios],
         "figures": [
             {"file": f"{plate.name}.svg", "heading": plate.heading, "caption": plate.caption, "alt": plate.alt}
-            for plate in plates
+            for plate in drawn
         ],
-        "tables": [_printed(tables[name]) for name in _WANTED if name in tables],
+        "left_out": [{"heading": one.heading, "reason": one.reason} for one in left_out],
+        "tables": [_printed(table) for table in (*printed, *(table for annex in added for table in annex.tables))],
         "assumptions": _assumptions(tables.get("assumptions")),
         "references": references_of(data),
         "versions": [list(row) for row in versions_of(data)],
@@ -100,23 +120,37 @@ def _results(data: StudyData, headline: DataTable) -> dict[str, Any]:
     for row, scenario in zip(cells, data.summary.scenarios, strict=True):
         first = 0 if scenario == data.summary.baseline else 2
         pairs = [(row[start + first][0], row[start + first + 1][0]) for start in starts]
-        texts = [value if half == "–" else f"{value} ± {half}" for value, half in pairs]
+        texts = [_beside(value, half) for value, half in pairs]
         rows.append([row[0][0] + (" (level)" if first == 0 else ""), *texts])
     return {"title": headline.title, "columns": ["", *(headline.columns[start] for start in starts)], "rows": rows}
 
 
 def _printed(table: DataTable) -> dict[str, Any]:
     """A table as it fits a page: half-widths joined to their numbers, columns as wide as what they hold."""
-    rows = [[text for text, _, _ in row] for row in shown_columns(table)[:MOST_ROWS]]
+    shown = shown_columns(table)[:MOST_ROWS]
+    rows = [[text for text, _, _ in row] for row in shown]
     kept = [n for n, name in enumerate(table.columns) if name not in _LEFT_OUT and _SPREAD not in name]
     joined = {n for n in kept if n + 1 < len(table.columns) and _SPREAD in table.columns[n + 1]}
-    cells = [
-        [f"{row[n]} ± {row[n + 1]}" if n in joined and row[n + 1] != "–" else row[n] for n in kept] for row in rows
-    ]
+    cells = [[_beside(row[n], row[n + 1]) if n in joined else row[n] for n in kept] for row in rows]
     heads = [table.columns[n] for n in kept]
-    widths = [min(_WIDE, max(_NARROW, len(head) // 2, *(len(row[n]) for row in cells))) for n, head in enumerate(heads)]
-    left = len(table.rows) - len(rows)
-    return {"title": table.title, "columns": heads, "rows": cells, "widths": widths, "left": left, "name": table.name}
+    words = [max(map(len, head.split()), default=0) + _BOLD for head in heads]
+    widths = [min(_WIDE, max(_NARROW, word, *(len(row[n]) for row in cells))) for n, word in enumerate(words)]
+    return {
+        "title": table.title,
+        "name": table.name,
+        "columns": heads,
+        "rows": cells,
+        "widths": [width + _GAP for width in widths],
+        "numbers": [any(row[n][2] for row in shown) for n in kept],
+        "left": len(table.rows) - len(rows),
+    }
+
+
+def _beside(value: str, half: str) -> str:
+    """A number with its half-width, where it has one; nothing that is sure to be nothing is ``0``."""
+    if half == "–":
+        return value
+    return f"{value} ± {half}" if (value + half).strip("0.") else "0"
 
 
 def _assumptions(table: DataTable | None) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from matplotlib.patches import Patch
 from sim.market.response import Response
 from sim.market.tables import ALL, EXPORT, HOME, figures, find
 from sim.market.tables import Figure as Number
+from sim.report.source import as_words
 from sim.report.style import (
     BLUE,
     GREY,
@@ -25,8 +26,10 @@ from sim.report.style import (
     plain_axes,
     save_as,
     styled,
+    thousands,
     wrapped,
 )
+from sim.report.trade_figures import vehicle_label
 from sim.study import mean_interval
 
 SHOWN = 12  # vehicles at most, those whose sales change most
@@ -35,7 +38,7 @@ BILLION = 1e9
 
 
 @styled
-def market_figure(response: Response, provenance: str) -> Figure:
+def market_figure(response: Response, provenance: str, label: str = "") -> Figure:
     """Draw what a reform does to vehicles sold and to balances.
 
     Parameters
@@ -43,6 +46,8 @@ def market_figure(response: Response, provenance: str) -> Figure:
     response : Response
     provenance : str
         Line printed under the figure.
+    label : str
+        Words for the scenario; its name if empty.
 
     Returns
     -------
@@ -52,7 +57,7 @@ def market_figure(response: Response, provenance: str) -> Figure:
     """
     found = figures(response)
     vehicles = _most_moved(found)
-    title = f"What {response.scenario.replace('_', ' ')} does to sales and balances"
+    title = f"What {label or as_words(response.scenario)} does to sales and balances"
     figure = new_figure(10.4, 1.6 + max(3.2, 0.42 * len(vehicles)), title, provenance, 1)
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
     handles = _sales(left, found, vehicles)
@@ -78,11 +83,11 @@ def _sales(axes: Axes, found: Sequence[Number], vehicles: Sequence[str]) -> list
         errors = [half or 0.0 for _, half in bars]
         axes.barh(places + shift, heights, 0.38, xerr=errors, color=colour, ecolor=INK)
         handles.append(Patch(facecolor=colour, label=label))
-    axes.set_yticks(places, [wrapped(name.removeprefix("plant/").replace("_", " "), 22) for name in vehicles])
+    axes.set_yticks(places, [wrapped(vehicle_label(name), 22) for name in vehicles])
     axes.invert_yaxis()
     axes.axvline(0.0, color=INK, lw=0.8)
     axes.set_xlabel("vehicles a year, change")
-    axes.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}")
+    thousands(axes)
     plain_axes(axes, "x")
     return handles
 
@@ -106,6 +111,7 @@ def _balances(axes: Axes, found: Sequence[Number]) -> list[Artist]:
     axes.invert_yaxis()
     axes.axvline(0.0, color=INK, lw=0.8)
     axes.set_xlabel("billion USD a year, first country's exports less imports")
+    thousands(axes)
     plain_axes(axes, "x")
     return handles
 

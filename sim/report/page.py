@@ -20,7 +20,7 @@ from PIL import Image
 from sim.network.model import Network
 from sim.parameters import load_parameters
 from sim.report.annex import FOLDER as ANNEXES
-from sim.report.annex import Annex, annexes_of
+from sim.report.annex import STALE, Annex, sorted_annexes
 from sim.report.answer import CLOSE_POINTS, answer, close_calls
 from sim.report.bibliography import bibtex
 from sim.report.border_figures import WAIT
@@ -99,11 +99,9 @@ def write_report(data: StudyData, network: Network | None, folder: Path) -> Path
     for table in tables.values():
         write_csv(table, folder / "tables")
     shown = [_shown(plate, number, folder, tables) for number, plate in enumerate(plates, start=1)]
-    found, digest = annexes_of(folder), str(data.manifest.get("digest"))
-    kept = [annex for annex in found if annex.digest == digest]
-    stale = [annex for annex in found if annex.digest != digest]
+    kept, stale = sorted_annexes(folder, str(data.manifest.get("digest")))
     added = [_added(annex, number, folder) for number, annex in enumerate(kept, start=len(shown) + 1)]
-    omissions += [Omission(annex.heading, "it was made from other results; ask for it again") for annex in stale]
+    omissions += [Omission(annex.heading, STALE) for annex in stale]
     week = week_of(data, network, folder)
     text = render(data, shown, omissions, tables, added, week, has_network=network is not None)
     _write_whole(folder / "references.bib", bibtex(references_of(data)))
@@ -288,7 +286,7 @@ def shown_columns(table: DataTable) -> list[list[tuple[str, Cell, bool]]]:
         Each cell as its text, its value for sorting (None for text), and whether its column holds numbers.
     """
     columns = list(zip(*table.rows, strict=True))
-    decimals = [_decimals(column) for column in columns]
+    decimals = [_decimals(column, head) for column, head in zip(columns, table.columns, strict=True)]
     for n, head in enumerate(table.columns):
         if INTERVAL in head and n and decimals[n - 1] is not None:
             decimals[n - 1] = decimals[n] = _decimals_of_interval(columns[n], decimals[n - 1] or 0)
@@ -310,12 +308,14 @@ def _signed(cell: tuple[str, Cell, bool], table: DataTable, number: int, head: s
     return f"+{text}", value, is_number
 
 
-def _decimals(column: Sequence[Cell]) -> int | None:
+def _decimals(column: Sequence[Cell], head: str) -> int | None:
     """Choose the decimals of a column of numbers; None for a column that holds text."""
     numbers = [value for value in column if isinstance(value, int | float)]
     if any(isinstance(value, str) and value for value in column):
         return None
     if all(float(value).is_integer() for value in numbers):
+        return 0
+    if "usd" in head.lower() and max(map(abs, numbers)) >= 10_000:
         return 0
     if all(round(float(value), 2) == value for value in numbers):  # written by hand: show what was written
         return None
@@ -336,5 +336,5 @@ def _cell(value: Cell, digits: int | None) -> tuple[str, Cell, bool]:
     if isinstance(value, str):
         return value, None, False
     if digits is None:
-        return f"{value:,.6g}", value, True
+        return f"{value:,.0f}" if abs(value) >= 1_000_000 else f"{value:,.6g}", value, True
     return f"{value:,.{digits}f}", value, True

@@ -26,7 +26,7 @@ from sim.report.style import (
     styled,
     thousands,
 )
-from sim.study.result import Table
+from sim.study.shown import Table
 from sim.study.tree.model import Branch, Leaf, Tree
 from sim.study.tree.run import Grown
 from sim.study.tree.table import EXPECTED, verdict_table

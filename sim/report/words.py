@@ -98,9 +98,6 @@ def references_of(data: StudyData) -> list[dict[str, str]]:
     shown = []
     for entry in first_of(data.manifest, ("references",), []):
         record = entry if isinstance(entry, Mapping) else {"title": str(entry)}
-        is_parameter = str(record.get("used_for") or "").startswith("parameter ")
-        if is_parameter and not record.get("href"):  # a word about an assumption; its table has it
-            continue
         href = str(record.get("href") or "")
         shown.append(
             {

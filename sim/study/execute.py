@@ -24,6 +24,7 @@ from sim.study.manifest import describe, has_bands, read_manifest, sealed_files,
 from sim.study.pool import outcomes
 from sim.study.precision import Precision, next_count, where_it_stands
 from sim.study.result import Study, lacking_items, load_study
+from sim.study.shown import bar_in_notebook
 from sim.study.store import FORMAT, remove_stale, result_key, result_path
 from sim.study.tree.cases import study_of
 from sim.study.tree.load import load_tree
@@ -82,7 +83,10 @@ def run(
     """
     plan = as_plan(what).with_(replications, seed)
     tell = logging.getLogger("sim").warning  # shown wherever nobody set logging up, in notebooks too
-    return run_study(plan, Path(out or "outputs") / plan.name, jobs=jobs, executor=executor, tell=tell)
+    with bar_in_notebook(plan.name) as bar:
+        show = None if bar is None else lambda progress: bar(progress.done, progress.total)
+        place = Path(out or "outputs") / plan.name
+        return run_study(plan, place, jobs=jobs, executor=executor, progress=show, tell=tell)
 
 
 def as_plan(what: Scenario | StudyPlan | str | Path | Sequence[Scenario]) -> StudyPlan:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import platform
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from hashlib import sha256
@@ -14,6 +13,7 @@ from typing import Any
 
 from sim import __version__
 from sim.locate import name_problem
+from sim.references import sources_in, works_in
 from sim.scenario import Scenario
 from sim.study.inputs import input_records
 from sim.study.load import StudyPlan
@@ -34,7 +34,6 @@ from sim.study.work import facts_path
 
 NAME = "manifest.json"
 _PACKAGES = ("duckdb", "networkx", "numba", "numpy", "pyyaml", "scipy", "simpy", "tzdata")
-_ADDRESS = re.compile(r"https?://[^\s;,]+")
 
 
 def write_manifest(
@@ -201,13 +200,11 @@ def _references(directory: Path, scenarios: Iterable[Scenario]) -> list[dict[str
         found.setdefault((title, href), entry)
 
     for scenario in scenarios:
-        for text in filter(None, scenario.source.split("; ")):
-            href = _ADDRESS.search(text)
-            note(_ADDRESS.sub("", text).strip(" .,:"), href[0] if href else "", "seen", scenario.name)
+        for source in sources_in(scenario.source):
+            note(source.title, source.href, source.status, scenario.name)
         for assumption in scenario.values().ranges.values():
-            href = _ADDRESS.search(assumption.source)
-            title = _ADDRESS.sub("", assumption.source).strip(" .,:")
-            note(title, href[0] if href else "", assumption.basis, f"parameter {assumption.name}")
+            for work in works_in(assumption.source):  # words without a work stand in the table of assumptions
+                note(work.title, work.href, assumption.basis, f"parameter {assumption.name}")
         facts = read_json(facts_path(directory, scenario.name)) or {}
         for entry in facts.get("references", []):
             if isinstance(entry, dict) and entry.get("title"):

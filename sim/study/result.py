@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from sim.locate import is_file
 from sim.study.compare import Comparison, paired
 from sim.study.manifest import NAME, read_manifest, sealed_files
 from sim.study.precision import Reached, as_precision, where_it_stands
+from sim.study.shown import Table
 from sim.study.store import BANDS, FORMAT, file_digest, read_bands, read_json, read_series, read_values, report_digest
 from sim.study.sweep import Sweep, as_sweep
 from sim.study.warm_up import Drift
@@ -63,26 +63,6 @@ HEADLINES = (
     Headline("border_hours_per_vehicle", "border", "h/vehicle", 3, "border_hours_per_vehicle", ("", "total", "mean")),
     Headline("vehicles_lost", "lost", "vehicles", 1, "vehicles_lost", ("", "total")),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows that a person reads: a title, named columns, values as they are."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """One dict a row, for a data-frame library or JSON."""
-        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
-
-    def _repr_html_(self) -> str:
-        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(_shown(cell))}</td>" for cell in row) + "</tr>" for row in self.rows
-        )
-        return f"<table><caption>{escape(self.title)}</caption><tr>{head}</tr>{body}</table>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,9 +408,3 @@ def _matrices(
 
 def _parts(row: Comparison) -> tuple[float | None, ...]:
     return row.mean, row.mean_half_width_95, row.difference, row.half_width_95
-
-
-def _shown(cell: object) -> str:
-    if cell is None:
-        return "–"
-    return f"{cell:,.2f}" if isinstance(cell, float) else str(cell)

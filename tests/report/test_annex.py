@@ -9,7 +9,9 @@ import pytest
 from matplotlib.figure import Figure
 
 from sim.errors import DataError
-from sim.report.annex import annexes_of, keep_annex
+from sim.report.annex import annexes_of, keep_annex, sorted_annexes
+from sim.report.document import content_of, write_document
+from sim.report.figures import Omission
 from sim.report.page import write_report
 from sim.report.relocate_figure import best_place, relocate_figure
 from sim.report.source import StudyData
@@ -48,6 +50,24 @@ def test_one_made_from_other_results_is_named_and_left_out(
     assert 'id="market_x"' not in text
     told = "<em>Market &amp; &lt;more&gt;</em>: it was made from other results; ask for it again."
     assert told in text
+
+
+def test_the_document_has_it_after_its_own_figures_or_says_why_not(
+    study_with: Callable[..., StudyData], tmp_path: Path
+) -> None:
+    pytest.importorskip("typst")
+    keep_annex(tmp_path, "market_x", WORDS, drawn(), [TABLE], "abc")
+    of_other_results = study_with(manifest={"digest": "abd"})
+    without = write_document(of_other_results, None, tmp_path).read_bytes()
+    own = study_with(manifest={"digest": "abc"})
+    kept, stale = sorted_annexes(tmp_path, "abc")
+    assert not stale
+    assert kept[0].drawing.startswith(b"<?xml")
+    content = content_of(own, [], kept, [Omission("Waits", "no measure")])
+    assert [(one["file"], one["heading"]) for one in content["figures"]] == [("market_x.svg", WORDS["heading"])]
+    assert content["tables"][-1]["rows"] == [["=pickup", "+1.5"], ["car", "–"]]
+    assert content["left_out"] == [{"heading": "Waits", "reason": "no measure"}]
+    assert write_document(own, None, tmp_path).read_bytes().count(b"/Alt") == without.count(b"/Alt") + 1
 
 
 def test_a_damaged_one_is_refused(tmp_path: Path) -> None:

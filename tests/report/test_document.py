@@ -63,4 +63,5 @@ def test_half_widths_stand_beside_their_numbers() -> None:
     found = _printed(table)
     assert found["columns"] == ["scenario", "cost (USD)"]
     assert found["rows"] == [["a", "5 ± 1"], ["b", "7"]]
-    assert found["widths"] == [5, 5]
+    assert found["widths"] == [12, 9]  # the longest word of a head, in bold, and the room beside it
+    assert found["numbers"] == [False, True]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.study.result import Table
+from sim.study.shown import Table
 from sim.study.tree.judge import Estimate, Judged, Verdict
 from sim.study.tree.model import Steps, Tree
 from sim.study.tree.unfold import follow

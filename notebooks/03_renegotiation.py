@@ -61,16 +61,17 @@ study.table()
 
 # %%
 for row in study.compare("cost_per_vehicle_usd", item="total"):
-    half = "" if row.half_width_95 is None else f" ± {row.half_width_95:,.0f}"
-    print(f"{row.scenario:24} {row.mean:10,.0f} USD  change {row.difference:+9,.0f}{half}")
+    half = "" if row.half_width_95 is None or row.scenario == study.baseline else f" ± {row.half_width_95:,.2f}"
+    print(f"{row.scenario:24} {row.mean:12,.2f} USD  change {row.difference:+11,.2f}{half}")
 
 # %% [markdown]
 # Which vehicle is hit depends on where it is built:
 
 # %%
+print(f"{'USD a vehicle, change':28}" + "".join(f"{name:>20}" for name in names[1:]))
 for vehicle in study.vehicles():
     changes = study.compare("cost_per_vehicle_usd", vehicle, "total")
-    print(vehicle, {row.scenario: round(row.difference) for row in changes[1:]})
+    print(f"{vehicle:28}" + "".join(f"{row.difference:+20,.0f}" for row in changes[1:]))
 
 # %% [markdown]
 # ## Duty, content, borders
@@ -100,14 +101,16 @@ study.plot.passport()
 
 # %%
 network = sim.load_network(scenarios[0].network)
-graph = network.to_networkx()
-print(graph)
+print(network.to_networkx())
+network
 
 # %%
 from sim.network.graph import chokepoints, most_crossed_path
 
+print(f"{'':26} vehicles a day  hours of cover  another way")
 for point in chokepoints(network, limit=8):
-    print(point)
+    way = "yes" if point.has_alternative else "no"
+    print(f"{point.id:26} {point.vehicles_per_day:14.0f} {point.cover_h:15.1f}  {way}")
 
 # %%
 lanes, borders = most_crossed_path(network)
@@ -124,4 +127,11 @@ study.plot.network_map()
 # Cost per vehicle against NAFTA as it stood, component by component.
 
 # %%
+rows = study.compare("cost_per_vehicle_usd", item="total")[1:]
+most, least = (pick(rows, key=lambda row: row.difference) for pick in (max, min))
+print(f"{most.scenario} costs most, {most.difference:+,.0f} USD a vehicle; ", end="")
+print(f"{least.scenario} costs least, {least.difference:+,.0f}.")
+proposal = next(row for row in rows if row.scenario == "us_proposal_85_50")
+share = 100 * proposal.difference / study.compare("cost_per_vehicle_usd", item="total")[0].mean
+print(f"The content rule that the United States proposed comes to {share:.1f} % of what a vehicle costs.")
 study.plot.cost_waterfall()
