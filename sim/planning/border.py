@@ -33,11 +33,9 @@ def plan_crossings(network: Network, clock: Clock, traffic: Mapping[str, Traffic
     for row, crossing in enumerate(crossings):
         if crossing.id not in traffic:
             continue
-        total, is_open = traffic[crossing.id].total_per_hour, traffic[crossing.id].is_open
-        standard, fast = booths_wanted(crossing, total)
-        open_standard[row] = np.where(is_open, np.clip(standard, 1, crossing.booths_standard), 0)
-        open_fast[row] = np.where(is_open, np.clip(fast, 0, crossing.booths_fast), 0)
-        shut_s[row, 1:] = np.cumsum(~is_open) * HOUR
+        expected = traffic[crossing.id]
+        open_standard[row], open_fast[row] = booths_open(crossing, expected.total_per_hour, expected.is_open)
+        shut_s[row, 1:] = np.cumsum(~expected.is_open) * HOUR
     bays = _whole(x.inspection_bays for x in crossings)
     inspect_bp = _whole(round(x.inspection_pct / 100 * LOTS) for x in crossings)
     return Crossings(
@@ -59,6 +57,15 @@ def plan_crossings(network: Network, clock: Clock, traffic: Mapping[str, Traffic
         shut_s=shut_s,
         divert_ppm=np.full(len(crossings), DIVERT_PPM, dtype=np.int64),
     )
+
+
+def booths_open(
+    crossing: Crossing, total_per_hour: NDArray[np.float64], is_open: NDArray[np.bool_]
+) -> tuple[Ints, Ints]:
+    """Booths that are open in each hour, standard and FAST, by the trucks that are expected in it."""
+    standard, fast = booths_wanted(crossing, total_per_hour)
+    standard = np.where(is_open, np.clip(standard, 1, crossing.booths_standard), 0)
+    return standard, np.where(is_open, np.clip(fast, 0, crossing.booths_fast), 0)
 
 
 def plan_substitutes(network: Network, posting_s: int) -> Substitutes:

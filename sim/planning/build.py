@@ -43,7 +43,7 @@ from sim.planning.schedule import assembly_intervals, build_schedule
 from sim.planning.shocks import inspected_at, outages, shock_crossings, swings
 from sim.planning.stock_building import Rise, bring_ahead, plan_buildup
 from sim.planning.stocking import StockRule, laid_over, own_rises
-from sim.planning.surge import surge_background
+from sim.planning.surge import staff_surges, surge_background
 from sim.planning.traffic import ordinary_traffic
 from sim.planning.transition import (
     Transition,
@@ -142,6 +142,7 @@ def build(
         memo.staffing[key] = plan_crossings(network, clock, traffic)
         memo.backgrounds[*key, inspected] = draw_background(network, clock, traffic, streams, inspected)
     background = memo.backgrounds[*key, inspected]
+    staffing = staff_surges(memo.staffing[key], network, ordinary, clock, shocks, parameters)
     rows = np.diff(outline.lanes.load_first).tolist()
     lanes = zip(network.lanes.values(), rows, strict=True)
     wanted = [columns_of(network, lane, count, decisions.regime_at) for lane, count in lanes]
@@ -160,7 +161,7 @@ def build(
         runs=outline.runs,
         seeds=outline.seeds,
         loads=draw_loads(wanted, parameters, streams, memo.draws.setdefault(key, {})),
-        crossings=shock_crossings(relieve(memo.staffing[key], network, shocks, clock), network, shocks, clock),
+        crossings=shock_crossings(relieve(staffing, network, shocks, clock), network, shocks, clock),
         substitutes=plan_substitutes(network, max(1, posting_s)),
         background=surge_background(
             background, network, ordinary, clock, shocks, parameters, scenario.seed, replication

@@ -1,4 +1,4 @@
-"""Surges: more or fewer of other people's trucks for a while; those who come anyway stay who they are."""
+"""Surges: more or fewer of other people's trucks for a while, and the booths that open when they have been noticed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from sim.clock import Clock
 from sim.network.model import Network
 from sim.parameters import Parameters
-from sim.plan import Background
+from sim.plan import Background, Crossings
 from sim.planning.background import draw_background
+from sim.planning.border import booths_open
 from sim.planning.shocks import crossings_at, hours_of_shock, inspected_at, interval_of
 from sim.planning.traffic import hours_of, ordinary_traffic
 from sim.scenario import Shock
@@ -20,6 +21,8 @@ from sim.streams import Streams
 from sim.units import HOUR, PPM
 
 Floats = NDArray[np.float64]
+
+NOTICED_H = 7 * 24  # assumption: booths are staffed by what came in the week before
 
 
 class _Beside(Streams):
@@ -74,6 +77,48 @@ def surge_background(
         return kept
     inspected = inspected_at(network, shocks)
     return _merged(kept, draw_background(network, clock, added, _Beside(seed, replication), inspected))
+
+
+def staff_surges(
+    tables: Crossings,
+    network: Network,
+    ordinary: Network,
+    clock: Clock,
+    shocks: Sequence[Shock],
+    parameters: Parameters,
+) -> Crossings:
+    """Staff crossings that a surge or front-loading reaches by the week before, up to what is installed.
+
+    Parameters
+    ----------
+    tables : Crossings
+        Staffed for ordinary traffic.
+    ordinary : Network
+        As in `surge_background`.
+
+    Notes
+    -----
+    The rule is that of ordinary days; what it expects is the hour's ordinary traffic times the mean factor of the
+    `NOTICED_H` hours before. Nobody staffs for what has not been seen to come: an announced surge meets ordinary booths
+    in its first days, one that lasts meets booths opened for it, and those stay open for a while when it is over.
+    """
+    factors = hourly_factors(network, shocks, clock, parameters)
+    if not factors:
+        return tables
+    open_standard, open_fast = tables.open_standard.copy(), tables.open_fast.copy()
+    traffic = ordinary_traffic(ordinary, clock)
+    for row, name in enumerate(tables.ids):
+        if name in factors:
+            expected = traffic[name].total_per_hour * _noticed(factors[name])
+            open_standard[row], open_fast[row] = booths_open(network.crossings[name], expected, traffic[name].is_open)
+    return replace(tables, open_standard=open_standard, open_fast=open_fast)
+
+
+def _noticed(factor: Floats) -> Floats:
+    """Mean of the hours before each hour, as many as are noticed; 1 before the run."""
+    so_far = np.cumsum(np.concatenate((np.ones(NOTICED_H), factor)))
+    mean: Floats = (so_far[NOTICED_H - 1 : -1] - np.concatenate(([0.0], so_far[: -NOTICED_H - 1]))) / NOTICED_H
+    return mean
 
 
 def hourly_factors(

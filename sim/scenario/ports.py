@@ -11,10 +11,12 @@ from sim.network.build.crossings import crossing_row
 from sim.network.build.facts import read_border_process, read_ports
 from sim.network.build.lines import line_cells, substitute_rows
 from sim.network.build.tables import Fact
+from sim.network.build.traffic import season_rows, traffic_rows
 from sim.network.load import digest
 from sim.network.model import Crossing, Evidence, Network, Route, Substitute, with_evidence
 
 _MOST_WAYS = 10  # as routes.csv numbers alternatives
+TAKES = 0.5  # assumption: two bridges at one city share other people's trucks alike
 KNOWN = Evidence("assumption", 20.0, "scenario")
 
 
@@ -38,9 +40,10 @@ def with_ports(network: Network, opened: Mapping[str, str]) -> tuple[Network, li
 
     Notes
     -----
-    A new port whose trucks are counted brings those of a weekday of 2017 in whatever year is played, and a railway the
-    cars of its last counted year: a limit, since its counts of other years are not followed. One without counts has no
-    trucks of others until a scenario sets ``weekday_trucks``. The season is that of the neighbour.
+    A new truck port whose trucks are counted brings those of each year and its own season. One without counts takes
+    `TAKES` of its neighbour's, whose year, season and weekend it follows, so that the two together carry what the
+    neighbour carried alone; a scenario may set ``weekday_trucks`` of either. A railway brings the cars of its last
+    counted year: a limit, since its counts of other years are not followed.
     """
     problems = []
     for port, beside in opened.items():
@@ -68,12 +71,21 @@ def _problem(network: Network, port: str, beside: str) -> str:
 
 
 def _opened(network: Network, port: str, beside: str) -> Network:
-    crossings, seasons = dict(network.crossings), dict(network.seasons)
+    crossings, traffic = dict(network.crossings), dict(network.traffic)
+    seasons, told = dict(network.seasons), dict(network.told)
     for crossing in network.crossings.values():
         if crossing.port == beside:
             new = _crossing(read_ports()[port], crossing)
             crossings[new.id] = new
-            if crossing.id in seasons:
+            years, months = _counted(new.id, told)
+            if years:
+                traffic[new.id], seasons[new.id] = years, months
+            elif crossing.booths_standard and not new.background_weekday:
+                crossings[new.id], crossings[crossing.id] = _shared(new, crossing)
+                for name, part in ((new.id, TAKES), (crossing.id, 1 - TAKES)) if crossing.id in traffic else ():
+                    kept = {year: part * trucks for year, trucks in network.traffic[crossing.id].items()}
+                    traffic[name] = MappingProxyType(kept)
+            if crossing.id in seasons and not years:
                 seasons[new.id] = seasons[crossing.id]
     substitutes = dict(network.substitutes)
     for row in substitute_rows(crossings):
@@ -86,7 +98,9 @@ def _opened(network: Network, port: str, beside: str) -> Network:
         network,
         crossings=MappingProxyType({key: crossings[key] for key in sorted(crossings)}),
         routes=MappingProxyType(routes),
+        traffic=MappingProxyType({key: traffic[key] for key in sorted(traffic)}),
         seasons=MappingProxyType({key: seasons[key] for key in sorted(seasons)}),
+        told=MappingProxyType(told),
         substitutes=MappingProxyType({key: substitutes[key] for key in sorted(substitutes)}),
     )
     return replace(opened, digest=digest(opened) if network.digest else "")
@@ -98,6 +112,28 @@ def _crossing(facts: Fact, beside: Crossing) -> Crossing:
     lines = line_cells(facts, beside.to_country, 0.0)
     tractors = {"tractors": beside.tractors} if lines["tractors"] else {}
     return Crossing(**with_evidence({**stages, **lines, **tractors}))
+
+
+def _counted(
+    crossing: str, told: dict[tuple[str, str, int], Evidence]
+) -> tuple[MappingProxyType[int, float], tuple[float, ...]]:
+    """Trucks on a weekday by year and the season of a port that is counted, which are told; else nothing."""
+    years: dict[int, float] = {}
+    months: dict[int, float] = {}
+    for row in map(with_evidence, traffic_rows([crossing])):
+        years[row["year"]] = row["weekday_trucks"]
+        told["traffic.csv", crossing, row["year"]] = row["evidence"]
+    for row in map(with_evidence, season_rows([crossing])):
+        months[row["month"]] = row["index"]
+        told["seasons.csv", crossing, row["month"]] = row["evidence"]
+    return MappingProxyType(dict(sorted(years.items()))), tuple(months[month] for month in sorted(months))
+
+
+def _shared(new: Crossing, beside: Crossing) -> tuple[Crossing, Crossing]:
+    """A port without counts and its neighbour, which shares its trucks."""
+    trucks, weekend = beside.background_weekday, beside.background_weekend_pct
+    opened = replace(new, background_weekday=TAKES * trucks, background_weekend_pct=weekend)
+    return opened, replace(beside, background_weekday=(1 - TAKES) * trucks)
 
 
 def _ways_over(ways: tuple[Route, ...], port: str, beside: str) -> Iterator[Route]:

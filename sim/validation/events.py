@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sim.calibration.counts import Month, members, read_month
 from sim.network import load_network
@@ -20,9 +20,7 @@ REPLICATIONS = 4
 FACTOR, NOISES = 2.0, 1.0
 NOTES = {
     ("officers_2019", "pharr"): "lanes of Pharr were not told; the two thirds assumed still serve its day",
-    ("officers_2019", "el_paso"): "lanes were not told, two thirds are assumed; trucks go over to the other bridge",
     ("officers_2019", "laredo"): "lanes stay cut to 1 May here; how soon they came back was not told",
-    ("front_loading_2025", "laredo_wtb"): "ten days brought ahead, an assumption; in March its booths are all busy",
 }
 AT_CROSSINGS = ("closure", "slowdown", "lanes", "relief", "inspection", "surge")
 EVERYWHERE = ("front_loading",)
@@ -68,7 +66,8 @@ def change_of_month(scenario: str, ports: Sequence[str], month: Month) -> float:
 def _with_and_without(scenario: str, ports: Sequence[str], months: Sequence[Month]) -> tuple[Survey, Survey]:
     """The ports in some months without and with the shocks of a scenario, which concern them."""
     crossings = _with_ways_over([f"{port}/us" for port in ports])
-    shocks = tuple(shock for shock in load_scenario(scenario).shocks if _concerns(shock, ports))
+    reached = {crossing.split("/")[0] for crossing in crossings}
+    shocks = tuple(shock for shock in load_scenario(scenario).shocks if _concerns(shock, reached))
     start = dt.date(*months[0], 1) - dt.timedelta(days=LEAD_DAYS)
     days = (_last_day(months[-1]) - start).days + 2  # a day more, for ports west of Greenwich
     usual, struck = (survey(Question(crossings, start, days, REPLICATIONS, shocks=x)) for x in ((), shocks))
@@ -87,7 +86,7 @@ def _with_ways_over(crossings: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({*crossings, *over}))
 
 
-def _concerns(shock: Shock, ports: Sequence[str]) -> bool:
+def _concerns(shock: Shock, ports: Collection[str]) -> bool:
     return shock.kind in EVERYWHERE or (shock.kind in AT_CROSSINGS and shock.at.split("/")[0] in ports)
 
 

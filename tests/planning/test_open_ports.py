@@ -39,7 +39,7 @@ def test_every_way_over_the_neighbour_may_lead_over_the_new_port():
     assert opened.digest != network.digest
 
 
-def test_a_new_port_has_its_own_lanes_and_nobody_until_somebody_is_said_to_come():
+def test_a_new_port_has_its_own_lanes_and_half_of_its_neighbours_trucks_unless_told():
     asked = scenario(
         network="midsize",
         open_ports={"gordie_howe": "ambassador_bridge"},
@@ -47,7 +47,8 @@ def test_a_new_port_has_its_own_lanes_and_nobody_until_somebody_is_said_to_come(
     )
     opened = asked.load_network().crossings
     assert (opened["gordie_howe/us"].background_weekday, opened["gordie_howe/us"].booths_standard) == (2_000, 12)
-    assert opened["gordie_howe/ca"].background_weekday == 0
+    before = load_network("midsize").crossings["ambassador_bridge/ca"].background_weekday
+    assert opened["gordie_howe/ca"].background_weekday == before / 2
     assert opened["gordie_howe/us"].kind == "land_truck"
     assert (opened["gordie_howe/us"].from_country, opened["gordie_howe/us"].to_country) == ("CA", "US")
     assert asked.digest != scenario(network="midsize").digest

@@ -14,12 +14,30 @@ def test_a_railway_opens_with_the_cars_of_its_last_counted_year():
         assert (crossing.background_weekday, crossing.cycle_standard_s) == (902.0, 71.8)
 
 
-def test_a_port_with_counts_brings_its_trucks_of_2017_and_the_season_of_its_neighbour():
-    network = load_network("midsize")
+def test_a_port_with_counts_brings_its_trucks_of_each_year_and_its_season():
+    network, borders = load_network("midsize"), load_network("borders")
     opened, problems = with_ports(network, {"peace_bridge": "ambassador_bridge"})
     assert problems == []
     for side in ("ca", "us"):
-        there = load_network("borders").crossings[f"peace_bridge/{side}"]
-        assert opened.crossings[f"peace_bridge/{side}"].background_weekday == there.background_weekday > 0
-        assert f"peace_bridge/{side}" not in opened.traffic
-        assert opened.seasons[f"peace_bridge/{side}"] == network.seasons[f"ambassador_bridge/{side}"]
+        name = f"peace_bridge/{side}"
+        there = borders.crossings[name]
+        assert opened.crossings[name].background_weekday == there.background_weekday > 0
+        assert dict(opened.traffic[name]) == dict(borders.traffic[name])
+        assert opened.seasons[name] == borders.seasons[name] != network.seasons[f"ambassador_bridge/{side}"]
+        assert opened.told["traffic.csv", name, 2024] == borders.told["traffic.csv", name, 2024]
+        assert opened.traffic[f"ambassador_bridge/{side}"] == network.traffic[f"ambassador_bridge/{side}"]
+
+
+def test_a_port_without_counts_takes_half_of_its_neighbours_trucks_in_every_year():
+    network = load_network("midsize")
+    opened, problems = with_ports(network, {"gordie_howe": "ambassador_bridge"})
+    assert problems == []
+    for side in ("ca", "us"):
+        new, old = f"gordie_howe/{side}", f"ambassador_bridge/{side}"
+        assert len(network.traffic[old]) > 5
+        assert dict(opened.traffic[new]) == dict(opened.traffic[old])
+        assert {year: 2 * trucks for year, trucks in opened.traffic[new].items()} == dict(network.traffic[old])
+        assert opened.seasons[new] == network.seasons[old]
+        weekdays = opened.crossings[new].background_weekday + opened.crossings[old].background_weekday
+        assert weekdays == network.crossings[old].background_weekday
+        assert opened.crossings[new].background_weekend_pct == network.crossings[old].background_weekend_pct > 0

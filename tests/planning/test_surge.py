@@ -1,0 +1,65 @@
+"""Booths in a surge: staffed by the trucks of the week before, up to what is installed, elsewhere as ever."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from sim.clock import Clock
+from sim.network import load_network
+from sim.network.model import Network
+from sim.planning.border import booths_open, plan_crossings
+from sim.planning.surge import NOTICED_H, hourly_factors, staff_surges
+from sim.planning.traffic import ordinary_traffic
+from sim.scenario import Scenario, Shock
+from sim.units import DAY, HOUR, PPM
+from tests.planning.test_build import scenario
+
+WTB = "laredo_wtb/us"
+BEGINS, DAYS = 3, 9  # of the surge
+
+
+@pytest.fixture(scope="module")
+def network() -> Network:
+    return load_network("midsize")
+
+
+@pytest.fixture(scope="module")
+def clock() -> Clock:
+    return Clock(dt.date(2017, 10, 30), 0, 21 * DAY)
+
+
+def surge(clock: Clock, percent: int, at: str = WTB) -> Shock:
+    return Shock("surge", at, clock.moment(BEGINS * DAY), DAYS * DAY, factor_ppm=percent * PPM // 100)
+
+
+@pytest.mark.parametrize("percent", [30, 80, 150])
+def test_booths_follow_the_mean_of_the_week_before(network: Network, clock: Clock, percent: int) -> None:
+    asked: Scenario = scenario()
+    shocks = (surge(clock, percent),)
+    traffic = ordinary_traffic(network, clock)
+    plain = plan_crossings(network, clock, traffic)
+    staffed = staff_surges(plain, network, network, clock, shocks, asked.values())
+    row = plain.ids.index(WTB)
+    factor = hourly_factors(network, shocks, clock, asked.values())[WTB]
+    for hour in range(21 * 24):
+        came = [factor[h] if h >= 0 else 1.0 for h in range(hour - NOTICED_H, hour)]
+        expected = traffic[WTB].total_per_hour[hour : hour + 1] * (sum(came) / NOTICED_H)
+        booths = booths_open(network.crossings[WTB], expected, traffic[WTB].is_open[hour : hour + 1])
+        found = staffed.open_standard[row, hour], staffed.open_fast[row, hour]
+        assert found == (booths[0][0], booths[1][0]), hour
+    assert np.array_equal(np.delete(staffed.open_standard, row, 0), np.delete(plain.open_standard, row, 0))
+    first = BEGINS * 24
+    assert np.array_equal(staffed.open_standard[row, : first + 1], plain.open_standard[row, : first + 1])
+    noticed = slice(first + NOTICED_H, first + DAYS * 24)
+    more = staffed.open_standard[row, noticed].sum() - plain.open_standard[row, noticed].sum()
+    assert (more > 0) == (percent > 100)
+    assert staffed.open_standard[row].max() <= network.crossings[WTB].booths_standard
+
+
+def test_without_a_surge_booths_are_those_of_ordinary_days(network: Network, clock: Clock) -> None:
+    plain = plan_crossings(network, clock, ordinary_traffic(network, clock))
+    shut = Shock("closure", WTB, clock.moment(DAY), 5 * HOUR)
+    assert staff_surges(plain, network, network, clock, (shut,), scenario().values()) is plain
