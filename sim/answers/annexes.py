@@ -13,6 +13,7 @@ from sim.measures import REGISTRY
 from sim.report.annex import keep_annex
 from sim.report.market_figure import market_figure, market_provenance
 from sim.report.relocate_figure import best_place, relocate_figure
+from sim.report.source import as_words
 from sim.report.tables import DataTable, record_table
 from sim.report.tree_figure import policy_tree, tree_provenance
 from sim.study import Study
@@ -63,11 +64,12 @@ def keep_relocate(study: Study, answer: Mapping[str, Any]) -> Path:
         The page.
     """
     name = str(answer["scenario"])
+    label = _label(study, name)
     vehicles = [row for plant in answer["plants"] for row in plant["vehicles"]]
     moves = [f"{row['vehicle']} to {row['moves_to']}" for row in vehicles if row["moves_to"]]
     told = f"decided on {answer['decided']}, working from {answer['opens']}"
     words = {
-        "heading": f"Plants that move: {name.replace('_', ' ')}",
+        "heading": f"Plants that move: {label}",
         "caption": (
             f"What moving each vehicle to another place would gain, {told}: costs under the law known that day, "
             f"discounted at {answer['discount_pct']:g} % over {answer['horizon_months']} months, less the cost of the "
@@ -77,9 +79,9 @@ def keep_relocate(study: Study, answer: Mapping[str, Any]) -> Path:
         "alt": f"Bars of the gain of moving. {len(vehicles)} vehicles; moving: {'; '.join(moves) or 'none'}.",
     }
     rows = [_place_row(row) for row in vehicles]
-    table = record_table(f"relocate_{name}", f"Where each vehicle would be built: {name}", rows)
+    table = record_table(f"relocate_{name}", f"Where each vehicle would be built: {label}", rows)
     provenance = f"sim relocate {name} · network {answer['network']} · {told} · planned costs, no intervals"
-    title = f"Gain of moving assembly, {name.replace('_', ' ')}"
+    title = f"Gain of moving assembly, {label}"
     figure = relocate_figure(answer["plants"], title, provenance)
     return _keep(study, f"relocate_{name}", words, figure, [] if table is None else [table])
 
@@ -121,7 +123,7 @@ def _keep(study: Study, name: str, words: Mapping[str, str], figure: Any, tables
 
 def _label(study: Study, scenario: str) -> str:
     told = {str(entry["name"]): str(entry.get("label") or "") for entry in study.manifest.get("scenarios", [])}
-    return told.get(scenario) or scenario.replace("_", " ")
+    return told.get(scenario) or as_words(scenario)
 
 
 def _place_row(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,6 +51,26 @@ changes:
     vintages:
       - {{from: {day}, published: {day}, value: {pct:g} %, reference: tried}}
 """
+_TARIFF = """title: Tariff of {pct:g} % on goods of Canada and Mexico
+description: A tariff that is tried out, on full value, claimed or not, beside what is owed already.
+references:
+  tried: {{title: "Tried out in the explorer", mark: assumption}}
+changes:
+  - add: us/proposals/tariff_tried
+    programme:
+      kind: duty
+      title: Tariff tried out
+      importer: US
+      authority: none; tried out
+      references:
+        tried: {{title: "Tried out in the explorer", mark: assumption}}
+      reference: tried
+      life:
+        - {{from: {day}, published: {day}, value: in_force, reference: tried}}
+      headings:
+        - {{heading: Tariff, title: Good of Canada, when: {{origin: CA}}, rate: {pct:g} %, reference: tried}}
+        - {{heading: Tariff, title: Good of Mexico, when: {{origin: MX}}, rate: {pct:g} %, reference: tried}}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +131,7 @@ def explore(
     network: str = "midsize",
     reform: str = "",
     threshold_pct: float | None = None,
+    tariff_pct: float = 0.0,
     firms: str = "claim_or_pay",
     weeks: int = 1,
 ) -> Explored:
@@ -126,6 +147,8 @@ def explore(
         Name or path of a reform; empty for none.
     threshold_pct : float, optional
         Regional content asked of light vehicles instead of the law's, 0 to 100 percent; it goes over the reform's.
+    tariff_pct : float
+        Tariff of the United States on every good of Canada and Mexico beside what is owed already, 0 to 100 percent.
     firms : str
         What firms decide: one of `sim.scenario.FIRMS`.
     weeks : int
@@ -143,15 +166,16 @@ def explore(
         Network, law or plan cannot be used; see `sim.replication.prepare`.
     """
     begun = time.perf_counter()
-    _require(start, firms, threshold_pct, weeks)
+    _require(start, firms, threshold_pct, tariff_pct, weeks)
     scenario = _start(start, network, firms, weeks)
     before, cache = _before(start, network, firms, weeks)
     with TemporaryDirectory() as folder:
         reforms = [reform] if reform else []
-        if threshold_pct is not None:
-            path = Path(folder) / f"threshold_{threshold_pct:g}.yaml"
-            path.write_text(_REFORM.format(pct=threshold_pct, path=STARTS[start], day=scenario.law_as_of))
-            reforms.append(str(path))
+        for name, text, pct in (("threshold", _REFORM, threshold_pct), ("tariff", _TARIFF, tariff_pct or None)):
+            if pct is not None:
+                path = Path(folder) / f"{name}_{pct:g}.yaml"
+                path.write_text(text.format(pct=pct, path=STARTS[start], day=scenario.law_as_of))
+                reforms.append(str(path))
         changed = replace(scenario, name="changed", reforms=(*scenario.reforms, *reforms))
         after = run_once(prepare(changed), 0, cache)
     words = [as_words(Path(name).stem) for name in reforms]
@@ -164,7 +188,7 @@ def explore(
     return Explored(summary, MappingProxyType(content), seconds, told)
 
 
-def _require(start: str, firms: str, threshold_pct: float | None, weeks: int) -> None:
+def _require(start: str, firms: str, threshold_pct: float | None, tariff_pct: float, weeks: int) -> None:
     problems = []
     if start not in STARTS:
         problems.append(Problem("start", f"there is no start '{start}'. {nearest(start, STARTS, 'starts')}"))
@@ -172,6 +196,8 @@ def _require(start: str, firms: str, threshold_pct: float | None, weeks: int) ->
         problems.append(Problem("firms", f"firms are never '{firms}'. {nearest(firms, FIRMS, 'behaviours')}"))
     if threshold_pct is not None and not 0 <= threshold_pct <= 100:
         problems.append(Problem("threshold_pct", f"{threshold_pct:g} is no share. Allowed: 0 to 100."))
+    if not 0 <= tariff_pct <= 100:
+        problems.append(Problem("tariff_pct", f"{tariff_pct:g} is no tariff here. Allowed: 0 to 100."))
     if weeks < 1:
         problems.append(Problem("weeks", f"{weeks} is too short. Allowed: 1 or more."))
     if problems:
@@ -209,7 +235,7 @@ def _summary(before: Run, after: Run, label: str) -> Summary:
 
 
 def explorer(networks: Sequence[str] = NETWORKS) -> Any:
-    """Make a widget for Jupyter: choose law, network, reform, threshold and firms, and see what changes in a second.
+    """Make a widget for Jupyter: choose law, network, reform, threshold, tariff and firms, and see what changes.
 
     Parameters
     ----------
@@ -240,8 +266,10 @@ def explorer(networks: Sequence[str] = NETWORKS) -> Any:
     }
     asked = {name: widgets.Dropdown(options=known, description=name, style=wide) for name, known in choices.items()}
     held = widgets.Checkbox(value=True, description="threshold as the law has it", style=wide)
-    scale = {"min": 40.0, "max": 100.0, "step": 0.5, "continuous_update": False}
-    threshold = widgets.FloatSlider(value=75.0, description="threshold, %", disabled=True, style=wide, **scale)
+    asked_at_end = {"step": 0.5, "continuous_update": False, "style": wide}
+    threshold = widgets.FloatSlider(75.0, min=40.0, description="threshold, %", disabled=True, **asked_at_end)
+    tariff = widgets.FloatSlider(0.0, max=50.0, description="tariff, %", **asked_at_end)
+    tariff.tooltip = "of the United States on every good of Canada and Mexico, beside what is owed already"
     told = widgets.HTML()
     pictures = [widgets.Image(format="png") for _ in range(2)]
 
@@ -252,7 +280,8 @@ def explorer(networks: Sequence[str] = NETWORKS) -> Any:
             picture.layout.display = "none"
         choice = {name: widget.value for name, widget in asked.items()}
         try:
-            found = explore(**choice, threshold_pct=None if held.value else threshold.value)
+            asks = None if held.value else threshold.value
+            found = explore(**choice, threshold_pct=asks, tariff_pct=tariff.value)
         except SimError as error:  # such as firms that cannot decide under this law: the reader chooses otherwise
             told.value = f"<pre>{escape(str(error))}</pre>"
             return
@@ -261,11 +290,11 @@ def explorer(networks: Sequence[str] = NETWORKS) -> Any:
             picture.layout.display = ""
         told.value = f"<pre>{escape(found.text())}</pre>"
 
-    for widget in (*asked.values(), held, threshold):
+    for widget in (*asked.values(), held, threshold, tariff):
         widget.observe(draw, names="value")
     told.value = "<pre>computing ...</pre>"
     _once_shown(draw)
-    return widgets.VBox([*asked.values(), held, threshold, told, *pictures])
+    return widgets.VBox([*asked.values(), held, threshold, tariff, told, *pictures])
 
 
 def _once_shown(draw: Callable[[], None]) -> None:

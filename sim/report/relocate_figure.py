@@ -8,6 +8,7 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from sim.report.source import as_words
 from sim.report.style import (
     BLUE,
     INK,
@@ -56,10 +57,11 @@ def relocate_figure(plants: Sequence[Mapping[str, Any]], title: str, provenance:
     for line, ((row, best), gain) in enumerate(zip(shown, gains, strict=True)):
         colour, hatch = (VERMILION, SLASH) if row["moves_to"] else (BLUE, "")
         axes.barh(line, gain, height=0.6, color=colour, hatch=hatch, edgecolor="white", linewidth=0)
-        place = shortened(str(best["site"]).rpartition("/")[2].replace("_", " "), 30)
+        site, country = str(best["site"]).rpartition("/")[2], str(best["country"])
+        place = country if site.upper() == country else f"{shortened(as_words(site), 30)} ({country})"
         side = 1 if gain >= 0 else -1
         axes.annotate(
-            f"{signed(gain, digits)}, {place} ({best['country']})",
+            f"{signed(gain, digits)}, {place}",
             (gain, line),
             (4 * side, 0),
             textcoords="offset points",

@@ -46,6 +46,15 @@ def test_a_threshold_of_its_own_is_the_reform_of_that_threshold() -> None:
 
 
 @pytest.mark.slow
+def test_a_tariff_of_the_united_states_falls_on_goods_of_both_neighbours() -> None:
+    found = answer(tariff_pct=10.0)
+    was, now = found["cost_per_vehicle_usd", "all", "duty"]
+    assert now > was
+    assert found["receipts_usd", "all", "CA"][0] == found["receipts_usd", "all", "CA"][1]
+    assert answer(tariff_pct=20.0)["cost_per_vehicle_usd", "all", "duty"][1] > now
+
+
+@pytest.mark.slow
 def test_what_fails_a_higher_threshold_is_told() -> None:
     found = explore(network="seat_control", threshold_pct=90.0)
     rows = {name: {row["vehicle"]: row for row in found.content[name]} for name in found.summary.scenarios}
@@ -72,12 +81,13 @@ def test_every_start_is_a_scenario_whose_law_has_the_threshold(start: str) -> No
 
 def test_all_wrong_choices_are_told_at_once() -> None:
     with pytest.raises(DataError) as refused:
-        explore("usmca_2042", firms="claim_and_pay", threshold_pct=101, weeks=0)
+        explore("usmca_2042", firms="claim_and_pay", threshold_pct=101, tariff_pct=-1, weeks=0)
     assert str(refused.value).splitlines() == [
-        "explorer: 4 problems",
+        "explorer: 5 problems",
         "  start: there is no start 'usmca_2042'. Did you mean 'usmca_2024'?",
         "  firms: firms are never 'claim_and_pay'. Did you mean 'claim_or_pay'?",
         "  threshold_pct: 101 is no share. Allowed: 0 to 100.",
+        "  tariff_pct: -1 is no tariff here. Allowed: 0 to 100.",
         "  weeks: 0 is too short. Allowed: 1 or more.",
     ]
 
@@ -116,7 +126,7 @@ def test_in_jupyter_the_widget_is_seen_before_it_computes_and_shows_no_stale_fig
 @pytest.mark.slow
 def test_the_widget_shows_what_was_chosen() -> None:
     pytest.importorskip("ipywidgets")
-    start, network, reform, firms, held, threshold, told, cost, content = explorer(["seat_control"]).children
+    start, network, reform, firms, held, threshold, tariff, told, cost, content = explorer(["seat_control"]).children
     assert (start.value, network.value, reform.value, firms.value) == (
         "nafta_as_it_stood",
         "seat_control",
@@ -131,7 +141,7 @@ def test_the_widget_shows_what_was_chosen() -> None:
     assert not threshold.disabled
     assert "does not qualify, unlike before" in told.value
     assert bytes(content.value) != first
+    tariff.value = 10.0
     reform.value = "nafta_withdrawal"
-    assert explore(network="seat_control", reform="nafta_withdrawal", threshold_pct=90.0).text().splitlines()[
-        0
-    ] in unescape(told.value)
+    asked = {"reform": "nafta_withdrawal", "threshold_pct": 90.0, "tariff_pct": 10.0}
+    assert explore(network="seat_control", **asked).text().splitlines()[0] in unescape(told.value)
