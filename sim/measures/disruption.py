@@ -81,8 +81,9 @@ def worst_wait(context: Context) -> Iterator[Figure]:
     """Longest mean wait of an hour, by crossing: hours that other people's trucks that came then queued for a booth.
 
     While the port works: hours in which it rests, by its ordinary hours, between the middle of the hour and the moment
-    at which a truck of the mean wait is served are left out, as for our own trucks (`border_wait`). A closure that a
-    scenario imposes is waiting.
+    at which a truck of the mean wait is served are left out, as for our own trucks (`border_wait`). Of an hour whose
+    trucks were served partly before it closed, partly when it opened again, that tells the time until it closed. A
+    closure that a scenario imposes is waiting.
     ``crossing|inspection``: that they queued for a bay of the state inspection, where any did.
     """
     hours = context.ledger.hours
