@@ -14,6 +14,7 @@ from sim.report.trade_figures import MILLION, RECEIPTS, TREASURIES, vehicle_labe
 _NONE = "no scenario is shown to change"
 _TRIFLE = 0.001  # of the mean: a change that common random numbers show but nobody would feel
 CLOSE_POINTS = 3  # assumption: nearer to its threshold than this, a verdict hangs on the estimates of cost
+MOST_CALLS = 8  # told in words; the table has all
 BORDER, LOST = "border_hours_per_vehicle", "vehicles_lost"
 _THE = {"US": "the United States", "CA": "Canada", "MX": "Mexico"}
 
@@ -29,8 +30,12 @@ def answer(summary: Summary) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Cost, who pays, time. Intervals are 95 % intervals of paired differences.
+        Cost, who pays, time. Intervals are 95 % intervals of paired differences. A study of one scenario has nothing
+        to compare: its levels are told.
     """
+    if not summary.reforms:
+        levels = finding(summary, summary.baseline)
+        return (f"{summary.label(summary.baseline)}: {levels}.",) if levels else ()
     sentences = (cost_sentence(summary), payer_sentence(summary), time_sentence(summary))
     return tuple(sentence for sentence in sentences if sentence)
 
@@ -91,7 +96,9 @@ def close_calls(data: StudyData) -> tuple[str, ...]:
             vehicle = PurePosixPath(str(row["vehicle"]))
             words = f"{as_words(vehicle.name)} from {as_words(vehicle.parent.name)}"
             found.setdefault((words, str(row.get("reason"))), data.summary.label(scenario))
-    return tuple(f"{words} under {label} ({reason})" for (words, reason), label in found.items())
+    told = [f"{words} under {label} ({reason})" for (words, reason), label in found.items()]
+    left = len(told) - MOST_CALLS
+    return (*told[:MOST_CALLS], f"and {left} more, see the content of vehicles") if left > 0 else tuple(told)
 
 
 def cost_sentence(summary: Summary) -> str:

@@ -110,3 +110,16 @@ def test_a_finding_names_the_vehicles_that_change_least_and_most() -> None:
     assert finding(Summary("base", ("base", "reform_a"), rows), "reform_a") == (
         "cost per vehicle +5.00 ± 1.00 USD (by vehicle from 0.0 for Silao, pickup to +10.0 for Lansing, crossover ICE)"
     )
+
+
+def test_one_scenario_tells_its_levels() -> None:
+    alone = Summary("base", ("base",), {COST: (Comparison("base", 32_269.67, 0.0, 0.0, 20),)})
+    assert answer(alone) == ("Base: cost per vehicle 32,270 USD.",)
+    assert answer(Summary("base", ("base",), {})) == ()
+
+
+def test_many_close_calls_are_counted(study_with: Callable[..., StudyData]) -> None:
+    rows = [{"vehicle": f"plant/p{n}/car", "margin_pct": 1.0, "reason": f"reason {n}"} for n in range(12)]
+    found = close_calls(study_with(facts={"nafta_as_it_stood": {"content": rows}}))
+    assert len(found) == 9
+    assert found[-1] == "and 4 more, see the content of vehicles"
