@@ -36,7 +36,7 @@ def breaks_answer(
     usual_ways: bool,
     tell: Tell,
 ) -> Answer:
-    """Shut the places of a network on which most vehicles depend, one after the other.
+    """Shut the places that put most vehicles of a network at risk, one after the other.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def breaks_answer(
     prepared = _without_shocks(scenario)
     if usual_ways:
         prepared = on_usual_ways(prepared)
-    faults = faults_of(prepared.network, kinds, limit)
+    faults = faults_of(prepared.network, kinds, limit, duration_s)
     found = find_breaks(prepared, faults, from_, duration_s, replications, tell)
     soonest = sorted(found, key=lambda x: (math.inf if x.first_stop_h is None else x.first_stop_h, x.fault.place))
     answer = {
@@ -79,6 +79,7 @@ def _break(x: Break) -> dict[str, Any]:
         "lines_stopped": round(x.lines_stopped, 2),
         "vehicles_lost": round(x.vehicles_lost, 1),
         "line_down_h": round(x.down_h, 1),
+        "vehicles_at_risk_without_help": round(x.fault.vehicles_at_risk, 1),
         "vehicles_a_day_that_depend_on_it": round(x.fault.vehicles_per_day, 1),
         "vehicles_lost_by_line": {line: round(lost, 1) for line, lost in x.lost_by_line.items()},
     }
@@ -88,16 +89,18 @@ def _breaks_text(answer: dict[str, Any], found: Sequence[Break]) -> str:
     told = (
         f"Each place shut for {answer['hours']:g} hours from {answer['from'][:16]} UTC in network {answer['network']}, "
         f"{'with other ways taken' if answer['other_ways'] else 'on usual ways alone'}; compared with the same "
-        f"{count(answer['replications'], 'replication')} undisturbed."
+        f"{count(answer['replications'], 'replication')} undisturbed. At risk: vehicles that would stay unbuilt were "
+        "nobody to step in; a day: those that can then neither be built nor sold; rank: by hours to line down."
     )
     rows = [
-        ["place", "vehicles lost", "hours to line down", "rank", "lines", "line hours", "depend on it, a day", "first"]
+        ["place", "at risk", "vehicles lost", "hours to line down", "rank", "lines", "line hours", "a day", "first"]
     ]
     for row in answer["breaks"]:
         hours = row["hours_to_line_down"]
         rows.append(
             [
                 row["place"],
+                f"{row['vehicles_at_risk_without_help']:,.0f}",
                 f"{row['vehicles_lost']:,.0f}",
                 "no line stops" if hours is None else f"{hours:.1f}",
                 "" if hours is None else f"{row['rank_by_hours']}",

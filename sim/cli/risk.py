@@ -56,7 +56,7 @@ def breaks(
     replications: int,
     form: str,
 ) -> None:
-    """Shut in turn the places of SCENARIO's network on which most vehicles depend; its own shocks are left out."""
+    """Shut in turn the places that put most vehicles of SCENARIO's network at risk; its own shocks are left out."""
     from sim.answers.risk import breaks_answer
 
     asked = kinds or ("crossing",)

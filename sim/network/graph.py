@@ -53,6 +53,8 @@ class Chokepoint:
         Loads of a working day that it makes, carries or lets pass.
     has_alternative : bool
         Every lane concerned has another route or another lane into the same stock.
+    stops : tuple of (str, float, float)
+        Assembly recipes that run short of an input, with vehicles of a working day and hours until it is felt.
     """
 
     kind: str
@@ -62,6 +64,11 @@ class Chokepoint:
     lines: tuple[str, ...]
     loads_per_day: float
     has_alternative: bool
+    stops: tuple[tuple[str, float, float], ...] = ()
+
+    def vehicles_at_risk(self, hours: float) -> float:
+        """Vehicles that stay unbuilt for want of inputs while it is lost for so many hours of 24 to a working day."""
+        return sum(vehicles * max(0.0, hours - felt) / 24 for _, vehicles, felt in self.stops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +356,7 @@ class _Spread:
             tuple(lines),
             sum(self.units[x.id] / x.load_units for x in concerned),
             bool(concerned) and all(self._can_turn(x, kind) for x in concerned),
+            tuple((line, self.units[line] * lost[line][0], lost[line][1]) for line in self.lines if line in lost),
         )
 
     def _downstream(

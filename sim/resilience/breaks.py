@@ -12,6 +12,7 @@ from sim.network.graph import chokepoints
 from sim.replication.once import Prepared
 from sim.resilience.twin import Calm, harm_of, hours_from
 from sim.scenario import Shock
+from sim.units import HOUR
 
 KINDS = ("crossing", "port", "site")
 _SHOCKS = {"crossing": "closure", "port": "closure", "site": "strike"}
@@ -23,12 +24,15 @@ class Fault:
 
     Parameters
     ----------
+    vehicles_at_risk : float
+        Vehicles that stay unbuilt for want of inputs while it is shut, were nobody to step in.
     vehicles_per_day : float
-        Vehicles of a working day that depend on it, were nobody to step in.
+        Vehicles of a working day that can neither be built nor sold without it.
     """
 
     kind: str
     place: str
+    vehicles_at_risk: float
     vehicles_per_day: float
 
     def shock(self, from_: dt.datetime, duration_s: int) -> Shock:
@@ -61,23 +65,26 @@ class Break:
     lost_by_line: dict[str, float]
 
 
-def faults_of(network: Network, kinds: Sequence[str], limit: int) -> list[Fault]:
-    """Places of each kind on which most vehicles depend, most first, `limit` of them by number.
+def faults_of(network: Network, kinds: Sequence[str], limit: int, duration_s: int) -> list[Fault]:
+    """Places of each kind that put most vehicles at risk when they are shut so long, most first, `limit` of them.
 
-    A port stands for both of its directions and counts what depends on either.
+    A port stands for both of its directions and counts what depends on either. Stock and road beyond a place keep
+    lines going for a while: those hours count for nothing.
     """
     found: list[Fault] = []
     for kind in kinds:
         points = chokepoints(
             network, "site" if kind == "site" else "crossing", len(network.sites) + len(network.crossings)
         )
-        reach: dict[str, float] = {}
+        reach: dict[str, tuple[float, float]] = {}
         for point in points:
             place = network.crossings[point.id].port if kind == "port" else point.id
             if kind != "site" or network.sites[place].kind == "supplier":
-                reach[place] = max(reach.get(place, 0.0), point.vehicles_per_day)
-        ranked = sorted(reach.items(), key=lambda item: (-round(item[1], 6), item[0]))[:limit]
-        found.extend(Fault(kind, place, vehicles) for place, vehicles in ranked)
+                one = point.vehicles_at_risk(duration_s / HOUR), point.vehicles_per_day
+                other = reach.get(place, (0.0, 0.0))
+                reach[place] = max(one[0], other[0]), max(one[1], other[1])
+        ranked = sorted(reach.items(), key=lambda item: (*(-round(x, 6) for x in item[1]), item[0]))[:limit]
+        found.extend(Fault(kind, place, *vehicles) for place, vehicles in ranked)
     return found
 
 

@@ -14,17 +14,20 @@ CAR = "plant/michigan/car"
 DAYS_4 = 4 * 86_400
 
 
-def test_places_come_by_the_vehicles_that_depend_on_them(tiny):
-    assert faults_of(tiny, ("crossing", "port"), 9) == [
-        Fault("crossing", "bridge/ca", 1_000.0),
-        Fault("crossing", "bridge/us", 1_000.0),
-        Fault("port", "bridge", 1_000.0),
+def test_places_come_by_the_vehicles_that_they_put_at_risk(tiny):
+    """Brackets last 24 hours and one of road beyond the bridge; steel 25 hours, and then brackets and their road."""
+    into_us, into_ca = 1_000 * (96 - 25) / 24, 1_000 * (96 - 25 - 27) / 24
+    assert faults_of(tiny, ("crossing", "port"), 9, DAYS_4) == [
+        Fault("crossing", "bridge/us", into_us, 1_000.0),
+        Fault("crossing", "bridge/ca", into_ca, 1_000.0),
+        Fault("port", "bridge", into_us, 1_000.0),
     ]
-    assert [x.place for x in faults_of(tiny, ("site",), 1)] == ["supplier/ohio"]
+    assert [x.place for x in faults_of(tiny, ("site",), 1, DAYS_4)] == ["supplier/ontario"]
+    assert [x.vehicles_at_risk for x in faults_of(tiny, ("crossing",), 9, DAYS_4 // 4)] == [0, 0]  # stocks outlast it
 
 
 def test_breaks_are_ranked_by_vehicles_lost_and_agree_with_a_single_run(prepared):
-    faults = faults_of(prepared.network, ("crossing",), 9)
+    faults = faults_of(prepared.network, ("crossing",), 9, DAYS_4)
     found = find_breaks(prepared, faults, SHUT, DAYS_4, 1)
     assert [x.fault.place for x in found] == ["bridge/us", "bridge/ca"]
     calm = Calm.of(prepared, 0)
