@@ -140,9 +140,12 @@ def buffers_answer(name: str, replications: int, tell: Tell) -> Answer:
 
 
 def _buffer(x: Buffer) -> dict[str, Any]:
+    return {"line": x.line, **_rung(x), "saving_most": None if x.fullest is None else _rung(x.fullest)}
+
+
+def _rung(x: Buffer) -> dict[str, Any]:
     cheap = x.usd_per_vehicle_saved
     return {
-        "line": x.line,
         "vehicles_lost_without": round(x.lost_before, 1),
         "vehicles_lost_with": round(x.lost_after, 1),
         "made_to_outlast_h": None if math.isinf(cheap) else x.outlasts_h,
@@ -179,13 +182,14 @@ def _buffers_text(answer: dict[str, Any], found: Sequence[Buffer]) -> str:
             "inputs, most value first",
         ]
     ]
-    for row in answer["buffers"]:
+    shown = ((name, rung) for row in answer["buffers"] for name, rung in _rungs(row))
+    for name, row in shown:
         price = row["usd_a_year_per_vehicle_saved"]
         parts = [f"{h['part']} {h['working_hours']:g} h" for h in row["holdings"]]
         more = f" and {len(parts) - SHOWN_HOLDINGS} more" if len(parts) > SHOWN_HOLDINGS else ""
         rows.append(
             [
-                row["line"],
+                name,
                 f"{row['vehicles_lost_without']:,.0f}",
                 f"{row['vehicles_lost_with']:,.0f}",
                 f"{row['cost_usd_year']:,.0f}",
@@ -195,6 +199,11 @@ def _buffers_text(answer: dict[str, Any], found: Sequence[Buffer]) -> str:
             ]
         )
     return "\n".join([*wrap(told), "", *_flush(rows)])
+
+
+def _rungs(row: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Rows of a line: its cheapest buffer, and the one that saves most where that is another."""
+    return [(row["line"], row), *([("  saving most", row["saving_most"])] if row["saving_most"] else [])]
 
 
 def crossing_answer(port: str, name: str, replications: int, tell: Tell) -> Answer:

@@ -68,6 +68,8 @@ class Buffer:
         Of holding them for a year, by the yearly cost of carrying.
     lost_before, lost_after : float
         Vehicles that the disturbance costs the line without and with them.
+    fullest : Buffer or None
+        The cheapest buffer that loses fewest vehicles, where it loses fewer than this one.
     """
 
     line: str
@@ -76,6 +78,7 @@ class Buffer:
     cost_usd_year: float
     lost_before: float
     lost_after: float
+    fullest: Buffer | None = None
 
     @property
     def saved(self) -> float:
@@ -118,7 +121,7 @@ def find_buffers(
         harms.append(harm_of(calm.run, upsets[-1], since_s))
     before = _lost(harms)
     wanting = [line for line, vehicles in before.items() if vehicles > 0]
-    best: dict[str, Buffer] = {}
+    ladder: dict[str, list[Buffer]] = {line: [] for line in wanting}
     for hours in ladder_h if wanting else ():
         needs = [
             _needs(prepared.network, c.run, u, wanting, since_s, hours) for c, u in zip(calms, upsets, strict=True)
@@ -128,10 +131,17 @@ def find_buffers(
         network = with_buffers(prepared, need)
         after = _lost([harm_of(c.run, c.disturbed(shocks, network), since_s) for c in calms])
         for line in wanting:
-            buffer = _buffer(prepared, line, hours, need, before[line], after[line])
-            if line not in best or buffer.usd_per_vehicle_saved < best[line].usd_per_vehicle_saved:
-                best[line] = buffer
-    return sorted(best.values(), key=lambda x: (x.usd_per_vehicle_saved, x.line))
+            ladder[line].append(_buffer(prepared, line, hours, need, before[line], after[line]))
+    best = [_cheapest(rungs) for rungs in ladder.values()]
+    return sorted(best, key=lambda x: (x.usd_per_vehicle_saved, x.line))
+
+
+def _cheapest(rungs: Sequence[Buffer]) -> Buffer:
+    """The buffer of a line at which a saved vehicle is cheapest, and with it the one that loses fewest."""
+    cheapest = min(rungs, key=lambda x: x.usd_per_vehicle_saved)
+    fullest = min(rungs, key=lambda x: (x.lost_after, x.cost_usd_year))
+    saves_more = 0 < fullest.saved > cheapest.saved
+    return replace(cheapest, fullest=fullest) if saves_more else cheapest
 
 
 def _lost(harms: Sequence[Mapping[str, Harm]]) -> dict[str, float]:

@@ -115,3 +115,14 @@ def test_no_buffer_can_be_held_of_parts_without_cover(prepared):
 
 def test_a_buffer_that_saves_nothing_has_no_price_for_a_vehicle():
     assert Buffer(CAR, 8, (Holding("bracket", 1.0, 1.0, 1.0),), 10.0, 20.0, 20.0).usd_per_vehicle_saved == math.inf
+
+
+def test_beside_the_cheapest_stands_what_saves_most(prepared):
+    since = Calm.of(prepared, 0).clock.second(SHUT)
+    ladder = (24, 48, 72, 96)
+    rungs = [find_buffers(prepared, since, 1, (hours,))[0] for hours in ladder]
+    (found,) = find_buffers(prepared, since, 1, ladder)
+    assert found.usd_per_vehicle_saved == min(x.usd_per_vehicle_saved for x in rungs)
+    fewest = min(x.lost_after for x in rungs)
+    assert fewest < found.lost_after
+    assert found.fullest == min((x for x in rungs if x.lost_after == fewest), key=lambda x: x.cost_usd_year)
