@@ -223,6 +223,7 @@ def crossing_answer(port: str, name: str, replications: int, tell: Tell) -> Answ
         "network": prepared.network.name,
         "days": scenario.run_s / HOUR / 24,
         "replications": replications,
+        "others_move": port in scenario.open_ports,
         "worth": [asdict(x) | {"total_usd": x.total_usd} for x in found],
     }
     return answer, _crossing_text(answer, found)
@@ -232,7 +233,8 @@ def _crossing_text(answer: dict[str, Any], found: Sequence[Worth]) -> str:
     told = (
         f"What the routes over {answer['port']} save in {answer['days']:g} measured days of network "
         f"{answer['network']}, against the same runs without them ({answer['scenario']}, "
-        f"{count(answer['replications'], 'replication')}). Other people's trucks stay where they are."
+        f"{count(answer['replications'], 'replication')}). Other people's trucks "
+        f"{'go over its neighbour where it stays shut' if answer['others_move'] else 'stay where they are'}."
     )
     rows = [["", *(x.setting for x in found)]]
     for label, field, digits in (

@@ -14,8 +14,10 @@ from sim.ledger.ledger import NOT_YET
 from sim.network import Network
 from sim.network.expedite import ways
 from sim.network.model import Route
-from sim.replication.once import Prepared
+from sim.replication.once import Prepared, prepare
 from sim.resilience.twin import Calm, Twin
+from sim.scenario import Shock
+from sim.scenario.shocks import KINDS
 from sim.units import HOUR
 
 BY_ROAD = ("truck", "team_truck")  # modes of routes
@@ -61,24 +63,42 @@ def crossing_worth(
     """Compare runs with the routes over a port and without them: in ordinary times, and under the scenario's shocks.
 
     A lane that has no way but over the port keeps it: the question is what a port is worth as a second one. Without
-    it nobody turns round to it either. Other people's trucks come as they come with it.
+    it nobody turns round to it either. Other people's trucks come as they come with it, but where the scenario opens
+    the port: without it they come as they do where it stays shut.
 
     Raises
     ------
     ScenarioError
         The network has no such port, or no lane has it as one of several ways.
     """
-    network = prepared.network
-    without = without_port(network, port)
+    without = without_port(prepared.network, port)
+    closed = _unopened(prepared, port) if port in prepared.scenario.open_ports else None
     settings = [("ordinary", ()), *([("disturbed", prepared.scenario.shocks)] if prepared.scenario.shocks else [])]
     found: dict[str, list[Worth]] = {name: [] for name, _ in settings}
     for replication in range(replications):
         calm = Calm.of(prepared, replication)
+        lone = Calm.of(closed, replication) if closed else None
         for name, shocks in settings:
             tell(f"replication {replication + 1} of {replications}: {name}, with {port} and without")
             having = calm.disturbed(shocks) if shocks else calm.run
-            found[name].append(_worth(prepared, name, port, having, calm.disturbed(shocks, without)))
+            if lone is None:
+                lacking = calm.disturbed(shocks, without)
+            else:
+                lacking = lone.disturbed(tuple(x for x in shocks if not _is_at(x, port))) if shocks else lone.run
+            found[name].append(_worth(prepared, name, port, having, lacking))
     return [_mean(worths) for worths in found.values()]
+
+
+def _unopened(prepared: Prepared, port: str) -> Prepared:
+    """The scenario with a port left shut that it opens, and everybody's trucks where they then go."""
+    scenario = prepared.scenario
+    opened = {name: beside for name, beside in scenario.open_ports.items() if name != port}
+    changed = {place: values for place, values in scenario.crossings.items() if place.split("/")[0] != port}
+    return prepare(replace(scenario, open_ports=opened, crossings=changed), stocking=prepared.stocking)
+
+
+def _is_at(shock: Shock, port: str) -> bool:
+    return KINDS[shock.kind].place in ("crossing", "queue") and shock.at.split("/")[0] == port
 
 
 def without_port(network: Network, port: str) -> Network:

@@ -5,9 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.customs import Claims
 from sim.errors import ScenarioError
-from sim.resilience import Calm, Fault, crossing_worth, faults_of, find_breaks, harm_of
+from sim.planning import Decisions
+from sim.replication.once import Prepared
+from sim.resilience import Calm, Fault, crossing, crossing_worth, faults_of, find_breaks, harm_of
 from sim.resilience.crossing import without_port
+from sim.scenario.ports import with_ports
+from tests.planning.test_build import scenario
 from tests.resilience.conftest import SHUT, closure, passed
 
 CAR = "plant/michigan/car"
@@ -59,6 +64,38 @@ def test_a_second_crossing_is_worth_the_vehicles_that_it_saves(two_bridges):
 def test_without_shocks_only_ordinary_times_are_compared(two_bridges):
     calm = replace(two_bridges, scenario=replace(two_bridges.scenario, shocks=()))
     assert [x.setting for x in crossing_worth(calm, "tunnel", 1)] == ["ordinary"]
+
+
+def test_a_port_that_is_opened_is_set_against_the_same_without_it(tiny, monkeypatch):
+    """Other people's trucks, half of whom it takes, all come to its neighbour where it stays shut."""
+    opened, _ = with_ports(tiny, {"gordie_howe": "bridge"})
+    shocks = (closure(96), closure(24, "gordie_howe/us"))
+    lanes = {"gordie_howe/us": {"booths_standard": 3.0}, "bridge/us": {"booths_standard": 2.0}}
+    asked = scenario(shocks=shocks, open_ports={"gordie_howe": "bridge"}, crossings=lanes)
+    plain = Decisions(Claims.none(), asked.values())
+    having = Prepared(asked, opened, None, asked.values(), plain)
+    told = []
+
+    def prepare(shut, stocking):
+        told.append(shut)
+        return Prepared(shut, tiny, None, shut.values(), plain, None, stocking)
+
+    monkeypatch.setattr(crossing, "prepare", prepare)
+    ordinary, disturbed = crossing_worth(having, "gordie_howe", 1)
+    (shut,) = told
+    assert (dict(shut.open_ports), dict(shut.crossings)) == ({}, {"bridge/us": {"booths_standard": 2.0}})
+    alone, both = Calm.of(prepare(shut, None), 0), Calm.of(having, 0)
+    trucks = [run.run.plan.background.arrive_s.size for run in (alone, both)]
+    assert trucks[0] == pytest.approx(trucks[1], rel=0.05)
+    here = [
+        np.diff(run.run.plan.background.first)[list(run.run.plan.crossings.ids).index("bridge/us")]
+        for run in (alone, both)
+    ]
+    assert here[1] == pytest.approx(here[0] / 2, rel=0.05)
+    stuck, free = alone.disturbed(shocks[:1]), both.disturbed(shocks)
+    lost = [sum(x.lost for x in run.stoppages.values()) for run in (stuck, free)]
+    assert disturbed.vehicles == lost[0] - lost[1] > 0
+    assert ordinary.vehicles == 0
 
 
 def test_a_port_must_be_there_and_be_one_of_several_ways(tiny):
