@@ -18,8 +18,11 @@ from sim.engines.border.queues import (
     N_MODULES,
     N_STANDARD,
     N_TRACTORS,
+    OVER_FIRST,
+    OVER_LAST,
     SERVE,
     STATE_FIELDS,
+    TRUCK_LAST,
     Queues,
 )
 from sim.engines.border.ticks import opening_plainly, tick_plainly
@@ -110,7 +113,7 @@ class BorderClerk:
         """Wake the clerk for the next truck of others, in the phase behind the grants of its second."""
         queues = self.queues
         truck = self._of(crossing, CURSOR)
-        if truck < queues.truck_first[crossing + 1] and queues.arrive_s[truck] < self.horizon_s:
+        if truck < self._of(crossing, TRUCK_LAST) and queues.arrive_s[truck] < self.horizon_s:
             self.ring(int(queues.arrive_s[truck]) * PHASES + START, self._pass_truck, crossing)
 
     def _pass_truck(self, event: simpy.Event) -> None:
@@ -128,7 +131,7 @@ class BorderClerk:
 
     def come(self, row: int, position: int, crossing: int, draw: int, t: int) -> None:
         """A truck comes to a crossing at second `t`; where that has substitutes, it sees then whether to turn round."""
-        if self.queues.over_first[crossing] == self.queues.over_first[crossing + 1]:
+        if self._of(crossing, OVER_FIRST) == self._of(crossing, OVER_LAST):
             self._arrive(row, position, crossing, draw, t)
         else:
             self.coming[row] = (position, crossing, draw)

@@ -128,7 +128,7 @@ def stream(plan: Plan, take: Take, block_rows: int = BLOCK_ROWS) -> Ending:
     _hand_over(state, take)
     take(_unfinished(plan, state))
     totals = np.asarray(queues.totals).reshape(len(plan.crossings.ids), TOTAL_ROWS, queues.run_hours)
-    return Ending(state.on_hand, totals, int(state.counts[fields_of.EVENTS]))
+    return Ending(state.shelves[:, fields_of.ON_HAND].copy(), totals, int(state.counts[fields_of.EVENTS]))
 
 
 def _make_room(state: State, tables: Tables, take: Take) -> State:

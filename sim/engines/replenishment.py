@@ -120,7 +120,12 @@ class Replenishment:
         for lane in lanes:
             is_blocked = _is_blocked(t, first[lane], first[lane + 1], begins, ends)
             if chosen < 0 or _is_further_below_share(
-                quantity, lane, chosen, self._debited, self._share_ppm, is_blocked, chosen_is_blocked
+                self._debited[lane] + quantity,
+                self._share_ppm[lane],
+                self._debited[chosen] + quantity,
+                self._share_ppm[chosen],
+                is_blocked,
+                chosen_is_blocked,
             ):
                 chosen, chosen_is_blocked = lane, is_blocked
         return chosen

@@ -117,20 +117,18 @@ lasts_s = compiled(_lasts_s, is_inner=True)
 
 
 def _is_further_below_share(
-    quantity: int, lane: int, other: int, debited: Numbers, share_ppm: Numbers, is_blocked: bool, other_is_blocked: bool
+    debited: int, share_ppm: int, other_debited: int, other_share_ppm: int, is_blocked: bool, other_is_blocked: bool
 ) -> bool:
-    """Whether a lane, debited with `quantity`, is further below its share than another that comes before it.
+    """Whether a lane is further below its share than another that comes before it, each if it were debited now.
 
-    The lesser ``(debited + quantity) / share`` by cross-multiplication. Lanes that are not blocked go first, then
-    lanes with a share; of two lanes without share the one debited less. Equal lanes are not further below.
+    The lesser ``debited / share`` by cross-multiplication. Lanes that are not blocked go first, then lanes with a
+    share; of two lanes without share the one debited less. Equal lanes are not further below.
     """
     if is_blocked != other_is_blocked:
         return other_is_blocked
-    mine, theirs = int(debited[lane]) + quantity, int(debited[other]) + quantity
-    share, other_share = int(share_ppm[lane]), int(share_ppm[other])
-    if share == 0 and other_share == 0:
-        return mine < theirs
-    return mine * other_share < theirs * share
+    if share_ppm == 0 and other_share_ppm == 0:
+        return debited < other_debited
+    return debited * other_share_ppm < other_debited * share_ppm
 
 
 is_further_below_share = compiled(_is_further_below_share, is_inner=True)

@@ -71,15 +71,15 @@ MUTANTS = (
     # lots and queues are first-in first-out
     ("kernel/pool.py", "pool[place, EXPIRES_S], pool[place, NEXT] = expires_s, NONE",
      "pool[place, EXPIRES_S], pool[place, NEXT] = expires_s, 0", "the last in a queue has nobody behind it"),
-    ("kernel/orders.py", "        pool[st.tail[recipe], NEXT] = place\n    st.tail[recipe] = place\n",
-     "        pool[place, NEXT] = st.head[recipe]\n        st.head[recipe] = place\n        place, st.tail[recipe] = "
-     "place, st.tail[recipe]\n    st.tail[recipe] = st.tail[recipe] if st.queued[recipe] else place\n",
+    ("kernel/orders.py", "        pool[line[TAIL], NEXT] = place\n    line[TAIL] = place\n",
+     "        pool[place, NEXT] = line[HEAD]\n        line[HEAD] = place\n"
+     "    line[TAIL] = line[TAIL] if line[QUEUED] else place\n",
      "orders queue first-in first-out"),
-    ("kernel/stocks.py", "        pool[st.lot_tail[stock], NEXT] = place\n    pool[place, NEXT] = NONE\n"
-     "    st.lot_tail[stock] = place\n",
-     "        pool[place, NEXT] = pool[st.lot_head[stock], NEXT]\n        pool[st.lot_head[stock], NEXT] = place\n"
-     "    if st.first_row[stock] == pool[place, ROW]:\n        pool[place, NEXT] = NONE\n"
-     "    st.lot_tail[stock] = place\n",
+    ("kernel/stocks.py", "        pool[shelf[LOT_TAIL], NEXT] = place\n    pool[place, NEXT] = NONE\n"
+     "    shelf[LOT_TAIL] = place\n",
+     "        pool[place, NEXT] = pool[shelf[LOT_HEAD], NEXT]\n        pool[shelf[LOT_HEAD], NEXT] = place\n"
+     "    if shelf[FIRST_ROW] == pool[place, ROW]:\n        pool[place, NEXT] = NONE\n"
+     "    shelf[LOT_TAIL] = place\n",
      "lots go first-in first-out"),
     ("kernel/stocks.py", "while need >= left:", "while need > left:", "a lot that is used up is gone"),
     ("stockroom.py", "while lots and lots[-1] > lot:", "while False:",
@@ -88,18 +88,19 @@ MUTANTS = (
     # slots expire
     ("kernel/line.py", "if pool[place, EXPIRES_S] <= t:", "if pool[place, EXPIRES_S] < t:",
      "the second of expiry is too late"),
-    ("kernel/line.py", "if t >= st.next_expiry[recipe]:", "if t > st.next_expiry[recipe]:",
+    ("kernel/line.py", "if t >= line[NEXT_EXPIRY_S]:", "if t > line[NEXT_EXPIRY_S]:",
      "expired slots are lost before lines take orders"),
     ("kernel/line.py", "            credit(place, recipe, tb, st)\n", "", "what is lost gives its debits back"),
-    ("kernel/orders.py", "            st.debited[feed] -= quantity\n", "", "what is lost gives its share back"),
+    ("kernel/orders.py", "            st.supply[feed, DEBITED] -= quantity\n", "", "what is lost gives its share back"),
     ("reference.py", "if t >= self.next_expiry[recipe]:", "if t > self.next_expiry[recipe]:",
      "expired slots are lost before lines take orders"),
     # replenishment
-    ("kernel/orders.py", "while st.position[feed] <= reorder_units:",
-     "while st.position[feed] < reorder_units:", "an order is placed at the reorder point"),
+    ("kernel/orders.py", "while st.supply[feed, INVENTORY] <= reorder_units:",
+     "while st.supply[feed, INVENTORY] < reorder_units:", "an order is placed at the reorder point"),
     ("replenishment.py", "while self._position[lane] <= reorder_units:",
      "while self._position[lane] < reorder_units:", "an order is placed at the reorder point"),
-    ("rules.py", "return mine * other_share < theirs * share", "return mine * other_share <= theirs * share",
+    ("rules.py", "return debited * other_share_ppm < other_debited * share_ppm",
+     "return debited * other_share_ppm <= other_debited * share_ppm",
      "of equal lanes the first pays"),
     ("rules.py", "if is_blocked != other_is_blocked:\n        return other_is_blocked",
      "if is_blocked != other_is_blocked:\n        return is_blocked", "lanes that are not blocked go first"),
@@ -134,8 +135,8 @@ MUTANTS = (
      "the load with the least (lane, n) leads"),
     ("kernel/road.py", "if at < last and tb.depart_s[at]", "if at < tb.depart_s.size and tb.depart_s[at]",
      "after its last departure nothing leaves with a run"),
-    ("kernel/road.py", "pool[rider, ROUTE] = tb.route_first[pool[rider, LANE]] + way",
-     "pool[rider, ROUTE] = tb.route_first[pool[rider, LANE]]", "those who ride go the way that was chosen"),
+    ("kernel/road.py", "pool[rider, ROUTE] = tb.lanes[pool[rider, LANE], ROUTE_FIRST] + way",
+     "pool[rider, ROUTE] = tb.lanes[pool[rider, LANE], ROUTE_FIRST]", "those who ride go the way that was chosen"),
     ("kernel/state.py", "DEPART, ROAD = int(Phase.DEPART)", "DEPART, ROAD = 0 * int(Phase.DEPART)",
      "a run leaves behind all that was finished in its second"),
     # plants in trouble
@@ -148,9 +149,9 @@ MUTANTS = (
     ("crews.py", "        self._stands_since[recipe] = NEVER\n", "        self._stands_since[recipe] = since_s\n",
      "who has worked no longer stands"),
     ("crews.py", "min(self._stands_since[recipe], t)", "t", "a recipe stands since it first lacked an input"),
-    ("kernel/line.py", "st.at_home_until[recipe] <= t:", "st.at_home_until[recipe] < t:",
+    ("kernel/line.py", "line[AT_HOME_UNTIL_S] <= t:", "line[AT_HOME_UNTIL_S] < t:",
      "a crew is back with its shift"),
-    ("kernel/line.py", "if st.stands_since[recipe] == NEVER:", "if st.stands_since[recipe] != -5:",
+    ("kernel/line.py", "if line[STANDS_SINCE_S] == NEVER:", "if line[STANDS_SINCE_S] != -5:",
      "a recipe stands since it first lacked an input"),
     ("rules.py", "place_after(t, first, last, ends)", "place_after(t - 1, first, last, ends)",
      "intervals of buildup are half-open"),
@@ -232,12 +233,13 @@ MUTANTS = (
      "loads sent in one second are inspected in order of (lane, n)"),
     ("border_clerk.py", "claim, stage = yard.popleft()", "claim, stage = yard.pop()",
      "trailers wait first-in first-out"),
-    ("kernel/border.py", "            pool[st.yard_tail[k], BEHIND] = place\n",
-     "            pool[place, BEHIND], pool[st.yard_head[k], BEHIND] = pool[st.yard_head[k], BEHIND], place\n",
+    ("kernel/border.py", "            pool[st.yards[k, YARD_TAIL], BEHIND] = place\n",
+     "            head = st.yards[k, YARD_HEAD]\n            pool[place, BEHIND], pool[head, BEHIND] = "
+     "pool[head, BEHIND], place\n",
      "trailers wait first-in first-out"),
     ("border_clerk.py", "return 0 if self.is_through[self.route_of_row[row]] else yard_s", "return yard_s",
      "a trailer of a team truck stands in no yard"),
-    ("kernel/border.py", "return 0 if tb.is_through[st.pool[place, ROUTE]] else yard_s", "return yard_s",
+    ("kernel/border.py", "return 0 if tb.routes[st.pool[place, ROUTE], IS_THROUGH] else yard_s", "return yard_s",
      "a trailer of a team truck stands in no yard"),
     ("kernel/border.py", "if back_s(k, queues) <= t:", "if back_s(k, queues) < t:", "a tractor back at t goes at t"),
     ("kernel/border.py", "    pass_trucks(k, t, MERGE, 0, 0, 0, queues)\n", "",

@@ -64,10 +64,11 @@ def test_further_below_share(table: list[tuple[int, int, bool]], quantity: int) 
         return (blocked[place], share[place] == 0, over, place)
 
     expected = min(range(len(table)), key=key)
-    for rule, wrap in ((rules._is_further_below_share, list), (rules.is_further_below_share, np.array)):
+    for rule in (rules._is_further_below_share, rules.is_further_below_share):
         chosen = 0
         for lane in range(1, len(table)):
-            if rule(quantity, lane, chosen, wrap(debited), wrap(share), blocked[lane], blocked[chosen]):
+            now, best = debited[lane] + quantity, debited[chosen] + quantity
+            if rule(now, share[lane], best, share[chosen], blocked[lane], blocked[chosen]):
                 chosen = lane
         assert chosen == expected
 

@@ -9,10 +9,12 @@ the second in which they join and the order in which they came to the booths.
 from __future__ import annotations
 
 from sim.engines.border.queues import (
+    BAY_FIRST,
     HOUR_S,
     INSPECTED,
     N_BAYS,
     SENT,
+    SENT_FIRST,
     SENT_SO_FAR,
     STATE_FIELDS,
     TOTAL_ROWS,
@@ -37,7 +39,7 @@ is_sent_plainly = plain(_is_sent)
 
 def _least_start(k: int, t: int, q: Queues) -> tuple[int, int]:
     """Start of a truck that joins the bays at `t`, and the bay; NEVER and -1 where none opens again."""
-    row, first, hour = k * q.hours, int(q.bay_first[k]), t // HOUR_S
+    row, first, hour = k * q.hours, int(q.state[k * STATE_FIELDS + BAY_FIRST]), t // HOUR_S
     while hour < q.hours:
         if q.open_bays[row + hour] == 0:
             hour = int(q.next_bays[row + hour])
@@ -74,7 +76,8 @@ inspect_plainly = plain(_inspect)
 
 def _send(k: int, t: int, truck: int, q: Queues) -> None:
     """Put a truck that joins the bays at `t` among those on their way."""
-    own, first = k * STATE_FIELDS, int(q.sent_first[k])
+    own = k * STATE_FIELDS
+    first = int(q.state[own + SENT_FIRST])
     key = t << ORDER_BITS | int(q.state[own + SENT_SO_FAR])
     q.state[own + SENT_SO_FAR] += 1
     at = int(q.state[own + SENT])
@@ -93,7 +96,8 @@ send = compiled(_send)
 
 def _drop_first(k: int, q: Queues) -> None:
     """Take the first from among those on their way."""
-    own, first = k * STATE_FIELDS, int(q.sent_first[k])
+    own = k * STATE_FIELDS
+    first = int(q.state[own + SENT_FIRST])
     size = int(q.state[own + SENT]) - 1
     q.state[own + SENT] = size
     key, truck = int(q.sent_key[first + size]), int(q.sent_truck[first + size])
@@ -113,7 +117,8 @@ drop_first = compiled(_drop_first)
 
 def _inspect_until(k: int, until: int, q: Queues) -> None:
     """Let all trucks of others that join the bays of crossing `k` before second `until` do so."""
-    own, first = k * STATE_FIELDS, int(q.sent_first[k])
+    own = k * STATE_FIELDS
+    first = int(q.state[own + SENT_FIRST])
     if q.state[own + N_BAYS] == 0:
         return
     while q.state[own + SENT] > 0:

@@ -25,6 +25,7 @@ from sim.engines.border.bays import inspect_until, is_sent, send
 from sim.engines.border.elsewhere import GIVES_UP, GOES_OVER, decide, take_over
 from sim.engines.border.queues import (
     APPROACH_S,
+    BOOTH_FIRST,
     CAME_OVER,
     CHECK_S,
     CLOSED_WAIT_S,
@@ -34,6 +35,8 @@ from sim.engines.border.queues import (
     GAVE_UP,
     HOUR_S,
     MODULE_AT,
+    MODULE_FIRST,
+    MODULE_LAST,
     N_BAYS,
     N_FAST,
     N_MODULES,
@@ -45,9 +48,12 @@ from sim.engines.border.queues import (
     POSTED_BEYOND,
     POSTED_STANDARD,
     RING_AT,
+    RING_FIRST,
+    RING_LAST,
     SERVE,
     STATE_FIELDS,
     TOTAL_ROWS,
+    TRUCK_LAST,
     WAITED,
     WAITED_EXPORT,
     WAITED_FAST,
@@ -92,12 +98,16 @@ def _pass_trucks(
     n_open, next_open, service_ppm = q.open, q.next_open, q.service_ppm
     arrive_s, service_s, is_fast, patience_s, totals = q.arrive_s, q.service_s, q.is_fast, q.patience_s, q.totals
     own = k * STATE_FIELDS
-    cursor, last_truck = int(state[own + CURSOR]), int(q.truck_first[k + 1])
-    first_booth = int(q.booth_first[k])
+    cursor, last_truck = int(state[own + CURSOR]), int(state[own + TRUCK_LAST])
+    first_booth = int(state[own + BOOTH_FIRST])
     first_fast, n_fast = first_booth + int(state[own + N_STANDARD]), int(state[own + N_FAST])
-    ring_first, ring_last, ring_at = int(q.ring_first[k]), int(q.ring_first[k + 1]), int(state[own + RING_AT])
+    ring_first, ring_last, ring_at = (
+        int(state[own + RING_FIRST]),
+        int(state[own + RING_LAST]),
+        int(state[own + RING_AT]),
+    )
     module_ring, n_modules, module_at = q.module_ring, int(state[own + N_MODULES]), int(state[own + MODULE_AT])
-    first_module, last_module = int(q.module_first[k]), int(q.module_first[k + 1])
+    first_module, last_module = int(state[own + MODULE_FIRST]), int(state[own + MODULE_LAST])
     check_s, approach_s = int(state[own + CHECK_S]), int(state[own + APPROACH_S])
     n_bays, divert_ppm = int(state[own + N_BAYS]), int(state[own + DIVERT_PPM])
     beyond_s, over_s = int(state[own + POSTED_BEYOND]), int(state[own + NEXT_OVER_S])

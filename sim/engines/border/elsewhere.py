@@ -5,8 +5,12 @@ from __future__ import annotations
 from sim.engines.border.queues import (
     DIVERT_PPM,
     HOUR_S,
+    INTO_FIRST,
+    INTO_LAST,
     NEXT_OVER,
     NEXT_OVER_S,
+    OVER_FIRST,
+    OVER_LAST,
     POSTED_BEYOND,
     POSTED_STANDARD,
     STATE_FIELDS,
@@ -37,14 +41,15 @@ shut_before = compiled(_shut_before)
 def _find_next_over(k: int, q: Queues) -> None:
     """Note which truck on its way to crossing `k` arrives next: of one second, by the id of where it comes from."""
     best_s, best = NEVER, NONE
-    for at in range(int(q.into_first[k]), int(q.into_first[k + 1])):
+    own = k * STATE_FIELDS
+    for at in range(int(q.state[own + INTO_FIRST]), int(q.state[own + INTO_LAST])):
         row = int(q.into_row[at])
         if q.gone_from[row] < q.gone_until[row]:
             arrives_s = int(q.arrive_s[q.gone[q.gone_from[row]]]) + int(q.travel_s[row])
             if arrives_s < best_s:
                 best_s, best = arrives_s, row
-    q.state[k * STATE_FIELDS + NEXT_OVER_S] = best_s
-    q.state[k * STATE_FIELDS + NEXT_OVER] = best
+    q.state[own + NEXT_OVER_S] = best_s
+    q.state[own + NEXT_OVER] = best
 
 
 find_next_over = compiled(_find_next_over)
@@ -77,7 +82,7 @@ def _decide(k: int, truck: int, t: int, start: int, wait_s: int, is_own: int, q:
     choice = int(q.substitute[truck])
     is_impatient = start == NEVER or tried_s * PPM > patience_s * q.state[k * STATE_FIELDS + DIVERT_PPM]
     if is_own != 0 and choice != NONE and is_impatient:
-        row = int(q.over_first[k]) + choice
+        row = int(q.state[k * STATE_FIELDS + OVER_FIRST]) + choice
         other = int(q.over_crossing[row])
         there_s = int(q.travel_s[row]) + int(q.state[other * STATE_FIELDS + POSTED_STANDARD + int(q.is_fast[truck])])
         if there_s < wait_s + beyond_s:
@@ -101,12 +106,13 @@ def _turn_round(k: int, is_fast: int, divert_s: int, q: Queues) -> int:
     saves more than `divert_s`. Who has turned does not turn again.
     """
     best, best_s = NONE, NEVER
-    for row in range(int(q.over_first[k]), int(q.over_first[k + 1])):
+    own = k * STATE_FIELDS
+    for row in range(int(q.state[own + OVER_FIRST]), int(q.state[own + OVER_LAST])):
         other = int(q.over_crossing[row])
         there_s = int(q.travel_s[row]) + int(q.state[other * STATE_FIELDS + POSTED_STANDARD + is_fast])
         if there_s < best_s:
             best, best_s = row, there_s
-    if int(q.state[k * STATE_FIELDS + POSTED_STANDARD + is_fast]) - best_s > divert_s:
+    if int(q.state[own + POSTED_STANDARD + is_fast]) - best_s > divert_s:
         return best
     return NONE
 

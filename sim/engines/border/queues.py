@@ -38,7 +38,17 @@ ROUND_TRIP_S = 15
 POSTED_STANDARD = 16  # wait posted for standard trucks on the whole way through
 POSTED_FAST = 17  # likewise for FAST trucks
 POSTED_BEYOND = 18  # what of it is expected at the bays
-STATE_FIELDS = 19
+# where what is its own begins and ends in the arrays that all crossings share
+TRUCK_LAST = 19
+BOOTH_FIRST = 20
+MODULE_FIRST, MODULE_LAST = 21, 22
+RING_FIRST, RING_LAST = 23, 24
+BAY_FIRST = 25
+SENT_FIRST = 26
+TRACTOR_FIRST, TRACTOR_LAST = 27, 28
+OVER_FIRST, OVER_LAST = 29, 30
+INTO_FIRST, INTO_LAST = 31, 32
+STATE_FIELDS = 33
 
 # rows of a crossing's hourly totals, in the order of `sim.ledger.ledger.CrossingHours`
 PASSED, GAVE_UP, WAITED = 0, 1, 2
@@ -62,29 +72,29 @@ class Queues(NamedTuple):
     run_hours : int
         Columns of the totals.
     state : [crossings * STATE_FIELDS]
-    module_first, module_ring : [crossings + 1], [modules]
+    module_ring : [modules]
         Seconds at which the last trucks, as many as there are modules, left them.
-    booth_first, free : [crossings + 1], [booths]
+    free : [booths]
         Second at which each booth is next free: standard booths of a crossing, then its FAST booths.
-    ring_first, ring : [crossings + 1], [trucks]
+    ring : [trucks]
         Booth times of the last ``split_trucks + 1`` trucks that took standard booths.
     open, next_open : [crossings * 2 * hours]
         Booths open in each hour, standard and FAST: the first so many of their class; and the first hour, from that
         hour on, in which a booth of the class is open, `hours` if there is none.
     service_ppm, inspect_bp, open_bays, next_bays : [crossings * hours]
     shut_s : [crossings * (hours + 1)]
-    bay_first, bay_free : [crossings + 1], [bays]
-    sent_first, sent_key, sent_truck : [crossings + 1], [places], [places]
+    bay_free : [bays]
+    sent_key, sent_truck : [places], [places]
         Heaps of the trucks on their way to the bays: second of joining and the order in which they passed the booths.
-    tractor_first, tractor_back : [crossings + 1], [tractors]
+    tractor_back : [tractors]
         Heaps of the seconds at which tractors are back.
-    over_first, over_crossing, travel_s : [crossings + 1], [substitutes], [substitutes]
+    over_crossing, travel_s : [substitutes], [substitutes]
         The substitutes of each crossing, as in the Plan.
-    into_first, into_row : [crossings + 1], [substitutes]
+    into_row : [substitutes]
         By crossing, the rows of substitutes that lead to it, in order of the id of the crossing that they come from.
     gone, gone_from, gone_until : [places], [substitutes], [substitutes]
         Trucks that left by each row of substitutes, in order; those from `gone_from` to `gone_until` are on their way.
-    truck_first, arrive_s, service_s, is_fast, patience_s, substitute, lot_bp, inspection_s
+    arrive_s, service_s, is_fast, patience_s, substitute, lot_bp, inspection_s
         Background, as in the Plan.
     totals : [crossings * TOTAL_ROWS * run_hours]
         Of background trucks, by the hour in which they arrive (at the bays: in which they join).
@@ -93,11 +103,8 @@ class Queues(NamedTuple):
     hours: int
     run_hours: int
     state: Numbers
-    module_first: Numbers
     module_ring: Numbers
-    booth_first: Numbers
     free: Numbers
-    ring_first: Numbers
     ring: Numbers
     open: Numbers
     next_open: Numbers
@@ -106,22 +113,16 @@ class Queues(NamedTuple):
     open_bays: Numbers
     next_bays: Numbers
     shut_s: Numbers
-    bay_first: Numbers
     bay_free: Numbers
-    sent_first: Numbers
     sent_key: Numbers
     sent_truck: Numbers
-    tractor_first: Numbers
     tractor_back: Numbers
-    over_first: Numbers
     over_crossing: Numbers
     travel_s: Numbers
-    into_first: Numbers
     into_row: Numbers
     gone: Numbers
     gone_from: Numbers
     gone_until: Numbers
-    truck_first: Numbers
     arrive_s: Numbers
     service_s: Numbers
     is_fast: Numbers
@@ -139,6 +140,7 @@ def open_queues(plan: Plan, *, as_lists: bool = False) -> Queues:
     standard = np.maximum(table.booths_standard, 0)
     fast = np.where(standard > 0, table.booths_fast, 0)
     leaving = _trucks_by_row(plan)
+    into_first, into_row = _ways_over(plan)
     firsts = {
         "module": _bounds(table.export_modules),
         "booth": _bounds(standard + fast),
@@ -147,18 +149,17 @@ def open_queues(plan: Plan, *, as_lists: bool = False) -> Queues:
         "tractor": _bounds(table.tractors),
         "gone": _bounds(leaving),
         "sent": _bounds(_most_sent(plan, leaving)),
+        "over": substitutes.first,
+        "into": into_first,
+        "truck": traffic.first,
     }
     booths = _open_booths(table, standard, fast)
     bays = np.minimum(table.open_bays, table.bays[:, None]).astype(np.int32)
     run_hours = -(-plan.horizon_s // HOUR_S)
-    into_first, into_row = _ways_over(plan)
     columns: dict[str, Numbers] = {
         "state": _first_state(plan, standard, fast, firsts).ravel(),
-        "module_first": firsts["module"],
         "module_ring": np.zeros(firsts["module"][-1], dtype=np.int64),
-        "booth_first": firsts["booth"],
         "free": np.zeros(firsts["booth"][-1], dtype=np.int64),
-        "ring_first": firsts["ring"],
         "ring": np.zeros(firsts["ring"][-1], dtype=np.int64),
         "open": booths.ravel(),
         "next_open": opening_hours(booths).ravel(),
@@ -167,22 +168,16 @@ def open_queues(plan: Plan, *, as_lists: bool = False) -> Queues:
         "open_bays": bays.ravel(),
         "next_bays": opening_hours(bays).ravel(),
         "shut_s": table.shut_s.ravel(),
-        "bay_first": firsts["bay"],
         "bay_free": np.zeros(firsts["bay"][-1], dtype=np.int64),
-        "sent_first": firsts["sent"],
         "sent_key": np.empty(firsts["sent"][-1], dtype=np.int64),  # a page of memory is taken when it is written to
         "sent_truck": np.empty(firsts["sent"][-1], dtype=np.int32),
-        "tractor_first": firsts["tractor"],
         "tractor_back": np.zeros(firsts["tractor"][-1], dtype=np.int64),
-        "over_first": substitutes.first,
         "over_crossing": substitutes.crossing,
         "travel_s": substitutes.travel_s,
-        "into_first": into_first,
         "into_row": into_row,
         "gone": np.empty(firsts["gone"][-1], dtype=np.int32),
         "gone_from": firsts["gone"][:-1].copy(),
         "gone_until": firsts["gone"][:-1].copy(),
-        "truck_first": traffic.first,
         "arrive_s": traffic.arrive_s,
         "service_s": traffic.service_s,
         "is_fast": traffic.is_fast,
@@ -197,12 +192,28 @@ def open_queues(plan: Plan, *, as_lists: bool = False) -> Queues:
     return Queues(hours, run_hours, **columns)
 
 
+_BOUNDS = (
+    (CURSOR, TRUCK_LAST, "truck"),
+    (BOOTH_FIRST, None, "booth"),
+    (MODULE_FIRST, MODULE_LAST, "module"),
+    (RING_FIRST, RING_LAST, "ring"),
+    (BAY_FIRST, None, "bay"),
+    (SENT_FIRST, None, "sent"),
+    (TRACTOR_FIRST, TRACTOR_LAST, "tractor"),
+    (OVER_FIRST, OVER_LAST, "over"),
+    (INTO_FIRST, INTO_LAST, "into"),
+)
+
+
 def _first_state(plan: Plan, standard: Ints, fast: Ints, firsts: Mapping[str, Ints]) -> Ints:
     """The fields of each crossing's state before the first truck: [crossings, STATE_FIELDS]."""
     table = plan.crossings
     state = np.zeros((len(table.ids), STATE_FIELDS), dtype=np.int64)
-    state[:, CURSOR] = plan.background.first[:-1]
-    state[:, RING_AT], state[:, MODULE_AT] = firsts["ring"][:-1], firsts["module"][:-1]
+    for first, last, name in _BOUNDS:
+        state[:, first] = firsts[name][:-1]
+        if last is not None:
+            state[:, last] = firsts[name][1:]
+    state[:, RING_AT], state[:, MODULE_AT] = state[:, RING_FIRST], state[:, MODULE_FIRST]
     state[:, N_STANDARD], state[:, N_FAST] = standard, fast
     state[:, N_MODULES], state[:, N_BAYS], state[:, N_TRACTORS] = table.export_modules, table.bays, table.tractors
     state[:, CHECK_S], state[:, APPROACH_S] = table.export_check_s, table.approach_s
@@ -245,7 +256,7 @@ def _most_sent(plan: Plan, leaving: Ints) -> Ints:
 
 
 def _ways_over(plan: Plan) -> tuple[Ints, Ints]:
-    """`into_first` and `into_row` of `Queues`."""
+    """Where each crossing's part of `into_row` of `Queues` begins, and `into_row`."""
     substitutes, count = plan.substitutes, len(plan.crossings.ids)
     over_from = np.repeat(np.arange(count), np.diff(substitutes.first))
     rank = np.argsort(np.argsort(np.array(plan.crossings.ids, dtype=object)), kind="stable")

@@ -5,13 +5,13 @@ A tractor that sets out is away for its round trip in free flow and for the wait
 
 from __future__ import annotations
 
-from sim.engines.border.queues import POSTED_STANDARD, ROUND_TRIP_S, STATE_FIELDS, Queues
+from sim.engines.border.queues import POSTED_STANDARD, ROUND_TRIP_S, STATE_FIELDS, TRACTOR_FIRST, TRACTOR_LAST, Queues
 from sim.engines.jit import compiled, plain
 
 
 def _back_s(k: int, q: Queues) -> int:
     """Second at which a tractor is back, at the soonest."""
-    return int(q.tractor_back[q.tractor_first[k]])
+    return int(q.tractor_back[q.state[k * STATE_FIELDS + TRACTOR_FIRST]])
 
 
 back_s = compiled(_back_s, is_inner=True)
@@ -20,8 +20,9 @@ back_s_plainly = plain(_back_s)
 
 def _set_out(k: int, t: int, is_fast: int, q: Queues) -> None:
     """Let the tractor that was back first set out at `t` with a trailer of a class."""
-    own, first = k * STATE_FIELDS, int(q.tractor_first[k])
-    size = int(q.tractor_first[k + 1]) - first
+    own = k * STATE_FIELDS
+    first = int(q.state[own + TRACTOR_FIRST])
+    size = int(q.state[own + TRACTOR_LAST]) - first
     back = t + int(q.state[own + ROUND_TRIP_S]) + int(q.state[own + POSTED_STANDARD + is_fast])
     at, child = 0, 1
     while child < size:

@@ -6,11 +6,14 @@ from sim.engines.border.bays import inspect, is_sent
 from sim.engines.border.booths import pass_trucks
 from sim.engines.border.elsewhere import turn_round
 from sim.engines.border.queues import (
+    APPROACH_S,
     MERGE,
     N_BAYS,
     N_MODULES,
     N_STANDARD,
     N_TRACTORS,
+    OVER_FIRST,
+    OVER_LAST,
     SERVE,
     STATE_FIELDS,
     Queues,
@@ -28,11 +31,19 @@ from sim.engines.kernel.state import (
     FINISH,
     GATE,
     GRANT,
+    IS_THROUGH,
     JOINED_S,
     LANE,
+    LEG_COLUMN,
+    LEG_COLUMNS,
+    LEG_DRAW_FIRST,
     LINE,
+    LOAD_FIRST,
     LOOKS,
     NONE,
+    PASSAGE_COLUMN,
+    PASSAGE_COLUMNS,
+    PASSAGE_DRAW_FIRST,
     POSITION,
     READY,
     ROAD,
@@ -41,6 +52,8 @@ from sim.engines.kernel.state import (
     STAGE,
     USED_FAST,
     WAITING,
+    YARD_HEAD,
+    YARD_TAIL,
     State,
     Tables,
 )
@@ -52,9 +65,9 @@ from sim.plan import NEVER
 def first_draws(place: int, route: int, tb: Tables, st: State) -> tuple[int, int]:
     """Where the draws of a load on a route begin: those of its legs, those of its passages."""
     lane = int(st.pool[place, LANE])
-    n = int(st.pool[place, ROW] - tb.load_first[lane])
-    leg_draw = tb.leg_draw_first[lane] + n * tb.leg_columns[lane] + tb.leg_column[route]
-    draw = tb.passage_draw_first[lane] + n * tb.passage_columns[lane] + tb.passage_column[route]
+    n = int(st.pool[place, ROW] - tb.lanes[lane, LOAD_FIRST])
+    leg_draw = tb.lanes[lane, LEG_DRAW_FIRST] + n * tb.lanes[lane, LEG_COLUMNS] + tb.routes[route, LEG_COLUMN]
+    draw = tb.lanes[lane, PASSAGE_DRAW_FIRST] + n * tb.lanes[lane, PASSAGE_COLUMNS] + tb.routes[route, PASSAGE_COLUMN]
     return int(leg_draw), int(draw)
 
 
@@ -75,7 +88,7 @@ def within(t: int, horizon_s: int) -> int:
 @inner
 def dwell(place: int, yard_s: int, tb: Tables, st: State) -> int:
     """Seconds that a trailer stands in a yard: none where its truck is driven through."""
-    return 0 if tb.is_through[st.pool[place, ROUTE]] else yard_s
+    return 0 if tb.routes[st.pool[place, ROUTE], IS_THROUGH] else yard_s
 
 
 @inner
@@ -86,7 +99,8 @@ def come(place: int, k: int, draw: int, t: int, tb: Tables, st: State, queues: Q
     """
     pool = st.pool
     pool[place, GATE], pool[place, ARRIVED_S] = k, t
-    if queues.over_first[k] == queues.over_first[k + 1]:
+    own = k * STATE_FIELDS
+    if queues.state[own + OVER_FIRST] == queues.state[own + OVER_LAST]:
         return arrive(place, k, draw, t, tb, st, queues)
     pool[place, STAGE] = LOOKS
     ring(t, FINISH, int(pool[place, ROW]), st)
@@ -129,24 +143,24 @@ def take_trailer(place: int, t: int, tb: Tables, st: State, queues: Queues) -> N
     k, _ = passage_of(place, tb, st)
     if pool[place, STAGE] == READY:
         pool[place, STAGE], pool[place, BEHIND] = WAITING, NONE
-        if st.yard_head[k] == NONE:
-            st.yard_head[k] = place
+        if st.yards[k, YARD_HEAD] == NONE:
+            st.yards[k, YARD_HEAD] = place
         else:
-            pool[st.yard_tail[k], BEHIND] = place
+            pool[st.yards[k, YARD_TAIL], BEHIND] = place
             if back_s(k, queues) > t:
-                st.yard_tail[k] = place
+                st.yards[k, YARD_TAIL] = place
                 return
-        st.yard_tail[k] = place
-    elif st.yard_head[k] != place:  # it has gone with another tractor that was back in this second
+        st.yards[k, YARD_TAIL] = place
+    elif st.yards[k, YARD_HEAD] != place:  # it has gone with another tractor that was back in this second
         return
-    first = int(st.yard_head[k])
+    first = int(st.yards[k, YARD_HEAD])
     if back_s(k, queues) <= t:
-        st.yard_head[k] = pool[first, BEHIND]
+        st.yards[k, YARD_HEAD] = pool[first, BEHIND]
         _, draw = passage_of(first, tb, st)
         set_out(k, t, int(tb.is_fast[draw]), queues)
         write_stage(first, TRACTOR, int(pool[first, JOINED_S]), t, t, st)
         line_up(first, k, draw, t, tb, st, queues)
-        first = int(st.yard_head[k])
+        first = int(st.yards[k, YARD_HEAD])
     if first != NONE:
         back = back_s(k, queues)
         if back < tb.horizon_s:
@@ -157,7 +171,7 @@ def take_trailer(place: int, t: int, tb: Tables, st: State, queues: Queues) -> N
 def line_up(place: int, k: int, draw: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
     """A truck sets out at `t` for the first line of a crossing; when it goes on, NEVER where it lines up."""
     own = k * STATE_FIELDS
-    joined = t if queues.state[own + N_MODULES] > 0 else t + int(tb.approach_s[k])
+    joined = t if queues.state[own + N_MODULES] > 0 else t + int(queues.state[own + APPROACH_S])
     if joined >= tb.horizon_s:
         st.pool[place, STAGE] = LINE
         write_passage(place, k, NOT_YET, NOT_YET, NOT_YET, NOT_YET, 0, st)
@@ -180,8 +194,9 @@ def grant(place: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
         k, t, SERVE, int(tb.is_fast[draw]), int(tb.standard_s[draw]), int(tb.fast_s[draw]), queues
     )
     end = tb.horizon_s
-    if queues.state[k * STATE_FIELDS + N_MODULES] > 0:
-        done = joined - int(tb.approach_s[k])
+    own = k * STATE_FIELDS
+    if queues.state[own + N_MODULES] > 0:
+        done = joined - int(queues.state[own + APPROACH_S])
         write_stage(place, EXPORT, t, within(checked, end), within(done, end), st)
     used_fast = used_fast if started < end else 0
     return after_booths(place, k, draw, joined, started, cleared, used_fast, tb, st, queues)

@@ -14,7 +14,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from sim.engines.jit import inner
+from sim.engines.jit import inner, rule
 
 Array = NDArray[Any]
 
@@ -31,7 +31,7 @@ def event_key(second: int, phase: int, entity: int) -> int:
     return second << SECOND_SHIFT | phase << ENTITY_BITS | entity
 
 
-@inner
+@rule
 def lift(key: int, heap: Array, at: int) -> None:
     """Put a key into the hole at `at`, or higher up where it is less than those above it.
 

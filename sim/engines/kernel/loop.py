@@ -14,7 +14,7 @@ from sim.engines.kernel.heap import ENTITY_BITS, ENTITY_MASK, PHASE_MASK, SECOND
 from sim.engines.kernel.line import start
 from sim.engines.kernel.orders import accept
 from sim.engines.kernel.pool import ring, ring_start, take_place
-from sim.engines.kernel.road import depart, finish, travel
+from sim.engines.kernel.road import depart, finish, set_off, travel
 from sim.engines.kernel.state import (
     BEHIND,
     DEPART,
@@ -31,6 +31,7 @@ from sim.engines.kernel.state import (
     LOOKS,
     MOST_RIDERS,
     NEEDS_ROOM,
+    NEXT_EXPIRY_S,
     NEXT_TICK_S,
     NONE,
     ORDER,
@@ -39,10 +40,16 @@ from sim.engines.kernel.state import (
     PLACES_LEFT,
     RECEIVE,
     ROAD,
+    RUNG_EXPIRY_S,
     SCHEDULED_AT,
+    SLOT_EXPIRES_S,
+    SLOT_KEY,
+    SLOT_LANE,
+    SLOT_UNITS,
     STAGE,
     STAGES_OUT,
     START,
+    YARD_HEAD,
     State,
     Tables,
 )
@@ -53,7 +60,7 @@ from sim.engines.kernel.stocks import take_in
 def next_scheduled(tb: Tables, st: State) -> int:
     """Key of the next seed or build slot; one after every event if there is none."""
     at = st.counts[SCHEDULED_AT]
-    return int(tb.scheduled_key[at]) if at < tb.scheduled_key.size else ENDLESS
+    return int(tb.scheduled[at, SLOT_KEY]) if at < len(tb.scheduled) else ENDLESS
 
 
 @inner
@@ -61,19 +68,21 @@ def take_scheduled(row: int, tb: Tables, st: State) -> int:
     """Give the next seed or build slot a place."""
     at = int(st.counts[SCHEDULED_AT])
     st.counts[SCHEDULED_AT] = at + 1
-    lane, units = int(tb.scheduled_lane[at]), int(tb.scheduled_units[at])
-    return take_place(row, lane, units, int(tb.scheduled_expires_s[at]), st)
+    slot = tb.scheduled[at]
+    lane, units = int(slot[SLOT_LANE]), int(slot[SLOT_UNITS])
+    return take_place(row, lane, units, int(slot[SLOT_EXPIRES_S]), st)
 
 
 @inner
 def ring_slot(recipe: int, expires_s: int, t: int, tb: Tables, st: State) -> None:
     """Ask for the start clerk when a slot is due, and when it expires."""
+    line = st.recipes[recipe]
     ring_start(recipe, t, st)
-    if t < expires_s < tb.horizon_s and st.rung_expiry[recipe] != expires_s:
-        st.rung_expiry[recipe] = expires_s
+    if t < expires_s < tb.horizon_s and line[RUNG_EXPIRY_S] != expires_s:
+        line[RUNG_EXPIRY_S] = expires_s
         ring(expires_s, START, recipe, st)
-    if expires_s < st.next_expiry[recipe]:
-        st.next_expiry[recipe] = expires_s
+    if expires_s < line[NEXT_EXPIRY_S]:
+        line[NEXT_EXPIRY_S] = expires_s
 
 
 @inner
@@ -101,12 +110,12 @@ def has_room(tb: Tables, st: State) -> bool:
 def close_yards(tb: Tables, st: State) -> bool:
     """When the run ends, write what is known of trailers that still wait for a tractor. False if room is short."""
     for k in range(tb.crossings):
-        while st.yard_head[k] != NONE:
+        while st.yards[k, YARD_HEAD] != NONE:
             if not has_room(tb, st):
                 return False
-            place = int(st.yard_head[k])
+            place = int(st.yards[k, YARD_HEAD])
             write_waiting(place, tb, st)
-            st.yard_head[k] = st.pool[place, BEHIND]
+            st.yards[k, YARD_HEAD] = st.pool[place, BEHIND]
     return True
 
 
@@ -156,11 +165,13 @@ def run(tb: Tables, st: State, queues: Queues) -> int:
             on = t
             if phase == GRANT:
                 on = grant(place, t, tb, st, queues)
-            elif phase == FINISH:
-                is_coming = st.pool[place, STAGE] == LOOKS
-                on = look(place, t, tb, st, queues) if is_coming else finish(place, t, tb, st, queues)
+            elif phase == FINISH and st.pool[place, STAGE] == LOOKS:
+                on = look(place, t, tb, st, queues)
             else:
-                place = depart(entity, t, tb, st, queues)
+                place = depart(entity, st) if phase == DEPART else finish(place, t, tb, st)
+                if place == NONE:
+                    continue
+                set_off(place, t, tb, st, queues)
             if on < tb.horizon_s:
                 travel(place, on, tb, st, queues)
     return LACKS_LOADS

@@ -21,6 +21,7 @@ from sim.engines.kernel.state import (
     RECEIVED_S,
     ROUTE,
     ROW,
+    RUNG_S,
     SHIPPED_S,
     STAGES_OUT,
     START,
@@ -69,8 +70,8 @@ def ring(second: int, phase: int, entity: int, st: State) -> None:
 @inner
 def ring_start(recipe: int, second: int, st: State) -> None:
     """Ask for the start clerk of a recipe; asking twice for a second does no harm and is spared where it can be."""
-    if st.rung[recipe] != second:
-        st.rung[recipe] = second
+    if st.recipes[recipe, RUNG_S] != second:
+        st.recipes[recipe, RUNG_S] = second
         ring(second, START, recipe, st)
 
 

@@ -8,14 +8,34 @@ from sim.engines.kernel.heap import ENTITY_BITS, SECOND_SHIFT
 from sim.engines.kernel.state import (
     COUNTS,
     DUE,
+    FEED_LANE,
+    FIRST_ROW,
+    FREE_LINES,
     FREE_PLACE,
+    HEAD,
+    INVENTORY,
+    LACKING,
     LACKING_LANE,
+    LEADER,
+    LOAD_UNITS,
+    LOT_HEAD,
+    LOT_TAIL,
+    MOST_UNITS,
     NEXT,
+    NEXT_EXPIRY_S,
+    NEXT_N,
     NONE,
     PLACES_LEFT,
     POOL_FIELDS,
     RECEIVE,
+    RECIPE_FIELDS,
     ROW,
+    RUNG_EXPIRY_S,
+    RUNG_S,
+    SHELF_FIELDS,
+    STANDS_SINCE_S,
+    SUPPLY_FIELDS,
+    TAIL,
     State,
     Tables,
 )
@@ -31,8 +51,8 @@ def open_tables(plan: Plan) -> Tables:
     lanes, routes, loads, recipes, stocks = plan.lanes, plan.routes, plan.loads, plan.recipes, plan.stocks
     calendars = plan.calendars
     length = calendars.closes_s - calendars.opens_s
-    scheduled = _scheduled(plan)
     several = np.diff(stocks.lane_first) > 1
+    lane = stocks.lane_index
     return Tables(
         horizon_s=plan.horizon_s,
         posting_s=plan.posting_s,
@@ -40,31 +60,55 @@ def open_tables(plan: Plan) -> Tables:
         most_orders=_most_orders(plan),
         most_passages=int(np.diff(routes.passage_first).max(initial=0)) + 1,
         chosen_width=int(np.bincount(stocks.recipe[several], minlength=1).max(initial=0)),
-        scheduled_key=scheduled[0],
-        scheduled_lane=scheduled[1],
-        scheduled_units=scheduled[2],
-        scheduled_expires_s=scheduled[3],
-        maker=lanes.recipe,
-        stock=lanes.stock,
-        route_first=lanes.route_first,
-        load_first=lanes.load_first,
-        blocked_first=lanes.blocked_first,
+        scheduled=_scheduled(plan),
+        recipes=_rows(
+            recipes.stock_first,
+            calendars.first[recipes.calendar],
+            calendars.first[recipes.calendar + 1],
+            plan.crews.shift_first,
+            plan.crews.send_home_s,
+        ),
+        stocks=_rows(
+            stocks.recipe,
+            stocks.quantity_per,
+            stocks.lane_first,
+            plan.expediting.alarm_units,
+            plan.expediting.alarm_s,
+        ),
+        feeds=_rows(
+            lane,
+            lanes.load_units[lane],
+            lanes.reorder_units[lane],
+            lanes.share_ppm[lane],
+            (lanes.reorder_units + _most_built_up(plan))[lane],
+        ),
+        lanes=_rows(
+            lanes.recipe,
+            lanes.stock,
+            lanes.run,
+            lanes.route_first,
+            plan.expediting.route_first,
+            lanes.load_first,
+            lanes.blocked_first,
+            plan.buildup.first,
+            loads.leg_columns,
+            loads.leg_draw_first,
+            loads.passage_columns,
+            loads.passage_draw_first,
+        ),
+        routes=_rows(
+            routes.nominal_s,
+            routes.leg_first,
+            routes.passage_first,
+            routes.leg_column,
+            routes.passage_column,
+            routes.is_through,
+        ),
         blocked_from_s=lanes.blocked_from_s,
         blocked_until_s=lanes.blocked_until_s,
-        leg_columns=loads.leg_columns,
-        leg_draw_first=loads.leg_draw_first,
-        leg_column=routes.leg_column,
-        passage_columns=loads.passage_columns,
-        passage_draw_first=loads.passage_draw_first,
-        passage_column=routes.passage_column,
-        is_through=routes.is_through,
-        run=lanes.run,
         depart_first=plan.runs.depart_first,
         depart_s=plan.runs.depart_s,
-        nominal_s=routes.nominal_s,
-        leg_first=routes.leg_first,
         leg_s=routes.leg_s,
-        passage_first=routes.passage_first,
         crossing=routes.crossing,
         work_s=loads.work_s,
         divert_s=loads.divert_s,
@@ -80,35 +124,25 @@ def open_tables(plan: Plan) -> Tables:
         lot_bp=loads.lot_bp,
         inspection_s=loads.inspection_s,
         beyond_s=loads.beyond_s,
-        stock_first=recipes.stock_first,
-        shift_first=calendars.first[recipes.calendar],
-        shift_last=calendars.first[recipes.calendar + 1],
         opens_s=calendars.opens_s,
         closes_s=calendars.closes_s,
         done_s=np.cumsum(length) - length,
-        stock_recipe=stocks.recipe,
-        quantity_per=stocks.quantity_per,
-        feed_first=stocks.lane_first,
-        feed_lane=stocks.lane_index,
-        feed_load_units=lanes.load_units[stocks.lane_index],
-        feed_reorder_units=lanes.reorder_units[stocks.lane_index],
-        feed_share_ppm=lanes.share_ppm[stocks.lane_index],
-        feed_most_units=(lanes.reorder_units + _most_built_up(plan))[stocks.lane_index],
-        buildup_first=plan.buildup.first,
         buildup_from_s=plan.buildup.from_s,
         buildup_until_s=plan.buildup.until_s,
         buildup_units=plan.buildup.units,
-        alarm_units=plan.expediting.alarm_units,
-        alarm_s=plan.expediting.alarm_s,
-        urgent_first=plan.expediting.route_first,
-        send_home_s=plan.crews.send_home_s,
-        crew_first=plan.crews.shift_first,
         shift_s=plan.crews.shift_s,
-        approach_s=plan.crossings.approach_s,
     )
 
 
-def _scheduled(plan: Plan) -> tuple[Ints, Ints, Ints, Ints]:
+def _rows(*columns: Ints) -> Ints:
+    """Columns side by side, those that lack the row behind the last one filled up."""
+    rows = np.full((max(column.size for column in columns), len(columns)), NONE, dtype=np.int64)
+    for at, column in enumerate(columns):
+        rows[: column.size, at] = column
+    return rows
+
+
+def _scheduled(plan: Plan) -> Ints:
     """Seeds' receipts and build slots in order of event: key, lane, units, expiry."""
     seeds, slots, lanes = plan.seeds, plan.schedule, plan.lanes
     row = np.concatenate((seed_rows(plan), lanes.load_first[slots.lane] + slots.n))
@@ -116,7 +150,7 @@ def _scheduled(plan: Plan) -> tuple[Ints, Ints, Ints, Ints]:
     phase = np.repeat((RECEIVE, DUE), (seeds.lane.size, slots.lane.size))
     key = second << SECOND_SHIFT | phase << ENTITY_BITS | row
     order = np.argsort(key, kind="stable")
-    return (
+    return _rows(
         key[order],
         np.concatenate((seeds.lane, slots.lane))[order],
         np.concatenate((seeds.units, lanes.load_units[slots.lane]))[order],
@@ -155,59 +189,52 @@ def _most_built_up(plan: Plan) -> Ints:
 
 def open_state(plan: Plan, tables: Tables, block_rows: int) -> State:
     """The state before second 0, with room for the orders that the seeds leave open."""
-    lanes, count, stocks = len(plan.lanes.ids), len(plan.recipes.ids), len(plan.stocks.ids)
-    seeded = np.diff(plan.seeds.lane.searchsorted(np.arange(lanes + 1)))
-    position = np.zeros(lanes, dtype=np.int64)
-    np.add.at(position, plan.seeds.lane, plan.seeds.units)
-    position = position[tables.feed_lane]
-    opening = np.maximum(0, (tables.feed_most_units - position) // tables.feed_load_units + 1)
-    opening = np.minimum(opening, np.diff(plan.lanes.load_first)[tables.feed_lane])  # more than was drawn is refused
+    lane, load_units = tables.feeds[:, FEED_LANE], tables.feeds[:, LOAD_UNITS]
+    lanes, stocks = len(plan.lanes.ids), len(plan.stocks.ids)
+    inventory = np.zeros(lanes, dtype=np.int64)
+    np.add.at(inventory, plan.seeds.lane, plan.seeds.units)
+    supply = _table(len(lane), SUPPLY_FIELDS)
+    supply[:, INVENTORY] = inventory[lane]
+    supply[:, NEXT_N] = np.diff(plan.seeds.lane.searchsorted(np.arange(lanes + 1)))[lane]
+    opening = np.maximum(0, (tables.feeds[:, MOST_UNITS] - supply[:, INVENTORY]) // load_units + 1)
+    opening = np.minimum(opening, np.diff(plan.lanes.load_first)[lane])  # more than was drawn is refused
     places = max(FIRST_PLACES, 2 * (int(opening.sum()) + tables.most_orders))
     counts = np.zeros(COUNTS, dtype=np.int64)
     counts[PLACES_LEFT], counts[LACKING_LANE] = places, NONE
-
-    def filled(size: int, value: int) -> Ints:
-        return np.full(size, value, dtype=np.int64)
-
+    recipes = _table(len(plan.recipes.ids), RECIPE_FIELDS)
+    recipes[:, FREE_LINES] = plan.recipes.lines
+    recipes[:, [HEAD, TAIL, LACKING]] = NONE
+    recipes[:, [STANDS_SINCE_S, NEXT_EXPIRY_S]] = NEVER
+    recipes[:, [RUNG_S, RUNG_EXPIRY_S]] = NOT_YET
+    shelves = _table(stocks, SHELF_FIELDS)
+    shelves[:, [FIRST_ROW, LOT_HEAD, LOT_TAIL]] = NONE
+    docks, yards = _table(len(plan.runs.ids), 2), _table(len(plan.crossings.ids), 2)
+    docks[:, LEADER], yards[:] = NONE, NONE
     return State(
         counts=counts,
-        heap=filled(places + 8 * count + len(plan.runs.ids) + tables.most_orders + 4, 0),
+        heap=np.zeros(places + 8 * len(recipes) + len(docks) + tables.most_orders + 4, dtype=np.int64),
         place_of_row=np.zeros(int(plan.lanes.load_first[-1]), dtype=np.int32),
         pool=_pool(places),
-        chosen=np.zeros((places, max(1, tables.chosen_width)), dtype=np.int64),
-        position=position,
-        debited=filled(position.size, 0),
-        next_n=seeded[tables.feed_lane].astype(np.int64),
-        free_lines=plan.recipes.lines.copy(),
-        head=filled(count, NONE),
-        tail=filled(count, NONE),
-        queued=filled(count, 0),
-        lacking=filled(count, NONE),
-        stands_since=filled(count, NEVER),
-        at_home_until=filled(count, 0),
-        lots=filled(count, 0),
-        next_expiry=filled(count, NEVER),
-        rung=filled(count, NOT_YET),
-        dock=filled(len(plan.runs.ids), NONE),
-        docked=filled(len(plan.runs.ids), 0),
-        rung_expiry=filled(count, NOT_YET),
-        on_hand=filled(stocks, 0),
-        first_row=filled(stocks, NONE),
-        first_left=filled(stocks, 0),
-        lot_head=filled(stocks, NONE),
-        lot_tail=filled(stocks, NONE),
+        chosen=_table(places, max(1, tables.chosen_width)),
+        recipes=recipes,
+        shelves=shelves,
+        supply=supply,
+        docks=docks,
+        yards=yards,
         loads_out=np.empty((LOAD_FIELDS, block_rows), dtype=np.int32),
         passages_out=np.empty((PASSAGE_FIELDS, block_rows), dtype=np.int32),
         uses_out=np.empty((USE_FIELDS, block_rows), dtype=np.int32),
         stages_out=np.empty((STAGE_FIELDS, block_rows), dtype=np.int32),
-        yard_head=filled(len(plan.crossings.ids), NONE),
-        yard_tail=filled(len(plan.crossings.ids), NONE),
     )
+
+
+def _table(rows: int, fields: int) -> Ints:
+    return np.zeros((rows, fields), dtype=np.int64)
 
 
 def _pool(places: int, first: int = 0) -> Ints:
     """Empty places, each followed by the next; numbered from `first`."""
-    pool = np.zeros((places, POOL_FIELDS), dtype=np.int64)  # as wide as all else: rules are compiled once
+    pool = _table(places, POOL_FIELDS)  # as wide as all else: rules are compiled once
     pool[:, ROW] = NONE
     pool[:, NEXT] = first + 1 + np.arange(places)
     return pool

@@ -7,30 +7,44 @@ from sim.engines.jit import inner
 from sim.engines.kernel.border import come, first_draws
 from sim.engines.kernel.pool import ring, ring_start
 from sim.engines.kernel.state import (
+    ALARM_S,
+    ALARM_UNITS,
     DEPART,
+    DOCKED,
     FINISHED_S,
+    FREE_LINES,
     LANE,
+    LEADER,
+    LEG_FIRST,
+    MAKER,
     MOST_RIDERS,
     NEXT,
+    NOMINAL_S,
     NONE,
+    ON_HAND,
+    PASSAGE_FIRST,
     POSITION,
+    QUEUED,
     RECEIVE,
     ROUTE,
+    ROUTE_FIRST,
     ROW,
+    RUN,
     SHIPPED_S,
+    STOCK,
+    URGENT_FIRST,
     State,
     Tables,
 )
 from sim.engines.rules import is_worth_diverting, lasts_s, leg_seconds, next_departure
-from sim.plan import NEVER
 
 
 @inner
 def estimate_s(place: int, route: int, tb: Tables, st: State, queues: Queues) -> int:
     """Seconds that a route takes by what is known: nominal time and the waits now posted."""
-    estimate = int(tb.nominal_s[route])
+    estimate = int(tb.routes[route, NOMINAL_S])
     _, draw = first_draws(place, route, tb, st)
-    for passage in range(tb.passage_first[route], tb.passage_first[route + 1]):
+    for passage in range(tb.routes[route, PASSAGE_FIRST], tb.routes[route + 1, PASSAGE_FIRST]):
         own = int(tb.crossing[passage]) * STATE_FIELDS
         estimate += int(queues.state[own + POSTED_STANDARD + int(tb.is_fast[draw])])
         draw += 1
@@ -40,10 +54,10 @@ def estimate_s(place: int, route: int, tb: Tables, st: State, queues: Queues) ->
 @inner
 def fed_lasts_s(lane: int, tb: Tables, st: State) -> int:
     """Seconds for which the stock that a lane feeds lasts where it foresees a shortage; -1 where it does not."""
-    stock = int(tb.stock[lane])
+    stock = int(tb.lanes[lane, STOCK])
     if stock < 0:
         return -1
-    return lasts_s(int(st.on_hand[stock]), int(tb.alarm_units[stock]), int(tb.alarm_s[stock]))
+    return lasts_s(int(st.shelves[stock, ON_HAND]), int(tb.stocks[stock, ALARM_UNITS]), int(tb.stocks[stock, ALARM_S]))
 
 
 @inner
@@ -54,7 +68,11 @@ def choose_route(place: int, tb: Tables, st: State, queues: Queues) -> int:
     come too late, the first expedite route that does not, or the quickest.
     """
     lane = int(st.pool[place, LANE])
-    first, urgent, last = int(tb.route_first[lane]), int(tb.urgent_first[lane]), int(tb.route_first[lane + 1])
+    first, urgent, last = (
+        int(tb.lanes[lane, ROUTE_FIRST]),
+        int(tb.lanes[lane, URGENT_FIRST]),
+        int(tb.lanes[lane + 1, ROUTE_FIRST]),
+    )
     patience_s = fed_lasts_s(lane, tb, st) if urgent < last else -1
     if urgent - first == 1 and patience_s < 0:
         return first
@@ -94,40 +112,40 @@ def travel(place: int, t: int, tb: Tables, st: State, queues: Queues) -> None:
     leg_draw, draw = first_draws(place, route, tb, st)
     while t < tb.horizon_s:
         position = int(pool[place, POSITION])
-        t += leg_seconds(int(tb.leg_s[tb.leg_first[route] + position]), int(tb.transit_ppm[leg_draw + position]))
+        t += leg_seconds(
+            int(tb.leg_s[tb.routes[route, LEG_FIRST] + position]), int(tb.transit_ppm[leg_draw + position])
+        )
         if t >= tb.horizon_s:
             return
-        passage = tb.passage_first[route] + position
-        if passage == tb.passage_first[route + 1]:
+        passage = tb.routes[route, PASSAGE_FIRST] + position
+        if passage == tb.routes[route + 1, PASSAGE_FIRST]:
             ring_receipts(place, t, st)
             return
         t = come(place, int(tb.crossing[passage]), draw + position, t, tb, st, queues)
 
 
 @inner
-def finish(place: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
-    """The work on a load is done: its line is free, the load is shipped or waits; the second at which it goes on."""
-    recipe = int(tb.maker[st.pool[place, LANE]])
+def finish(place: int, t: int, tb: Tables, st: State) -> int:
+    """The work on a load is done and its line is free; the load if it sets off, NONE if it waits for its milk run."""
+    recipe = int(tb.lanes[st.pool[place, LANE], MAKER])
     st.pool[place, FINISHED_S] = t
-    st.free_lines[recipe] += 1
-    if st.queued[recipe] > 0:
+    st.recipes[recipe, FREE_LINES] += 1
+    if st.recipes[recipe, QUEUED] > 0:
         ring_start(recipe, t, st)
-    run = int(tb.run[st.pool[place, LANE]])
+    run = int(tb.lanes[st.pool[place, LANE], RUN])
     if run >= 0:
         put_on_dock(place, run, t, tb, st)
-        return NEVER
-    st.pool[place, SHIPPED_S] = t
-    st.pool[place, ROUTE] = choose_route(place, tb, st, queues)
-    return t
+        return NONE
+    return place
 
 
 @inner
 def put_on_dock(place: int, run: int, t: int, tb: Tables, st: State) -> None:
     """Let a load wait for the next departure of its run; the one with the least row stands first."""
-    pool, first = st.pool, int(st.dock[run])
-    st.docked[run] += 1
-    if st.docked[run] > st.counts[MOST_RIDERS]:
-        st.counts[MOST_RIDERS] = st.docked[run]
+    pool, first = st.pool, int(st.docks[run, LEADER])
+    st.docks[run, DOCKED] += 1
+    if st.docks[run, DOCKED] > st.counts[MOST_RIDERS]:
+        st.counts[MOST_RIDERS] = st.docks[run, DOCKED]
     if first == NONE:
         last = int(tb.depart_first[run + 1])
         at = next_departure(t, int(tb.depart_first[run]), last, tb.depart_s)
@@ -135,21 +153,27 @@ def put_on_dock(place: int, run: int, t: int, tb: Tables, st: State) -> None:
             ring(int(tb.depart_s[at]), DEPART, run, st)
     if first == NONE or pool[place, ROW] < pool[first, ROW]:
         pool[place, NEXT] = first
-        st.dock[run] = place
+        st.docks[run, LEADER] = place
     else:
         pool[place, NEXT] = pool[first, NEXT]
         pool[first, NEXT] = place
 
 
 @inner
-def depart(run: int, t: int, tb: Tables, st: State, queues: Queues) -> int:
-    """A milk run leaves with all that stands on its dock; the place of the load that leads."""
-    pool, leader = st.pool, int(st.dock[run])
-    st.dock[run], st.docked[run] = NONE, 0
-    way = choose_route(leader, tb, st, queues) - int(tb.route_first[pool[leader, LANE]])
+def depart(run: int, st: State) -> int:
+    """All that stands on the dock of a milk run leaves; the load that leads."""
+    leader = int(st.docks[run, LEADER])
+    st.docks[run, LEADER], st.docks[run, DOCKED] = NONE, 0
+    return leader
+
+
+@inner
+def set_off(leader: int, t: int, tb: Tables, st: State, queues: Queues) -> None:
+    """A truck sets off by the way that is chosen for the load that leads, with all who ride on it."""
+    pool = st.pool
+    way = choose_route(leader, tb, st, queues) - int(tb.lanes[pool[leader, LANE], ROUTE_FIRST])
     rider = leader
     while rider != NONE:
         pool[rider, SHIPPED_S] = t
-        pool[rider, ROUTE] = tb.route_first[pool[rider, LANE]] + way
+        pool[rider, ROUTE] = tb.lanes[pool[rider, LANE], ROUTE_FIRST] + way
         rider = int(pool[rider, NEXT])
-    return leader

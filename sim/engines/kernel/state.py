@@ -54,11 +54,53 @@ LINE = 2  # a truck joins the first line
 BAYS = 3  # it joins that of the bays
 LOOKS = 4  # a truck has come to a crossing and sees whether to turn round
 
+# what is known of a recipe
+STOCK_FIRST, SHIFT_FIRST, SHIFT_LAST, CREW_FIRST, SEND_HOME_S = 0, 1, 2, 3, 4  # first shift among shift_s
+# and what changes of it
+FREE_LINES, HEAD, TAIL, QUEUED = 0, 1, 2, 3  # of its queue: the first order, the last, how many
+LACKING = 4  # the stock that the first order waits for
+STANDS_SINCE_S, AT_HOME_UNTIL_S = 5, 6  # it lacks inputs since; its crew is at home until
+LOTS_HELD = 7  # on its shelves
+NEXT_EXPIRY_S = 8  # of the queued build slots
+RUNG_S, RUNG_EXPIRY_S = 9, 10  # the latest start asked for; the latest asked for because of an expiry
+RECIPE_FIELDS = 11
+
+# a stock
+CONSUMER, QUANTITY_PER, FEED_FIRST, ALARM_UNITS, ALARM_S = 0, 1, 2, 3, 4
+ON_HAND, FIRST_ROW, FIRST_LEFT, LOT_HEAD, LOT_TAIL = 0, 1, 2, 3, 4  # first lot: its load's row, units left of it
+SHELF_FIELDS = 5
+
+# a feed: a lane into a stock; those of a stock lie next to each other
+FEED_LANE, LOAD_UNITS, REORDER_UNITS, SHARE_PPM = 0, 1, 2, 3
+MOST_UNITS = 4  # reorder point at its highest, stock that is built up included
+INVENTORY, DEBITED, NEXT_N = 0, 1, 2  # inventory position: units on hand and on order, less those debited
+SUPPLY_FIELDS = 3
+
+# a lane
+MAKER, STOCK, RUN = 0, 1, 2
+ROUTE_FIRST, URGENT_FIRST, LOAD_FIRST, BLOCKED_FIRST, BUILDUP_FIRST = 3, 4, 5, 6, 7
+LEG_COLUMNS, LEG_DRAW_FIRST, PASSAGE_COLUMNS, PASSAGE_DRAW_FIRST = 8, 9, 10, 11
+
+# a route
+NOMINAL_S, LEG_FIRST, PASSAGE_FIRST, LEG_COLUMN, PASSAGE_COLUMN, IS_THROUGH = 0, 1, 2, 3, 4, 5
+
+# a seed's receipt or a build slot
+SLOT_KEY, SLOT_LANE, SLOT_UNITS, SLOT_EXPIRES_S = 0, 1, 2, 3
+
+# a milk run's dock: the load that will lead, with the others behind it; how many stand there
+LEADER, DOCKED = 0, 1
+# a crossing's yard: the trailer that waits longest for a tractor, and the one that came last
+YARD_HEAD, YARD_TAIL = 0, 1
+
 Array = NDArray[Any]
 
 
 class Tables(NamedTuple):
-    """What does not change: the columns of the Plan, with what is worked out from them once."""
+    """What does not change: the columns of the Plan, with what is worked out from them once.
+
+    What is known of one thing lies together, in a row of as many columns as are named above; a row behind the last
+    one holds where the last one's places end. Compiling takes longer with each array that there is.
+    """
 
     horizon_s: int
     posting_s: int
@@ -66,31 +108,17 @@ class Tables(NamedTuple):
     most_orders: int  # that accepting one order can call for
     most_passages: int  # of a route
     chosen_width: int  # stocks of a recipe that are fed by several lanes, at most
-    scheduled_key: Array  # seeds' receipts and build slots, ascending
-    scheduled_lane: Array
-    scheduled_units: Array
-    scheduled_expires_s: Array
-    maker: Array
-    stock: Array
-    route_first: Array
-    load_first: Array
-    blocked_first: Array
+    scheduled: Array  # seeds' receipts and build slots, ascending
+    recipes: Array
+    stocks: Array
+    feeds: Array
+    lanes: Array
+    routes: Array
     blocked_from_s: Array
     blocked_until_s: Array
-    leg_columns: Array
-    leg_draw_first: Array
-    leg_column: Array
-    passage_columns: Array
-    passage_draw_first: Array
-    passage_column: Array
-    is_through: Array
-    run: Array
     depart_first: Array
     depart_s: Array
-    nominal_s: Array
-    leg_first: Array
     leg_s: Array
-    passage_first: Array
     crossing: Array
     work_s: Array
     divert_s: Array
@@ -106,65 +134,29 @@ class Tables(NamedTuple):
     lot_bp: Array
     inspection_s: Array
     beyond_s: Array
-    stock_first: Array
-    shift_first: Array
-    shift_last: Array
     opens_s: Array
     closes_s: Array
     done_s: Array
-    stock_recipe: Array
-    quantity_per: Array
-    feed_first: Array  # by stock: its feeds, that is the lanes into it, lie next to each other
-    feed_lane: Array
-    feed_load_units: Array
-    feed_reorder_units: Array
-    feed_share_ppm: Array
-    feed_most_units: Array  # reorder point at its highest, stock that is built up included
-    buildup_first: Array
     buildup_from_s: Array
     buildup_until_s: Array
     buildup_units: Array
-    alarm_units: Array
-    alarm_s: Array
-    urgent_first: Array
-    send_home_s: Array
-    crew_first: Array  # by recipe: its first shift among shift_s
     shift_s: Array
-    approach_s: Array
 
 
 class State(NamedTuple):
-    """What changes, all of it."""
+    """What changes, all of it; rows as in `Tables`."""
 
     counts: Array
     heap: Array
     place_of_row: Array  # of loads that have a place
     pool: Array  # [places, POOL_FIELDS]
     chosen: Array  # [places, chosen_width]: feeds debited by an order, where a stock has several
-    position: Array  # by feed: units on hand and on order, less those debited
-    debited: Array
-    next_n: Array
-    free_lines: Array  # by recipe
-    head: Array
-    tail: Array
-    queued: Array
-    lacking: Array  # the stock that the head order waits for
-    stands_since: Array  # second since which it lacks inputs
-    at_home_until: Array
-    lots: Array  # on its shelves
-    next_expiry: Array
-    rung: Array  # second of the latest start asked for
-    dock: Array  # by milk run: the place of the load that will lead, with the others behind it
-    docked: Array  # how many stand there
-    rung_expiry: Array  # second of the latest start asked for because of an expiry
-    on_hand: Array  # by stock
-    first_row: Array  # load row of the first lot
-    first_left: Array  # units left of it
-    lot_head: Array
-    lot_tail: Array
+    recipes: Array  # [recipes, RECIPE_FIELDS]
+    shelves: Array  # [stocks, SHELF_FIELDS]
+    supply: Array  # [feeds, SUPPLY_FIELDS]
+    docks: Array  # [milk runs, 2]
+    yards: Array  # [crossings, 2]
     loads_out: Array  # [LOAD_FIELDS, rows]
     passages_out: Array  # [PASSAGE_FIELDS, rows]
     uses_out: Array  # [USE_FIELDS, rows]
     stages_out: Array  # [STAGE_FIELDS, rows]
-    yard_head: Array  # by crossing: the trailer that waits longest for a tractor
-    yard_tail: Array

@@ -4,7 +4,27 @@ from __future__ import annotations
 
 from sim.engines.jit import inner
 from sim.engines.kernel.pool import leave_place, ring_start, write_load, write_use
-from sim.engines.kernel.state import LANE, NEXT, NONE, RECEIVED_S, ROW, UNITS, State, Tables
+from sim.engines.kernel.state import (
+    CONSUMER,
+    FIRST_LEFT,
+    FIRST_ROW,
+    LACKING,
+    LANE,
+    LOT_HEAD,
+    LOT_TAIL,
+    LOTS_HELD,
+    NEXT,
+    NONE,
+    ON_HAND,
+    QUANTITY_PER,
+    RECEIVED_S,
+    ROW,
+    STOCK,
+    STOCK_FIRST,
+    UNITS,
+    State,
+    Tables,
+)
 
 
 @inner
@@ -13,29 +33,30 @@ def take_in(place: int, t: int, tb: Tables, st: State) -> None:
     pool = st.pool
     pool[place, RECEIVED_S] = t
     write_load(place, 0, st)
-    stock = int(tb.stock[pool[place, LANE]])
+    stock = int(tb.lanes[pool[place, LANE], STOCK])
     if stock < 0:
         leave_place(place, st)
         return
-    recipe = int(tb.stock_recipe[stock])
-    st.on_hand[stock] += pool[place, UNITS]
-    if st.lot_head[stock] == NONE:
-        st.lot_head[stock] = place
-        st.first_row[stock], st.first_left[stock] = pool[place, ROW], pool[place, UNITS]
+    recipe = int(tb.stocks[stock, CONSUMER])
+    shelf, line = st.shelves[stock], st.recipes[recipe]
+    shelf[ON_HAND] += pool[place, UNITS]
+    if shelf[LOT_HEAD] == NONE:
+        shelf[LOT_HEAD] = place
+        shelf[FIRST_ROW], shelf[FIRST_LEFT] = pool[place, ROW], pool[place, UNITS]
     else:
-        pool[st.lot_tail[stock], NEXT] = place
+        pool[shelf[LOT_TAIL], NEXT] = place
     pool[place, NEXT] = NONE
-    st.lot_tail[stock] = place
-    st.lots[recipe] += 1
-    if st.lacking[recipe] == stock:
+    shelf[LOT_TAIL] = place
+    line[LOTS_HELD] += 1
+    if line[LACKING] == stock:
         ring_start(recipe, t, st)
 
 
 @inner
 def shortage(recipe: int, units: int, tb: Tables, st: State) -> int:
     """The first stock that holds too little for an order of `units`, -1 if all hold enough."""
-    for stock in range(tb.stock_first[recipe], tb.stock_first[recipe + 1]):
-        if st.on_hand[stock] < tb.quantity_per[stock] * units:
+    for stock in range(tb.recipes[recipe, STOCK_FIRST], tb.recipes[recipe + 1, STOCK_FIRST]):
+        if st.shelves[stock, ON_HAND] < tb.stocks[stock, QUANTITY_PER] * units:
             return stock
     return NONE
 
@@ -45,21 +66,22 @@ def issue(place: int, recipe: int, tb: Tables, st: State) -> None:
     """Take the inputs of an order from the shelves, oldest lots first."""
     pool = st.pool
     consumer, units = int(pool[place, ROW]), int(pool[place, UNITS])
-    for stock in range(tb.stock_first[recipe], tb.stock_first[recipe + 1]):
-        need, left = int(tb.quantity_per[stock]) * units, int(st.first_left[stock])
-        st.on_hand[stock] -= need
+    for stock in range(tb.recipes[recipe, STOCK_FIRST], tb.recipes[recipe + 1, STOCK_FIRST]):
+        shelf = st.shelves[stock]
+        need, left = int(tb.stocks[stock, QUANTITY_PER]) * units, int(shelf[FIRST_LEFT])
+        shelf[ON_HAND] -= need
         while need >= left:
-            write_use(int(st.first_row[stock]), consumer, stock, left, st)
+            write_use(int(shelf[FIRST_ROW]), consumer, stock, left, st)
             need -= left
-            used_up = int(st.lot_head[stock])
+            used_up = int(shelf[LOT_HEAD])
             lot = int(pool[used_up, NEXT])
             leave_place(used_up, st)
-            st.lots[recipe] -= 1
-            st.lot_head[stock] = lot
+            st.recipes[recipe, LOTS_HELD] -= 1
+            shelf[LOT_HEAD] = lot
             if lot == NONE:
                 left = 0
                 break
-            st.first_row[stock], left = pool[lot, ROW], int(pool[lot, UNITS])
+            shelf[FIRST_ROW], left = pool[lot, ROW], int(pool[lot, UNITS])
         if need > 0:
-            write_use(int(st.first_row[stock]), consumer, stock, need, st)
-        st.first_left[stock] = left - need
+            write_use(int(shelf[FIRST_ROW]), consumer, stock, need, st)
+        shelf[FIRST_LEFT] = left - need
