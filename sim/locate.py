@@ -86,6 +86,6 @@ def find_scenario(name: str | Path) -> Path:
 
 def shown(path: Path) -> str:
     """A path as a reader should see it: from the working directory where it lies below it."""
-    resolved = path.resolve()
+    resolved = Path(os.path.realpath(path))  # links that lead in a circle are no fault here
     here = Path.cwd().resolve()
     return str(resolved.relative_to(here)) if resolved.is_relative_to(here) else str(path)

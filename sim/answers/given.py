@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.locate import is_folder
+from sim.errors import ScenarioError
+from sim.locate import is_file, is_folder
 
 if TYPE_CHECKING:
     from sim.study import StudyPlan
@@ -33,7 +34,9 @@ def plans_of(files: Sequence[str]) -> Iterator[StudyPlan]:
         if not is_folder(folder):
             yield as_plan(name)
             continue
-        inside = [path for path in sorted(folder.glob("*.yaml")) if not path.name.startswith("_")]
+        inside = [path for path in sorted(folder.glob("*.yaml")) if not path.name.startswith("_") and is_file(path)]
+        if not inside:
+            raise ScenarioError(name, ["holds no scenario or study (a file *.yaml whose name does not begin with _)."])
         studies = [as_plan(path) for path in inside if is_study(path)]
         held = {scenario.name for study in studies for scenario in study.scenarios}
         held |= {Path(str(read_sheet(path).value.get("scenario"))).stem for path in inside if is_tree(path)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import shutil
 import tempfile
 import zipfile
 import zlib
@@ -13,17 +13,19 @@ from typing import Any
 
 from sim.archive.pack import STUDY, SUMS
 from sim.errors import DataError
-from sim.locate import shown
+from sim.locate import is_file, shown
 from sim.scenario.restore import restore_scenario
 from sim.study import Progress, StudyPlan, run_study
 from sim.study.inputs import INPUTS
 from sim.study.manifest import read_manifest
 from sim.study.precision import as_precision
-from sim.study.store import FORMAT, code_digest, read_json
+from sim.study.store import FORMAT, code_digest, file_digest, read_json
 from sim.study.sweep import as_sweep
 
 # What the library for ZIP files raises where one is damaged, encrypted or packed in another way.
 _UNREADABLE = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
+MOST_TIMES = 100  # size unpacked to size packed; tables pack to a tenth or more of it (assumption)
+_SMALL = 1_000_000  # bytes, below which an archive is taken to be as large
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +84,44 @@ def reproduce(archive: Path, jobs: int | None = None, progress: Callable[[Progre
 
 def _unpack(archive: Path, folder: Path) -> None:
     """Unpack an archive whose every file is what its checksum says."""
+    if archive.exists() and not is_file(archive):
+        raise DataError(shown(archive), ["is no file. Name an archive that `sim archive` made."])
     try:
         with zipfile.ZipFile(archive) as opened:
+            names = [entry.filename for entry in opened.infolist() if not entry.is_dir()]
             wrong = [name for name in opened.namelist() if not (folder / name).resolve().is_relative_to(folder)]
             if wrong:
                 raise DataError(shown(archive), [f"'{wrong[0]}' would be written outside its folder."])
+            _require_room(archive, sum(entry.file_size for entry in opened.infolist()), folder)
             opened.extractall(folder)
     except _UNREADABLE as error:
-        raise DataError(shown(archive), [f"cannot be read as an archive ({error})."]) from error
+        words = getattr(error, "strerror", None) or error
+        raise DataError(shown(archive), [f"cannot be read as an archive ({words})."]) from error
     sums = folder / SUMS
     if not sums.is_file():
         raise DataError(shown(archive), [f"has no {SUMS}: it was not made by `sim archive`."])
+    lines = sums.read_text(encoding="utf-8", errors="replace").splitlines()
+    digests = {name: digest for digest, _, name in (line.partition("  ") for line in lines) if name}
     problems = []
-    for line in sums.read_text(encoding="utf-8").splitlines():
-        digest, _, name = line.partition("  ")
-        path = folder / name
-        if not path.is_file():
+    for name in sorted({*digests, *names} - {SUMS}):
+        if name not in names:
             problems.append(f"{name} is missing.")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+        elif name not in digests:
+            problems.append(f"{name} has no checksum.")
+        elif file_digest(folder / name) != digests[name]:
             problems.append(f"{name} is not what its checksum says.")
     if problems:
         raise DataError(shown(archive), problems)
+
+
+def _require_room(archive: Path, size: int, folder: Path) -> None:
+    """Refuse what would fill the disk, and what is packed so closely that it was made to."""
+    if size > MOST_TIMES * max(archive.stat().st_size, _SMALL):
+        raise DataError(shown(archive), [f"holds {size:,} bytes, more than {MOST_TIMES} times its own size."])
+    free = shutil.disk_usage(folder).free
+    if size > free:
+        message = f"needs {size:,} bytes to be unpacked, and {free:,} are free. Make room, or set TMPDIR."
+        raise DataError(shown(archive), [message])
 
 
 def _plan(folder: Path, manifest: dict[str, Any]) -> StudyPlan:

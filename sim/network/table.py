@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from sim.errors import MOST_TOLD, Problem, line_at, nearest, oddity
+from sim.locate import is_file
 from sim.network.schema import Column
 
 MAX_BYTES = 200_000_000
@@ -77,6 +78,8 @@ def read_table(path: Path, columns: Sequence[Column]) -> tuple[Table, list[Probl
         Rows without a problem, and every problem found.
     """
     empty = Table(path.name, ())
+    if path.exists() and not is_file(path):
+        return empty, [Problem(path.name, "is no file.")]
     try:
         if path.stat().st_size > MAX_BYTES:
             return empty, [Problem(path.name, f"is larger than {MAX_BYTES // 1_000_000} MB")]

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.errors import PopulationError, Problem, line_at, nearest, oddity
-from sim.locate import data_dir
+from sim.locate import data_dir, is_file
 from sim.population.weights import ALL, OTHER_MEMBER, Weights
 
 MAX_BYTES, SHOWN_PROBLEMS = 50_000_000, 40
@@ -122,6 +122,8 @@ def load_weights(path: str | Path) -> Weights:
         no number, not finite or out of range.
     """
     place = Path(path)
+    if place.exists() and not is_file(place):
+        raise PopulationError(str(path), ["is no file. `sim laffer --example` prints one to begin with."])
     try:
         if place.stat().st_size > MAX_BYTES:
             raise PopulationError(str(path), [f"is larger than {MAX_BYTES // 1_000_000} MB."])

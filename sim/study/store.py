@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from sim.errors import DataError, machine_fault
-from sim.locate import data_dir
+from sim.locate import data_dir, is_file
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -264,7 +264,9 @@ def _whole(path: Path) -> Iterator[Path]:
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """JSON of a file; None if it is missing or damaged."""
+    """JSON of a file; None if it is missing, damaged or no file."""
+    if not is_file(path):
+        return None
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -7,16 +7,20 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from sim.errors import DataError, Problem
+from sim.locate import is_file
 
-MOST_BYTES = 200_000_000  # of one part of a file when unpacked
+MOST_BYTES = 200_000_000  # of one part of a file when unpacked, and of a CSV file
+MOST_CELLS = 5_000_000  # of all sheets, empty ones before others of their row counted
 # https://support.microsoft.com/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3
-MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a sheet
+MOST_ROWS, MOST_COLUMNS, MOST_LETTERS = 1_048_576, 16_384, 32_767  # of a sheet; letters of a cell
+_DEEPEST, _MOST_INSIDE, _MOST = 40, 8 * MOST_COLUMNS, 12_000_000  # elements in one another; in a row; in a part
 Sheet = list[list[str]]  # rows at their places, empty ones between them too; but the head comes first
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -34,6 +38,7 @@ _UNREADABLE = (
 )
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same sheets always give the same bytes
 _SAVE = "Save the file again in a spreadsheet program."
+_TOO_MANY = f"has more than {MOST_CELLS:,} cells, those of sheets before it counted. Leave out what is empty."
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 _CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -50,7 +55,7 @@ def read_sheets(path: Path) -> dict[str, Sheet]:
     Raises
     ------
     DataError
-        It is neither an XLSX file nor a folder of CSV files.
+        It is neither an XLSX file nor a folder of CSV files, or has more than a spreadsheet can.
 
     References
     ----------
@@ -58,11 +63,14 @@ def read_sheets(path: Path) -> dict[str, Sheet]:
     """
     if path.is_dir():
         return {file.stem: from_csv(file) for file in sorted(path.glob("*.csv"))}
+    if path.exists() and not is_file(path):
+        raise DataError(str(path), ["is neither a file nor a folder."])
     try:
         with zipfile.ZipFile(path) as book:
             return dict(_from_book(book, path))
     except _UNREADABLE as error:
-        problem = f"is neither an .xlsx file nor a folder of .csv files ({error})."
+        words = getattr(error, "strerror", None) or error
+        problem = f"is neither an .xlsx file nor a folder of .csv files ({words})."
         raise DataError(str(path), [problem]) from error
 
 
@@ -95,6 +103,10 @@ def from_csv(path: Path) -> Sheet:
         It cannot be read, or is no CSV file in UTF-8.
     """
     try:
+        if path.exists() and not is_file(path):
+            raise DataError(str(path), ["is no file."])
+        if path.stat().st_size > MOST_BYTES:
+            raise DataError(str(path), [f"is larger than {MOST_BYTES // 1_000_000} MB."])
         with path.open(encoding="utf-8-sig", newline="") as stream:
             return _trimmed(list(csv.reader(stream)))
     except UnicodeDecodeError as error:
@@ -116,45 +128,99 @@ def _trimmed(rows: Sheet) -> Sheet:
 
 def _from_book(book: zipfile.ZipFile, path: Path) -> Iterator[tuple[str, Sheet]]:
     strings = _strings(book, path)
-    targets = {x.attrib["Id"]: x.attrib["Target"] for x in _parse(book, "xl/_rels/workbook.xml.rels", path)}
-    for sheet in _parse(book, "xl/workbook.xml", path).iter(f"{_MAIN}sheet"):
-        target = targets[sheet.attrib[_LINK]]
+    links = f"{{{_RELATIONS}}}Relationship"
+    targets = {x["Id"]: x["Target"] for x in _attributes(book, "xl/_rels/workbook.xml.rels", links, path)}
+    cells = 0
+    for sheet in _attributes(book, "xl/workbook.xml", f"{_MAIN}sheet", path):
+        target = targets[sheet[_LINK]]
         name = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-        title = sheet.attrib["name"].strip()
+        title = sheet["name"].strip()
         try:
-            yield title.lower(), _rows(_parse(book, name, path), strings)
+            with closing(_elements(book, name, f"{_MAIN}row", path)) as found:
+                rows = _rows(found, strings, MOST_CELLS - cells)
         except _CellError as error:
             raise DataError(str(path), [Problem(f"sheet {title}", str(error))]) from error
+        cells += max(sum(map(len, rows)), 1)
+        yield title.lower(), rows
 
 
-def _parse(book: zipfile.ZipFile, name: str, path: Path) -> ElementTree.Element:
+def _attributes(book: zipfile.ZipFile, name: str, tag: str, path: Path) -> list[dict[str, str]]:
+    try:
+        with closing(_elements(book, name, tag, path)) as found:
+            return [dict(x.attrib) for x in found]
+    except _CellError as error:
+        raise DataError(str(path), [f"{name} {error}"]) from error
+
+
+def _elements(book: zipfile.ZipFile, name: str, tag: str, path: Path) -> Generator[ElementTree.Element, None, None]:
+    """Each element of a tag in a part, one after another; nothing else of the part is kept in memory."""
     if book.getinfo(name).file_size > MOST_BYTES:
         raise DataError(str(path), [f"{name} is larger than {MOST_BYTES // 1_000_000} MB when unpacked."])
-    return ElementTree.fromstring(book.read(name))
+    above: list[ElementTree.Element] = []
+    place = inside = total = 0  # depth of the element that is being read, how many others are in it, and in all
+    with book.open(name) as stream:
+        for event, element in ElementTree.iterparse(stream, ("start", "end")):
+            if event == "start":
+                above.append(element)
+                inside, total = inside + 1, total + 1
+                if place == 0 and element.tag == tag:
+                    place, inside = len(above), 0
+                if len(above) > _DEEPEST or total > _MOST or (place and inside > _MOST_INSIDE):
+                    raise _CellError(f"holds more than a spreadsheet does. {_SAVE}")
+                continue
+            if len(above) == place:
+                yield element
+                place = 0
+            above.pop()
+            if place == 0 and above:
+                above[-1].clear()
 
 
 def _strings(book: zipfile.ZipFile, path: Path) -> list[str]:
-    if "xl/sharedStrings.xml" not in book.namelist():
+    name = "xl/sharedStrings.xml"
+    if name not in book.namelist():
         return []
-    root = _parse(book, "xl/sharedStrings.xml", path)
-    return ["".join(t.text or "" for t in item.iter(f"{_MAIN}t")) for item in root.iter(f"{_MAIN}si")]
+    try:
+        with closing(_elements(book, name, f"{_MAIN}si", path)) as found:
+            return [_joined(item) for item in found]
+    except _CellError as error:
+        raise DataError(str(path), [f"{name} {error}"]) from error
 
 
-def _rows(root: ElementTree.Element, strings: Sequence[str]) -> Sheet:
+def _rows(rows: Iterable[ElementTree.Element], strings: Sequence[str], most: int) -> Sheet:
+    """The cells of a sheet as a table, of `most` cells at most."""
     found: Sheet = []
-    for row in root.iter(f"{_MAIN}row"):
+    cells_found = 0
+    for row in rows:
         number = row.attrib.get("r", "")
         if number.isdecimal() and len(found) < int(number) <= MOST_ROWS:
             found += [[] for _ in range(int(number) - 1 - len(found))]
         cells: list[str] = []
+        place = -1
         for cell in row.iter(f"{_MAIN}c"):
-            place = _column(cell.attrib["r"]) if "r" in cell.attrib else len(cells)
-            cells += [""] * (place - len(cells))
-            cells.append(_text(cell, strings))
+            place = _column(cell.attrib["r"]) if "r" in cell.attrib else place + 1
+            text = _text(cell, strings)
+            if text:
+                cells += [""] * (place - len(cells))
+                cells.append(text)
+        cells_found += len(cells)
         found.append(cells)
+        if len(found) > MOST_ROWS:
+            raise _CellError(f"has more than {MOST_ROWS:,} rows. {_SAVE}")
+        if cells_found > most:
+            raise _CellError(_TOO_MANY)
     found = _trimmed(found)
     width = max((len(row) for row in found), default=0)
+    if width * sum(1 for row in found if row) > most:
+        raise _CellError(_TOO_MANY)
     return [row + [""] * (width - len(row)) if any(text.strip() for text in row) else [] for row in found]
+
+
+def _joined(element: ElementTree.Element) -> str:
+    text = "".join(t.text or "" for t in element.iter(f"{_MAIN}t"))
+    if len(text) > MOST_LETTERS:
+        raise _CellError(f"holds a text of {len(text):,} letters. Write {MOST_LETTERS:,} at most.")
+    return text
 
 
 def _column(reference: str) -> int:
@@ -170,7 +236,7 @@ def _column(reference: str) -> int:
 def _text(cell: ElementTree.Element, strings: Sequence[str]) -> str:
     kind = cell.attrib.get("t", "n")
     if kind == "inlineStr":
-        return "".join(t.text or "" for t in cell.iter(f"{_MAIN}t"))
+        return _joined(cell)
     value = cell.findtext(f"{_MAIN}v") or ""
     if kind == "s":
         if not (value.isdecimal() and int(value) < len(strings)):

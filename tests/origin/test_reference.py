@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from sim import origin
 from sim.errors import SimError
 from sim.law.origin import GoodFacts
+from sim.locate import data_dir
 from sim.origin import determine, determine_file
 from sim.origin.books.allocation import BASES
 from sim.origin.reading import questions_of, read_questions
@@ -116,16 +117,21 @@ def test_every_key_and_word_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     words: set[str] = set()
     fields, text = Node.fields, Node.text
 
+    def of_a_user(node: Node) -> bool:
+        """Files of the law are read on the way, by whichever test comes first."""
+        return not node.document.path.is_relative_to(data_dir() / "law")
+
     def watched_fields(self: Node, allowed: Iterable[str], required: Iterable[str] = ()) -> dict[str, Node]:
         names = tuple(allowed)
-        for name in names:
+        for name in names if of_a_user(self) else ():
             if name not in told_of(self.location):
                 keys.setdefault(".".join(x for x in self.location if isinstance(x, str)), set()).add(name)
         return fields(self, names, required)
 
     def watched_text(self: Node, allowed: Iterable[str] | None = None, plural: str = "values") -> str:
         names = None if allowed is None else tuple(allowed)
-        words.update(names or ())
+        if of_a_user(self):
+            words.update(names or ())
         return text(self, names, plural)
 
     monkeypatch.setattr(Node, "fields", watched_fields)

@@ -137,7 +137,7 @@ def test_files_that_cannot_be_read(tmp_path: Path):
     assert str(error.value) == f"{tmp_path}/bytes.csv: is not UTF-8 text (byte 6)."
     with pytest.raises(PopulationError) as error:
         load_weights(tmp_path)
-    assert str(error.value) == f"{tmp_path}: cannot be read (Is a directory)."
+    assert str(error.value) == f"{tmp_path}: is no file. `sim laffer --example` prints one to begin with."
 
 
 def test_the_shipped_weights_are_made_from_their_facts(tmp_path: Path):

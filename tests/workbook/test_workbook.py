@@ -352,9 +352,11 @@ def test_cells_come_back_as_they_were(tmp_path_factory: pytest.TempPathFactory, 
     path = tmp_path_factory.mktemp("x") / "b.xlsx"
     write_sheets(path, {"a": rows})
     full = [number for number, row in enumerate(rows) if any(cell.strip() for cell in row)]
-    width = max((len(rows[number]) for number in full), default=0)
+    width = max((n + 1 for number in full for n, cell in enumerate(rows[number]) if cell), default=0)  # none beyond
     places = [full[0], *range(full[0]), *range(full[0] + 1, full[-1] + 1)] if full else []
-    assert read_sheets(path) == {"a": [rows[n] + [""] * (width - len(rows[n])) if n in full else [] for n in places]}
+    assert read_sheets(path) == {
+        "a": [rows[n][:width] + [""] * (width - len(rows[n])) if n in full else [] for n in places]
+    }
 
 
 def test_a_book_as_spreadsheet_programs_write_it(tmp_path: Path) -> None:
