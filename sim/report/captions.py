@@ -21,6 +21,12 @@ CAPTIONS = MappingProxyType(
             "parts that crossed earlier, by the programme of law that charges them. The figure at the "
             "end of each bar is the sum; in brackets the change in duty alone, with its 95 % interval.",
         ),
+        "who_pays": (
+            "Who pays",
+            "Above, who bears the change in the cost of a vehicle: buyers, as far as prices follow costs (an "
+            "assumption), and makers; below, where it goes: duty by treasury, fees, and all else, such as freight and "
+            "paperwork, to the left of the line what is saved. Before sales follow prices. Means over replications.",
+        ),
         "treasury_receipts": (
             "Receipts by treasury",
             "What each of the three treasuries collects on the goods of the model over the measured "
@@ -49,6 +55,18 @@ CAPTIONS = MappingProxyType(
             "may leave the mean outside. Only hours in which the port works count: a load that comes at "
             "night waits for the morning in a yard.",
         ),
+        "waits_by_hour": (
+            "Waits by hour of the day",
+            "Mean wait of other people's trucks by the local hour in which they join, at the crossings of the baseline "
+            "that wait longest: the line is the median over the days measured, the band holds 5 to 95 % of them. Who "
+            "joins just before a port closes waits for the morning.",
+        ),
+        "queue_over_disruption": (
+            "Queue over the disruption",
+            "Mean wait of other people's trucks by hour of joining, before, in and after the first disruption of the "
+            "study (grey), at the crossings where it moves most. Hours in which nobody joins are blank. Median over "
+            "the replications whose ledgers were stored.",
+        ),
         "over_time": (
             "The run over time",
             "Day by day over the whole run, the warm-up on grey: the line is the median over replications, the "
@@ -61,6 +79,17 @@ CAPTIONS = MappingProxyType(
             "the build schedules and bills of materials call for; lines run straight from port to port "
             "and are no roads. Ports are coloured by the mean wait of the baseline. Outline: Natural "
             "Earth, public domain.",
+        ),
+        "supplier_tiers": (
+            "Suppliers by tier",
+            "Sites from the deepest suppliers at the left to assembly at the right, Canada at the top, overseas below; "
+            "a mark is as large as what a site delivers on a working day is worth, a line as wide as the value that "
+            "goes along it. What goes from site to site within a tier is not drawn.",
+        ),
+        "crossings_histogram": (
+            "Borders passed",
+            "Production cost of each vehicle by the borders that it has passed when it is built in, each source by its "
+            "share and its usual route. The finished vehicle's own way to market is not in it.",
         ),
         "passport": (
             "Passport of one part",

@@ -56,7 +56,7 @@ def write_document(data: StudyData, network: Network | None, folder: Path) -> Pa
     except ImportError:
         wanted = "a PDF needs the package 'typst'. Install it with: pip install 'nafta-sim[pdf]'"
         raise DataError(str(folder / NAME), [wanted]) from None
-    plates, left_out = draw_all(data, network)
+    plates, left_out = draw_all(data, network, folder)
     added, stale = sorted_annexes(folder, str(data.manifest.get("digest")))
     left_out += [Omission(annex.heading, STALE) for annex in stale]
     content = content_of(data, plates, added, left_out)

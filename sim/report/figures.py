@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -16,7 +17,11 @@ from sim.report.captions import CAPTIONS
 from sim.report.cost_figures import COST, DUTY, TOTAL, cost_waterfall, duty_by_programme
 from sim.report.flowmap import network_map
 from sim.report.flows import picture_of
+from sim.report.graph_figures import crossings_histogram, supplier_tiers
+from sim.report.hour_figures import queue_over_disruption, waits_by_hour
+from sim.report.hours import Hours, first_shock, hours_of
 from sim.report.passport_figure import passport, stays_of
+from sim.report.payer_figure import pass_through_of, who_pays, who_receives
 from sim.report.source import ALL, Comparison, StudyData, Summary
 from sim.report.style import digits_for, with_interval
 from sim.report.time_figure import over_time
@@ -62,7 +67,9 @@ class Omission:
     reason: str
 
 
-def draw_all(data: StudyData, network: Network | None) -> tuple[list[Plate], list[Omission]]:
+def draw_all(
+    data: StudyData, network: Network | None, folder: Path | None = None
+) -> tuple[list[Plate], list[Omission]]:
     """Draw every figure that the study has the numbers for.
 
     Parameters
@@ -71,6 +78,8 @@ def draw_all(data: StudyData, network: Network | None) -> tuple[list[Plate], lis
         The study.
     network : Network or None
         The network for the map; None when it cannot be found by name.
+    folder : Path, optional
+        Of the study: its stored ledgers tell the hours at the border.
 
     Returns
     -------
@@ -79,7 +88,7 @@ def draw_all(data: StudyData, network: Network | None) -> tuple[list[Plate], lis
     """
     plates: list[Plate] = []
     omissions: list[Omission] = []
-    for heading, missing, draw in _catalogue(data, network):
+    for heading, missing, draw in _catalogue(data, network, folder):
         if missing:
             omissions.append(Omission(heading, missing))
         else:
@@ -87,8 +96,12 @@ def draw_all(data: StudyData, network: Network | None) -> tuple[list[Plate], lis
     return plates, omissions
 
 
-def _catalogue(data: StudyData, network: Network | None) -> list[tuple[str, str, Callable[[], Plate]]]:
+def _catalogue(
+    data: StudyData, network: Network | None, folder: Path | None
+) -> list[tuple[str, str, Callable[[], Plate]]]:
     summary = data.summary
+    stored = hours_of(data, folder) if folder else []
+    shock = first_shock(data)
 
     def lacks(*measures: str) -> str:
         gone = [name for name in measures if not summary.has(name)]
@@ -98,16 +111,23 @@ def _catalogue(data: StudyData, network: Network | None) -> list[tuple[str, str,
     lacks_network = "" if network else f"no network named '{data.network_name}' was found"
     lacks_days = "" if data.panels else "the results hold no days"
     lacks_content = "" if _content(data) else "the facts hold no content of vehicles"
+    lacks_hours = lacks_network or ("" if stored else "no ledger was stored (sim run --ledger sample)")
+    lacks_queue = lacks_hours if shock else "no scenario has a disruption with a beginning and an end"
     lacks_passport = "" if _passport(data) else "the facts hold no passport"
     return [
         ("Cost per vehicle", alone or lacks(COST), lambda: _cost(data)),
         ("Duty by programme", lacks(DUTY), lambda: _duty(data)),
+        ("Who pays", alone or lacks(COST, DUTY), lambda: _payers(data)),
         ("Receipts by treasury", lacks(RECEIPTS), lambda: _receipts(data)),
         ("Content against thresholds", lacks_content, lambda: _contents(data)),
         ("Border hours and lost vehicles", lacks(BORDER), lambda: _hours(data)),
         ("Waits by crossing", lacks(WAIT), lambda: _waits(data)),
+        ("Waits by hour of the day", lacks_hours, lambda: _by_hour(data, network, stored[0])),
+        ("Queue over the disruption", lacks_queue, lambda: _queue(data, stored)),
         ("The run over time", lacks_days, lambda: _over_time(data)),
         ("Network", lacks_network, lambda: _map(data, network)),
+        ("Suppliers by tier", lacks_network, lambda: _graph("supplier_tiers", supplier_tiers, data, network)),
+        ("Borders passed", lacks_network, lambda: _graph("crossings_histogram", crossings_histogram, data, network)),
         ("Passport of one part", lacks_passport, lambda: _one_passport(data)),
         ("Trade balance", alone or lacks(BALANCE), lambda: _balance(data)),
     ]
@@ -132,6 +152,21 @@ def _duty(data: StudyData) -> Plate:
         f"Stacked bars of duty per vehicle. Change in duty: {_words(data.summary, rows, 'USD')}.",
         ("duty_per_vehicle", "why_this_duty"),
         duty_by_programme(data.summary, data.provenance),
+    )
+
+
+def _payers(data: StudyData) -> Plate:
+    summary, pct = data.summary, pass_through_of(data)
+    parts = []
+    for scenario in summary.reforms:
+        found = [f"{name} {value:+,.0f}" for name, value in who_receives(summary, scenario) if abs(value) >= 0.5]
+        parts.append(f"{summary.label(scenario)}: {', '.join(found) or 'nothing'}")
+    return Plate(
+        "who_pays",
+        *CAPTIONS["who_pays"],
+        f"Pairs of stacked bars. Where the change goes, USD a vehicle. {'; '.join(parts)}.",
+        (),
+        who_pays(summary, pct, data.provenance),
     )
 
 
@@ -190,6 +225,41 @@ def _waits(data: StudyData) -> Plate:
         ("border_waits",),
         border_waits(summary, data.provenance),
     )
+
+
+def _by_hour(data: StudyData, network: Network | None, hours: Hours) -> Plate:
+    if network is None:
+        raise ValueError("hours of the day need a network")
+    label = data.summary.label(hours.scenarios[0])
+    return Plate(
+        "waits_by_hour",
+        *CAPTIONS["waits_by_hour"],
+        f"Lines with bands by hour of the day, one panel a crossing, under {label}.",
+        (),
+        waits_by_hour(hours, network, label, data.provenance),
+    )
+
+
+def _queue(data: StudyData, stored: list[Hours]) -> Plate:
+    shock = first_shock(data)
+    if shock is None:
+        raise ValueError("a queue needs a disruption")
+    labels = {name: data.summary.label(name) for name in data.summary.scenarios}
+    return Plate(
+        "queue_over_disruption",
+        *CAPTIONS["queue_over_disruption"],
+        f"Lines by hour around {shock[0]:%Y-%m-%d %H:%M} UTC, {shock[1]} hours long, one panel a crossing.",
+        (),
+        queue_over_disruption(stored, labels, *shock, data.provenance),
+    )
+
+
+def _graph(name: str, draw: Callable[[Network, str], Figure], data: StudyData, network: Network | None) -> Plate:
+    if network is None:
+        raise ValueError("a graph needs a network")
+    told = f"{len(network.sites)} sites, {len(network.lanes):,} lanes"
+    alt = f"{CAPTIONS[name][0]} in the network {network.name}: {told}."
+    return Plate(name, *CAPTIONS[name], alt, (), draw(network, data.provenance))
 
 
 def _over_time(data: StudyData) -> Plate:

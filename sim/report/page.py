@@ -94,7 +94,7 @@ def build_report(study_dir: Path) -> Path:
 
 def write_report(data: StudyData, network: Network | None, folder: Path) -> Path:
     """Write figures, tables and page of a study that has been read."""
-    plates, omissions = draw_all(data, network)
+    plates, omissions = draw_all(data, network, folder)
     tables = {table.name: table for table in all_tables(data)}
     for table in tables.values():
         write_csv(table, folder / "tables")

@@ -13,7 +13,11 @@ from sim.report.cost_figures import cost_waterfall, duty_by_programme
 from sim.report.flowmap import network_map
 from sim.report.flows import picture_of
 from sim.report.gather import find_network, study_data
+from sim.report.graph_figures import crossings_histogram, supplier_tiers
+from sim.report.hour_figures import queue_over_disruption, waits_by_hour
+from sim.report.hours import first_shock, hours_of
 from sim.report.passport_figure import passport
+from sim.report.payer_figure import pass_through_of, who_pays
 from sim.report.source import ALL, StudyData
 from sim.report.time_figure import MOST_SCENARIOS, over_time
 from sim.report.trade_figures import content_thresholds, trade_balance, treasury_receipts
@@ -87,14 +91,55 @@ class Plots:
         DataError
             The scenario has no such passport.
         """
-        name = scenario or self.data.summary.baseline
-        if name not in self.data.summary.scenarios:
-            hint = nearest(name, self.data.summary.scenarios, "scenarios")
-            raise DataError(self.data.name, [f"no scenario named '{name}'. {hint}"])
+        name = self._scenario(scenario)
         records = self.data.fact(name, "passports") or []
         if not 0 <= number < len(records):
             raise DataError(self.data.name, [f"{name} has {len(records)} passports, none numbered {number}."])
         return passport(records[number], self.data.provenance)
+
+    def who_pays(self) -> Figure:
+        """Draw who bears each change in cost, buyers or makers, and who receives it."""
+        return who_pays(self.data.summary, pass_through_of(self.data), self.data.provenance)
+
+    def crossings_histogram(self, network: Network | None = None) -> Figure:
+        """Draw how many borders the value of each vehicle has passed."""
+        return crossings_histogram(self._network(network), self.data.provenance)
+
+    def supplier_tiers(self, network: Network | None = None) -> Figure:
+        """Draw the supplier graph by tier."""
+        return supplier_tiers(self._network(network), self.data.provenance)
+
+    def waits_by_hour(self, scenario: str | None = None, network: Network | None = None) -> Figure:
+        """Draw waits by hour of the day, with bands, from the stored ledgers of a scenario.
+
+        Raises
+        ------
+        DataError
+            Its ledgers were not stored, or there is no such scenario or network.
+        """
+        name = self._scenario(scenario)
+        stored = hours_of(self.data, self.study.directory)
+        found = next((hours for hours in stored if name in hours.scenarios), None)
+        if found is None:
+            raise DataError(self.data.name, [f"the ledger of {name} was not stored. Run it again with --ledger all."])
+        return waits_by_hour(found, self._network(network), self.data.summary.label(name), self.data.provenance)
+
+    def queue_over_disruption(self) -> Figure:
+        """Draw the wait hour by hour over the first disruption of the study, from stored ledgers.
+
+        Raises
+        ------
+        DataError
+            No ledgers were stored, or no scenario has a shock with a beginning and an end.
+        """
+        shock = first_shock(self.data)
+        if shock is None:
+            raise DataError(self.data.name, ["no scenario has a shock with a beginning and a length."])
+        labels = {name: self.data.summary.label(name) for name in self.data.summary.scenarios}
+        stored = hours_of(self.data, self.study.directory)
+        if not stored:
+            raise DataError(self.data.name, ["no ledger was stored. Run it again with --ledger sample, or all."])
+        return queue_over_disruption(stored, labels, *shock, self.data.provenance)
 
     def network_map(self, network: Network | None = None) -> Figure:
         """Draw the network on the map.
@@ -104,10 +149,20 @@ class Plots:
         DataError
             No network was given and the study's own cannot be found by its name.
         """
+        return network_map(picture_of(self._network(network)), self.data.provenance)
+
+    def _network(self, network: Network | None) -> Network:
         chosen = network or find_network(self.data)
         if chosen is None:
             raise DataError(self.data.name, [f"no network named '{self.data.network_name}'. Pass one."])
-        return network_map(picture_of(chosen), self.data.provenance)
+        return chosen
+
+    def _scenario(self, name: str | None) -> str:
+        chosen = name or self.data.summary.baseline
+        if chosen not in self.data.summary.scenarios:
+            hint = nearest(chosen, self.data.summary.scenarios, "scenarios")
+            raise DataError(self.data.name, [f"no scenario named '{chosen}'. {hint}"])
+        return chosen
 
 
 def over_time_of(data: StudyData, study: Study, series: str | None, item: str) -> Figure:

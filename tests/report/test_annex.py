@@ -35,7 +35,7 @@ def test_an_added_figure_is_numbered_after_the_others_and_has_its_table(
     (found,) = annexes_of(tmp_path)
     assert (found.tables, found.heading, found.digest) == ((TABLE,), WORDS["heading"], "abc")
     text = write_report(study_with(manifest={"digest": "abc"}), None, tmp_path).read_text(encoding="utf-8")
-    assert '<h3 id="market_x-head">9. Market &amp; &lt;more&gt;</h3>' in text
+    assert '<h3 id="market_x-head">10. Market &amp; &lt;more&gt;</h3>' in text
     assert '<li><a href="#market_x">Market &amp; &lt;more&gt;</a></li>' in text
     assert 'id="table-market_x"' in text
     assert "Files: annexes/market_x.png, .svg." in text

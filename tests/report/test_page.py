@@ -67,7 +67,7 @@ def test_ids_are_unique_and_contents_lead_somewhere(page: Path) -> None:
 
 def test_every_picture_has_words_and_size(page: Path) -> None:
     images = read(page).of("img")
-    assert len(images) == 9
+    assert len(images) == 12
     for image in images:
         assert len(str(image["alt"])) > 40
         assert int(str(image["width"])) > 1000
@@ -92,7 +92,7 @@ def test_changes_have_their_sign_and_levels_none(page: Path) -> None:
 
 def test_files_beside_the_page(page: Path) -> None:
     figures = sorted(path.name for path in (page.parent / "figures").iterdir())
-    assert len(figures) == 18
+    assert len(figures) == 24
     assert {Path(name).suffix for name in figures} == {".png", ".svg"}
     with (page.parent / "tables" / "headline.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
@@ -135,8 +135,10 @@ def test_missing_facts_are_told(study_with: Callable[..., StudyData], tmp_path: 
     assert "<em>Passport of one part</em>: the facts hold no passport." in text
     assert "<em>Content against thresholds</em>: the facts hold no content of vehicles." in text
     assert "<em>Network</em>: no network named &#39;nowhere&#39; was found." in text
+    assert "<em>Suppliers by tier</em>: no network named &#39;nowhere&#39; was found." in text
+    assert "<em>Queue over the disruption</em>: no scenario has a disruption with a beginning and an end." in text
     assert "The study stored no facts about its graph." in text
-    assert len(read(page).of("img")) == 6
+    assert len(read(page).of("img")) == 7
 
 
 def test_expectation_and_finding_stand_side_by_side(study_with: Callable[..., StudyData], tmp_path: Path) -> None:
