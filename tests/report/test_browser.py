@@ -210,7 +210,7 @@ def test_a_hostile_study_runs_nothing_and_breaks_no_table(reader: Reader, tmp_pa
         reader.press("#cost_waterfall .stage", RIGHT, END)  # names go through the script as well
         assert HOSTILE[:20] in reader.told()
         reader.press("#week-hour", RIGHT)
-        assert reader.ask("return window.hit === undefined && document.images.length === 10")
+        assert reader.ask("return window.hit === undefined && document.images.length === 13")
         assert reader.ask(WIDE) == []
         assert reader.ask("return document.documentElement.scrollWidth <= innerWidth")
         measure = "b => [b.getBoundingClientRect().width, b.parentElement.clientWidth]"
