@@ -27,7 +27,9 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import sim
+from sim.answers.duty_days import duty_by_day
 from sim.law import LineFacts
+from sim.report.duty_time_figure import duty_over_time
 from sim.report.tariff_figure import Charged, tariffs_by_day
 
 REPLICATIONS = int(os.environ.get("SIM_REPLICATIONS", "1"))
@@ -148,6 +150,20 @@ goods, day = line("MX", "8704.31", qualifies=False, **PICKUP), dt.date(2025, 4, 
 for step in law.explain(goods, day, {"customs_value": [30_000_00]}, known=day).steps:
     if step.outcome == "charge":
         print(f"{step.arithmetic}\n    {step.heading}: {step.citation}")
+
+# %% [markdown]
+# ## What a vehicle bears
+#
+# All goods behind the mean vehicle of the network, when all goes to plan; firms claim a preference where it pays. The
+# law is asked on each day on which one of these duties or charges changed, and on the first of each month, for what other
+# programmes do:
+
+# %%
+told = [*standings.values(), *then.values()]
+turns = {day for k, day in enumerate(days) if k and any(series[k] != series[k - 1] for series in told)}
+turning = sorted({*turns, *(day for day in days if day.day == 1), LAST})
+borne = duty_by_day(sim.load("tariffs_2025"), turning)
+duty_over_time(turning, borne, f"network midsize, planned loads, papers of each day; law {law.digest[:12]}")
 
 # %% [markdown]
 # ## What it does to a vehicle
