@@ -17,6 +17,7 @@ from sim.locate import data_dir, is_file
 from sim.population.weights import ALL, OTHER_MEMBER, Weights
 
 MAX_BYTES, SHOWN_PROBLEMS = 50_000_000, 40
+MOST_LETTERS = 100_000  # of a line
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,6 +166,9 @@ def read_weights(text: str, name: str) -> Weights:
     ]
     if not lines:
         raise PopulationError(name, ["is empty. `sim laffer --example` prints a file to begin with."])
+    long = next((number for number, line in lines if len(line) > MOST_LETTERS), None)
+    if long is not None:
+        raise PopulationError(name, [Problem(f"line {long}", f"has more than {MOST_LETTERS:,} letters.")])
     separator = max(",;\t", key=lines[0][1].count)
     header, *rows = [(number, _cells(line, separator)) for number, line in lines]
     columns, told, problems = _header(*header)
