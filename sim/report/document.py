@@ -15,7 +15,7 @@ from sim.report.annex import STALE, Annex, sorted_annexes
 from sim.report.answer import answer, close_calls
 from sim.report.figures import Omission, Plate, draw_all
 from sim.report.gather import find_network, read_study
-from sim.report.page import all_tables, shown_columns
+from sim.report.page import all_tables, beside, shown_columns
 from sim.report.source import StudyData
 from sim.report.style import save_figure
 from sim.report.tables import DataTable
@@ -120,7 +120,7 @@ def _results(data: StudyData, headline: DataTable) -> dict[str, Any]:
     for row, scenario in zip(cells, data.summary.scenarios, strict=True):
         first = 0 if scenario == data.summary.baseline else 2
         pairs = [(row[start + first][0], row[start + first + 1][0]) for start in starts]
-        texts = [_beside(value, half) for value, half in pairs]
+        texts = [beside(value, half) for value, half in pairs]
         rows.append([row[0][0] + (" (level)" if first == 0 else ""), *texts])
     return {"title": headline.title, "columns": ["", *(headline.columns[start] for start in starts)], "rows": rows}
 
@@ -131,7 +131,7 @@ def _printed(table: DataTable) -> dict[str, Any]:
     rows = [[text for text, _, _ in row] for row in shown]
     kept = [n for n, name in enumerate(table.columns) if name not in _LEFT_OUT and _SPREAD not in name]
     joined = {n for n in kept if n + 1 < len(table.columns) and _SPREAD in table.columns[n + 1]}
-    cells = [[_beside(row[n], row[n + 1]) if n in joined else row[n] for n in kept] for row in rows]
+    cells = [[beside(row[n], row[n + 1]) if n in joined else row[n] for n in kept] for row in rows]
     heads = [table.columns[n] for n in kept]
     words = [max(map(len, head.split()), default=0) + _BOLD for head in heads]
     widths = [min(_WIDE, max(_NARROW, word, *(len(row[n]) for row in cells))) for n, word in enumerate(words)]
@@ -144,13 +144,6 @@ def _printed(table: DataTable) -> dict[str, Any]:
         "numbers": [any(row[n][2] for row in shown) for n in kept],
         "left": len(table.rows) - len(rows),
     }
-
-
-def _beside(value: str, half: str) -> str:
-    """A number with its half-width, where it has one; nothing that is sure to be nothing is ``0``."""
-    if half == "–":
-        return value
-    return f"{value} ± {half}" if (value + half).strip("0.") else "0"
 
 
 def _assumptions(table: DataTable | None) -> list[dict[str, str]]:

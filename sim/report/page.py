@@ -225,7 +225,7 @@ def render(
         lstrip_blocks=True,
         finalize=_shown_text,
     )
-    environment.filters["cells"] = shown_columns
+    environment.filters["joined"] = joined_columns
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
     behind = {table.name for figure in figures for table in figure.tables}
     placed = behind | {"assumptions", "headline", "by_vehicle"}
@@ -297,6 +297,29 @@ def shown_columns(table: DataTable) -> list[list[tuple[str, Cell, bool]]]:
         ]
         for number, row in enumerate(table.rows[:MOST_ROWS])
     ]
+
+
+def joined_columns(table: DataTable) -> tuple[list[str], list[list[tuple[str, Cell, bool]]]]:
+    """A table for reading with each half-width beside its number; a column of notes without a word is left out.
+
+    Returns
+    -------
+    tuple
+        Heads, and rows of cells as those of `shown_columns`: joined cells are sorted by their number.
+    """
+    cells, heads = shown_columns(table), table.columns
+    joined = {n for n in range(len(heads) - 1) if INTERVAL in heads[n + 1]}
+    kept = [n for n, head in enumerate(heads) if INTERVAL not in head]
+    kept = [n for n in kept if heads[n] != "note" or any(row[n][0] != "–" for row in cells)]
+    rows = [[(beside(row[n][0], row[n + 1][0]), *row[n][1:]) if n in joined else row[n] for n in kept] for row in cells]
+    return [f"{heads[n]} {INTERVAL}" if n in joined else heads[n] for n in kept], rows
+
+
+def beside(value: str, half: str) -> str:
+    """A number with its half-width, where it has one; nothing that is sure to be nothing is ``0``."""
+    if half == "–":
+        return value
+    return f"{value} ± {half}" if (value + half).strip("0.") else "0"
 
 
 def _signed(cell: tuple[str, Cell, bool], table: DataTable, number: int, head: str) -> tuple[str, Cell, bool]:

@@ -123,7 +123,7 @@ def test_tables_sort_by_keys_and_say_so(reader: Reader, page: Path) -> None:
     assert (reader.find(head).get_attribute("aria-sort"), reader.find(first).text) == ("ascending", "NAFTA as it stood")
     reader.press(f"{head} button", " ")
     assert (reader.find(head).get_attribute("aria-sort"), reader.find(first).text) == ("descending", "Border tax 35")
-    assert reader.told() == "Sorted by cost per vehicle (USD), descending"
+    assert reader.told() == "Sorted by cost per vehicle (USD) ± 95 %, descending"
 
 
 def test_tabbing_begins_at_the_skip_link_and_goes_on_in_reading_order(reader: Reader, page: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
-from sim.report.page import shown_columns, write_report
+from sim.report.page import joined_columns, shown_columns, write_report
 from sim.report.source import StudyData
 from sim.report.tables import DataTable, write_csv
 
@@ -87,7 +87,7 @@ def test_changes_have_their_sign_and_levels_none(page: Path) -> None:
     rows = re.search(r'id="table-headline".*?<tbody>(.*?)</tbody>', text, flags=re.S)
     assert rows is not None
     tax = [cell for cell in rows[1].split("<tr>") if ">Border tax 35<" in cell]
-    assert re.findall(r">([^<>]+)</td>", tax[0])[:5] == ["Border tax 35", "32,811", "–", "+3,341", "38"]
+    assert re.findall(r">([^<>]+)</td>", tax[0])[:3] == ["Border tax 35", "32,811", "+3,341 ± 38"]
 
 
 def test_files_beside_the_page(page: Path) -> None:
@@ -115,6 +115,18 @@ def test_a_figure_has_the_decimals_of_its_interval() -> None:
     assert cells == [["a", "35,854", "7", "0.0000", "0.0000", "x"], ["b", "36,002", "13", "+1.2346", "0.0028", "–"]]
     narrow = shown_columns(DataTable("t", "T", heads[:3], (("a", 5.0, None), ("b", 7.503, 0.261))))
     assert [[text for text, _, _ in row] for row in narrow] == [["a", "5.00", "–"], ["b", "7.50", "0.26"]]
+
+
+def test_half_widths_stand_beside_their_numbers_on_the_page() -> None:
+    heads = ("scenario", "cost (USD)", "± 95 % (USD)", "change (USD)", "change ± 95 % (USD)", "note")
+    table = DataTable("t", "T", heads, (("a", 100.0, 1.5, 0.0, 0.0, ""), ("b", 120.0, None, 20.0, 0.25, "")))
+    shown, rows = joined_columns(table)
+    assert shown == ["scenario", "cost (USD) ± 95 %", "change (USD) ± 95 %"]
+    assert [[text for text, _, _ in row] for row in rows] == [
+        ["a", "100.0 ± 1.5", "0"],
+        ["b", "120.0", "+20.00 ± 0.25"],
+    ]
+    assert [value for _, value, _ in rows[1]] == [None, 120.0, 20.0]
 
 
 def test_hostile_words_are_only_words(study_with: Callable[..., StudyData], tmp_path: Path) -> None:
