@@ -22,6 +22,7 @@ from sim.report.style import (
     styled,
     wrapped,
 )
+from sim.report.trade_figures import vehicle_label
 from sim.sourcing.curve import US, Curve
 
 COLUMNS = 3
@@ -98,7 +99,7 @@ def _panel(axes: Axes, curve: Curve, what: str) -> None:
             color="#555555",
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6},
         )
-    axes.set_title(wrapped(curve.vehicle.removeprefix("plant/"), 34))
+    axes.set_title(wrapped(vehicle_label(curve.vehicle), 34))
     axes.set_xlabel(f"{what}, %")
     axes.set_ylabel("extra cost, USD a vehicle")
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
