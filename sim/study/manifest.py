@@ -197,7 +197,9 @@ def _references(directory: Path, scenarios: Iterable[Scenario]) -> list[dict[str
 
     def note(title: str, href: str, status: str, used_for: str) -> None:
         entry = {"title": title, "href": href, "status": status, "used_for": used_for}
-        found.setdefault((title, href), entry)
+        known = found.setdefault((title, href), entry)
+        if used_for.startswith("parameter ") and used_for not in known["used_for"].split("; "):
+            known["used_for"] += f"; {used_for}"
 
     for scenario in scenarios:
         for source in sources_in(scenario.source):

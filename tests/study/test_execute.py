@@ -177,6 +177,9 @@ def test_manifest_holds_no_time_and_names_everything(tmp_path: Path) -> None:
     assert all(run["plan_digest"] == run["ledger_digest"] != "" for run in manifest["runs"])
     assert manifest["versions"]["sim"] == manifest["version"]
     assert any("ATRI" in entry["title"] for entry in manifest["references"])
+    (article,) = [entry for entry in manifest["references"] if entry["title"].startswith("K. Head, T. Mayer")]
+    assert set(article["used_for"].split("; ")) == {"parameter demand_elasticity", "parameter parts_elasticity"}
+    assert all(entry["href"] for entry in manifest["references"] if entry["used_for"].startswith("parameter "))
     assert "date" not in manifest
     assert str(tmp_path) not in (tmp_path / "s" / "manifest.json").read_text()
 
