@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import sim.law
 from sim.errors import LawError
 from sim.law import DrawbackRight, Election, LineFacts, load_law
 from tests.test_law_programmes import LIFE, LINE, ON, REF, made_up, programme
 
 LAW = load_law()
+REFORMS = Path(sim.law.__file__).parents[1] / "data" / "law" / "reforms"
 ENGINE = LineFacts("US", "MX", "MX", "8407.34.48", "MX", originating=True)
 PISTON = LineFacts("US", "MX", "MX", "8409.91.50", "MX", chapter_98="9802.00.80")
 
@@ -165,6 +167,17 @@ def test_every_duty_of_the_united_states_has_one_right_of_drawback() -> None:
         charges = any(heading.outcome == "charge" for heading in found.headings)
         if found.importer == "US" and found.kind in ("duty", "fee") and charges and found.in_force(day("2026-08-25")):
             assert LAW.drawback(path, day("2026-08-25")).right
+
+
+@pytest.mark.parametrize("reform", [None, *sorted(path.stem for path in REFORMS.glob("*.yaml"))])
+def test_every_duty_has_one_right_of_drawback_on_each_of_its_days(reform: str | None) -> None:
+    law = load_law([REFORMS / f"{reform}.yaml"] if reform else [])
+    for path, found in law.by_path.items():
+        if found.kind == "duty" and found.importer in ("US", "CA", "MX") and found.headings:
+            for begun in found.life.dates():
+                on = max(begun, day("2017-08-16"))
+                if found.in_force(on) and any(heading.outcome == "charge" for heading in found.headings):
+                    assert law.drawback(path, on).right, (path, on)
 
 
 def test_wrong_paths_of_drawback_are_told() -> None:
