@@ -105,7 +105,7 @@ def scaled_folder(folder: Path, group: Group, end: int, scratch: Path) -> Path |
         return copy
     shutil.rmtree(copy.parent)
     which = "low" if end < 0 else "high"
-    return f"at its {which} end the network would be refused: {problems[0].removesuffix('.')}"
+    return f"at its {which} end the network would be refused: {str(problems[0]).removesuffix('.')}"
 
 
 def _moved(column: Column, value: float, range_: float, end: int) -> str:
