@@ -136,3 +136,10 @@ def test_an_entry_of_another_country_draws_on_no_account(importer: str, account:
     assert drawing is not None
     assert len(drawing.account) > 0
     assert (drawing.account == account).all()
+
+
+def test_what_is_not_known_yet_opens_no_account() -> None:
+    built, made, ledger = ran(20_000.0, False)
+    flow, law = ledger_flow(built, made, ledger, Clock(JUNE, 0, DAYS * DAY)), load_law(())
+    importers = ["US"] * len(flow.crossing_ids)
+    assert open_drawing(flow, read_book(built), law, epochs_of(flow, law), importers, 1.0, KNOWN_LATE) is None
