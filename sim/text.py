@@ -6,6 +6,7 @@ import re
 import shutil
 import textwrap
 from collections.abc import Sequence
+from decimal import Decimal
 
 Cell = str | float | int | None
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet may begin a formula with
@@ -63,6 +64,18 @@ def money(cents: float, currency: str = "") -> str:
     'USD 50,000.00'
     """
     return f"{currency} {cents / 100:,.2f}".strip()
+
+
+def significant(number: float, digits: int, sign: str = "") -> str:
+    """A number to so many significant digits, thousands apart and without an exponent; ``sign="+"`` shows a plus too.
+
+    Examples
+    --------
+    >>> significant(263.4, 2), significant(1.2e-5, 2), significant(-32586.28, 4, "+"), significant(0, 2)
+    ('260', '0.000012', '-32,590', '0')
+    """
+    rounded = Decimal(f"{number:.{digits - 1}e}")
+    return f"{rounded.normalize():{sign},f}" if rounded else f"{0:{sign}}"
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -9,7 +9,7 @@ from sim.study import Study
 from sim.study.result import whole_of
 from sim.study.sensitivity import Influence, influences, meaning
 from sim.study.sweep import Sweep
-from sim.text import columns_of, wrap
+from sim.text import columns_of, significant, wrap
 
 
 def sensitivity_answer(study: Study, measure: str, item: str | None, vehicle: str) -> tuple[dict[str, Any], str]:
@@ -55,4 +55,4 @@ def _text(name: str, sweep: Sweep, rows: list[Influence]) -> str:
 def _shown(value: float | None, half: float | None) -> str:
     if value is None:
         return "-"
-    return f"{value:,.4g}" + ("" if half is None else f" ± {half:.2g}")
+    return significant(value, 4) + ("" if half is None else f" ± {significant(half, 2)}")

@@ -17,7 +17,7 @@ from sim.report.tornado import tornado
 from sim.scenario import Scenario
 from sim.study import Progress, as_plan, run_study
 from sim.study.result import whole_of
-from sim.text import columns_of, count, wrap
+from sim.text import columns_of, count, significant, wrap
 from sim.unknowns import Question, Ranking, ask, rank
 
 MOST_SHOWN = 25
@@ -120,18 +120,20 @@ def _table(answer: dict[str, Any]) -> DataTable:
 def _text(answer: dict[str, Any]) -> str:
     name = f"{answer['measure']}{'/' + answer['item'] if answer['item'] else ''}"
     against = f" less that of {answer['against']}" if answer["against"] else ""
-    chance = "no interval (one replication)" if answer["chance_95"] is None else f"± {answer['chance_95']:,.3g}"
+    half = answer["chance_95"]
+    chance = "no interval (one replication)" if half is None else f"± {significant(half, 3)}"
+    ignorance = significant(answer["ignorance_95"], 3)
     told = (
-        f"{name} of {answer['scenario']}{against}: {answer['figure_as_assumed']:,.6g} {answer['unit']}. "
+        f"{name} of {answer['scenario']}{against}: {significant(answer['figure_as_assumed'], 6)} {answer['unit']}. "
         f"Chance, {answer['replications']} replications: {chance}. Ignorance, all assumptions at once: "
-        f"± {answer['ignorance_95']:,.3g} (1.96 standard deviations, each anywhere in its range, independent). "
+        f"± {ignorance} (1.96 standard deviations, each anywhere in its range, independent). "
         f"Warm-up: {answer['warm_up_weeks']:g} weeks, enough for the lead times of every end."
     )
     rows = [["assumption", "low", "high", "at low", "at high", "swing", "share", "basis"]]
     moving = [row for row in answer["assumptions"] if _moves(row, answer["figure_as_assumed"])]
     for row in moving[:MOST_SHOWN]:
         half = row["swing_half_width_95"]
-        spread = "" if half is None else f" ± {half:.2g}"
+        spread = "" if half is None else f" ± {significant(half, 2)}"
         note = "" if row["told_from_chance"] else " (not told from chance)" if half is not None else ""
         cells = [_cell(row[key]) for key in ("change_at_low", "change_at_high", "swing")]
         share = f"{row['share_of_ignorance_pct']:.1f} %"
@@ -165,4 +167,4 @@ def _figure(value: float) -> float | None:
 
 
 def _cell(value: float | None) -> str:
-    return "no figure" if value is None else f"{value:+,.4g}"
+    return "no figure" if value is None else significant(value, 4, "+")
