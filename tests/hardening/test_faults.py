@@ -233,6 +233,8 @@ def test_who_waits_is_told_once(folder: Path) -> None:
 def test_keys_pressed_in_the_middle(folder: Path) -> None:
     (folder / "slow.yaml").write_text(SLOW)
     (folder / "marks").mkdir()
+    hold = folder / "marks" / "hold"
+    hold.touch()
     script = (
         "import sim.study.execute as execute\nfrom sim.cli import cli\n"
         "if __name__ == '__main__':\n"
@@ -248,6 +250,7 @@ def test_keys_pressed_in_the_middle(folder: Path) -> None:
     wait_for("no result came", 120, lambda: len(list(folder.glob("slow/results/*.parquet"))) >= 3)
     os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to the workers too
     told_ = running.communicate(timeout=60)[1]
+    hold.unlink()
     assert (running.returncode, told_.strip()) == (130, "Stopped. What is done is kept: the same command goes on.")
     workers = [int(path.name) for path in (folder / "marks").iterdir()]
     wait_for("a worker lives on", 20, lambda: not any(map(is_alive, workers)))

@@ -96,8 +96,13 @@ def _behave(scenario: Scenario, replication: int, is_baseline: bool) -> None:
     if scenario.name == "broken" and replication == 1:
         raise ZeroDivisionError("a defect")
     if scenario.name == "slow":
-        (Path(os.environ["SIM_TEST_MARK"]) / str(os.getpid())).touch()
+        marks = Path(os.environ["SIM_TEST_MARK"])
+        (marks / str(os.getpid())).touch()
         time.sleep(0.2)
+        for _ in range(600):  # a test that must find it in the middle holds the later half, for a minute at most
+            if replication < 6 or not (marks / "hold").exists():
+                break
+            time.sleep(0.1)
     if scenario.name.startswith("kills_once") and replication == 2:
         mark = Path(os.environ["SIM_TEST_MARK"])
         if not mark.exists():
