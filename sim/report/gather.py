@@ -72,12 +72,24 @@ def summary_of(study: Study) -> Summary:
 
 def panels_of(study: Study) -> Iterator[Panel]:
     """What is drawn over time: waits where the baseline waits longest, vehicles built, loads on the way."""
-    names = study.scenarios[:MOST_SCENARIOS]
     waits = {item: float(study.bands(WAIT, item)["median"].mean()) for item in study.band_items(WAIT)}
     wanted = [(WAIT, max(waits, key=lambda item: waits[item]))] if waits else []
     for series, item in [*wanted, (BUILT, ""), (MOVING, "")]:
         if item in study.band_items(series):
-            yield series, item, {name: study.bands(series, item, name) for name in names}
+            yield panel_of(study, series, item)
+
+
+def panel_of(study: Study, series: str, item: str) -> Panel:
+    """One series over time: of the scenarios those that have it, since not every port is open in each.
+
+    Raises
+    ------
+    DataError
+        The baseline and all others lack it; names the nearest.
+    """
+    names = study.scenarios[:MOST_SCENARIOS]
+    having = [name for name in names if item in study.band_items(series, name)]
+    return series, item, {name: study.bands(series, item, name) for name in having or [study.baseline]}
 
 
 def find_network(data: StudyData) -> Network | None:

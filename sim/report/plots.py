@@ -12,14 +12,14 @@ from sim.report.border_figures import border_hours, border_waits
 from sim.report.cost_figures import cost_waterfall, duty_by_programme
 from sim.report.flowmap import network_map
 from sim.report.flows import picture_of
-from sim.report.gather import find_network, study_data
+from sim.report.gather import find_network, panel_of, study_data
 from sim.report.graph_figures import crossings_histogram, supplier_tiers
 from sim.report.hour_figures import queue_over_disruption, waits_by_hour
 from sim.report.hours import first_shock, hours_of
 from sim.report.passport_figure import passport
 from sim.report.payer_figure import pass_through_of, who_pays
 from sim.report.source import ALL, StudyData
-from sim.report.time_figure import MOST_SCENARIOS, over_time
+from sim.report.time_figure import over_time
 from sim.report.trade_figures import content_thresholds, trade_balance, treasury_receipts
 from sim.study import Study
 
@@ -169,8 +169,7 @@ def over_time_of(data: StudyData, study: Study, series: str | None, item: str) -
     """The figure of a run over time, of one series or of those that the report shows."""
     panels = data.panels
     if series is not None:
-        names = study.scenarios[:MOST_SCENARIOS]
-        panels = ((series, item, {name: study.bands(series, item, name) for name in names}),)
+        panels = (panel_of(study, series, item),)
     if not panels:
         raise DataError(data.name, ["the results hold no days. Run the study again."])
     return over_time(panels, {name: data.summary.label(name) for name in study.scenarios}, data.start, data.provenance)

@@ -213,13 +213,17 @@ class Study:
         name = self.baseline if scenario is None else scenario
         found = read_bands(self.directory / BANDS, name, series, item)
         if not found["day"].size:
-            known = read_series(self.directory / BANDS)
+            known = read_series(self.directory / BANDS, name)
             raise DataError(str(self.directory), [_no_band(self.scenarios, known, name, series, item)])
         return found
 
-    def band_items(self, series: str) -> tuple[str, ...]:
-        """Items of a series of which there are bands, sorted; empty for no such series."""
-        return tuple(item for name, item in read_series(self.directory / BANDS) if name == series)
+    def band_items(self, series: str, scenario: str | None = None) -> tuple[str, ...]:
+        """Items of a series of which a scenario (the baseline by default) has bands, sorted; empty for no such series.
+
+        Scenarios may differ: a port that one of them opens has no trucks in the others.
+        """
+        known = read_series(self.directory / BANDS, self.baseline if scenario is None else scenario)
+        return tuple(item for name, item in known if name == series)
 
     def headlines(self, vehicle: str = "all", baseline: str | None = None) -> list[tuple[Headline, list[Comparison]]]:
         """Cost, duty, border hours and vehicles lost (those that were measured), each compared."""
@@ -315,7 +319,8 @@ def _no_band(scenarios: Sequence[str], known: Sequence[tuple[str, str]], scenari
         return f"no scenario named '{scenario}'. {nearest(scenario, scenarios, 'scenarios')}"
     if series not in names:
         return f"no series named '{series}'. {nearest(series, names, 'series')}"
-    return f"{series} has no item '{item}'. {nearest(item, [x for name, x in known if name == series], 'items')}"
+    items = [x for name, x in known if name == series]
+    return f"{series} of {scenario} has no item '{item}'. {nearest(item, items, 'items')}"
 
 
 def load_study(directory: str | Path) -> Study:

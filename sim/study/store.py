@@ -211,11 +211,12 @@ def read_bands(path: Path, scenario: str, measure: str, item: str) -> dict[str, 
             raise _unreadable(path.name, error) from error
 
 
-def read_series(path: Path) -> list[tuple[str, str]]:
-    """Series and items of which there are bands, sorted."""
+def read_series(path: Path, scenario: str) -> list[tuple[str, str]]:
+    """Series and items of which a scenario has bands, sorted."""
     with _connection().cursor() as connection:
-        query = "SELECT DISTINCT measure, item FROM read_parquet(?) ORDER BY ALL"
-        return [(str(measure), str(item)) for measure, item in connection.execute(query, [str(path)]).fetchall()]
+        query = "SELECT DISTINCT measure, item FROM read_parquet(?) WHERE scenario = ? ORDER BY ALL"
+        found = connection.execute(query, [str(path), scenario]).fetchall()
+        return [(str(measure), str(item)) for measure, item in found]
 
 
 def _rows_of(files: Sequence[tuple[str, int, Path]], query: str) -> dict[str, Any]:

@@ -86,6 +86,8 @@ def run_once(prepared: Scenario, replication: int, cache: Cache, *, engine: str,
         DayRow("moving_by_day", "all", "", begins + dt.timedelta(days=n), 50 + noise + n % 7 + replication + slope * n)
         for n in range(length)
     ]
+    if prepared.name == "opens":
+        days.append(DayRow("wait_min_by_day", "all", "new/ca", prepared.start, 9.0))
     return Run(rows, days, digest, digest, {"passports": passports, "passages": 3})
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from sim.errors import DataError
+from sim.report.gather import panel_of, panels_of
 from sim.study import Progress, run_study
 from sim.study.store import read_bands, write_bands, write_result
 from tests.study.fake_runner import DayRow, Row
@@ -52,6 +53,18 @@ def test_a_study_has_them_and_its_measures_have_no_days(tmp_path: Path) -> None:
     assert sorted(rows) == [("base", "DATE"), ("taxed", "DATE")]
 
 
+def test_a_port_that_another_scenario_opens_is_no_item_of_the_baseline(tmp_path: Path) -> None:
+    study = run_study(plan("base", "opens"), tmp_path / "s", jobs=1, runner=RUNNER)
+    assert study.band_items("wait_min_by_day") == ()
+    assert study.band_items("wait_min_by_day", "opens") == ("new/ca",)
+    with pytest.raises(DataError) as caught:
+        study.bands("wait_min_by_day", "new/ca")
+    assert str(caught.value) == f"{tmp_path / 's'}: no series named 'wait_min_by_day'. Did you mean 'moving_by_day'?"
+    assert [series for series, _, _ in panels_of(study)] == ["moving_by_day"]
+    _, _, bands = panel_of(study, "wait_min_by_day", "new/ca")
+    assert list(bands) == ["opens"]
+
+
 def test_damage_is_found_and_mended_without_a_run(tmp_path: Path) -> None:
     run_study(plan(), tmp_path / "s", jobs=1, runner=RUNNER)
     before = contents(tmp_path / "s")
@@ -67,7 +80,7 @@ def test_wrong_names_are_answered_with_the_nearest(tmp_path: Path) -> None:
     for asked, said in (
         (("moving_by_days", "", None), "no series named 'moving_by_days'. Did you mean 'moving_by_day'?"),
         (("moving_by_day", "", "bass"), "no scenario named 'bass'. Did you mean 'base'?"),
-        (("moving_by_day", "gate", None), "moving_by_day has no item 'gate'. Allowed items: ."),
+        (("moving_by_day", "gate", None), "moving_by_day of base has no item 'gate'. Allowed items: ."),
     ):
         with pytest.raises(DataError) as caught:
             study.bands(*asked)
