@@ -10,8 +10,8 @@ from sim.report.answer import finding
 from sim.report.source import StudyData, first_of
 from sim.scenario.own import short_name
 from sim.study.warm_up import Drift
-
-_DAY = 86_400
+from sim.text import significant
+from sim.units import DAY, HOUR, PPM
 
 
 def drift_words(drift: Drift, label: str) -> str:
@@ -43,16 +43,43 @@ def scenario_words(data: StudyData, name: str) -> dict[str, Any]:
         "as_of": law.get("as_of") or "",
         "firms": resolved.get("firms") or "",
         "regime": resolved.get("claim_regime") or "",
-        "window": f"{run_s / _DAY:g} days from {horizon.get('start', '')}" if run_s else "",
+        "window": f"{run_s / DAY:g} days from {horizon.get('start', '')}" if run_s else "",
         "shocks": "; ".join(_shock_words(shock) for shock in resolved.get("shocks") or ()) or "none",
         "crossings": _crossing_words(resolved.get("open_ports"), resolved.get("crossings")),
     }
 
 
 def _shock_words(shock: Any) -> str:
+    """A shock as a person says it.
+
+    Examples
+    --------
+    >>> _shock_words({"kind": "lanes", "at": "bota/us", "from": "2017-05-22T03:00:00+00:00", "duration_s": 216_000,
+    ...               "fast": 2})
+    'lanes at bota/us from 2017-05-22 03:00 for 2.5 days, fast 2'
+    """
     if not isinstance(shock, Mapping):
         return str(shock)
-    return ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in shock.items() if value is not None)
+    begins = str(shock.get("from", ""))[:16].replace("T", " ").removesuffix(" 00:00")
+    lasts = f" for {_length(shock['duration_s'])}" if isinstance(shock.get("duration_s"), int) else ""
+    more = [_part(str(key), value) for key, value in shock.items() if key not in _TOLD and value not in (None, "")]
+    kind = str(shock.get("kind", "")).replace("_", " ")
+    return ", ".join([f"{kind} at {shock.get('at', '')} from {begins}{lasts}", *more])
+
+
+_TOLD = ("kind", "at", "from", "duration_s")
+
+
+def _part(key: str, value: Any) -> str:
+    if isinstance(value, int) and key.endswith("_ppm"):
+        return f"{key.removesuffix('_ppm')} {100 * value / PPM:g} %"
+    if isinstance(value, int) and key.endswith("_s"):
+        return f"{key.removesuffix('_s')} {_length(value)}"
+    return f"{key} {value}".replace("_", " ")
+
+
+def _length(seconds: int) -> str:
+    return f"{significant(seconds / DAY, 3)} days" if seconds >= DAY else f"{significant(seconds / HOUR, 3)} h"
 
 
 def _crossing_words(opened: Any, changed: Any) -> str:
