@@ -236,8 +236,9 @@ def test_keys_pressed_in_the_middle(folder: Path) -> None:
     hold = folder / "marks" / "hold"
     hold.touch()
     script = (
-        "import sim.study.execute as execute\nfrom sim.cli import cli\n"
+        "import signal\nimport sim.study.execute as execute\nfrom sim.cli import cli\n"
         "if __name__ == '__main__':\n"
+        "    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts behind itself ignores it\n"
         "    execute.run_study.__kwdefaults__['runner'] = 'fake_runner'\n"
         "    cli(['run', 'slow.yaml', '--jobs', '2', '--no-report', '--out', '.'])\n"
     )
@@ -251,7 +252,9 @@ def test_keys_pressed_in_the_middle(folder: Path) -> None:
     os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to the workers too
     told_ = running.communicate(timeout=60)[1]
     hold.unlink()
-    assert (running.returncode, told_.strip()) == (130, "Stopped. What is done is kept: the same command goes on.")
+    assert running.returncode == 130
+    # A worker that is only just starting may say that it was interrupted too.
+    assert "Stopped. What is done is kept: the same command goes on." in told_.splitlines()
     workers = [int(path.name) for path in (folder / "marks").iterdir()]
     wait_for("a worker lives on", 20, lambda: not any(map(is_alive, workers)))
     assert not (folder / "slow" / "manifest.json").exists()
