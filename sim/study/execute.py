@@ -337,7 +337,7 @@ def _make_place(directory: Path) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
         (directory / ".place").touch()
-        (directory / ".place").unlink()
+        (directory / ".place").unlink(missing_ok=True)  # another run that begins in this moment has the same
     except OSError as error:
         problem = f"no results can be written there ({error.strerror}). Name another folder with --out."
         raise DataError(shown(directory), [problem]) from error
