@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim.report.cost_figures import programme_label
-from sim.report.style import FILLS, INK, add_legend, new_figure, plain_axes, shortened, styled
+from sim.report.style import FILLS, INK, add_legend, days_below, new_figure, plain_axes, shortened, styled
 
 dates: Any = untyped
 REST = "other programmes"
@@ -57,9 +57,7 @@ def duty_over_time(days: Sequence[dt.date], duties: Mapping[str, Sequence[float]
     axes.set_ylim(bottom=0)
     axes.set_ylabel("USD a vehicle")
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    locator = dates.AutoDateLocator(minticks=4, maxticks=10)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator))
+    days_below(axes, most=10)
     plain_axes(axes, "y")
     add_legend(figure, handles, 3)
     return figure

@@ -22,6 +22,7 @@ from sim.report.style import (
     GREY,
     INK,
     add_legend,
+    label_outer,
     new_figure,
     plain_axes,
     shortened,
@@ -59,13 +60,7 @@ def crossings_histogram(network: Network, provenance: str) -> Figure:
         value = value_by_borders(network, vehicle)
         _bars(axes, 100 * value / value.sum())
         axes.set_title(vehicle_label(vehicle))
-    for number, axes in enumerate(every):
-        axes.set_visible(number < len(vehicles))
-        if number + columns >= len(vehicles):
-            axes.set_xlabel("borders passed")
-            axes.tick_params(labelbottom=True)
-        if number % columns == 0:
-            axes.set_ylabel("% of cost")
+    label_outer(every, len(vehicles), columns, "borders passed", "% of cost")
     return figure
 
 

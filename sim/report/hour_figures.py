@@ -19,6 +19,8 @@ from sim.report.style import (
     PALE,
     SERIES,
     add_legend,
+    days_below,
+    label_outer,
     new_figure,
     plain_axes,
     shortened,
@@ -66,13 +68,7 @@ def waits_by_hour(hours: Hours, network: Network, label: str, provenance: str) -
         _, hour = hours.clock.local_hours(network.crossings[crossing].time_zone, hours.waits[crossing].shape[1])
         _day(axes, hours.waits[crossing][:, start:], np.asarray(hour)[start:])
         axes.set_title(crossing_label(crossing))
-    for number, axes in enumerate(every):
-        axes.set_visible(number < len(shown))
-        if number + _COLUMNS >= len(shown):
-            axes.set_xlabel("local hour of joining")
-            axes.tick_params(labelbottom=True)
-        if number % _COLUMNS == 0:
-            axes.set_ylabel("minutes")
+    label_outer(every, len(shown), _COLUMNS, "local hour of joining", "minutes")
     return figure
 
 
@@ -139,9 +135,7 @@ def queue_over_disruption(
         axes.set_title(crossing_label(crossing))
         axes.set_ylabel("minutes")
         axes.set_ylim(bottom=0)
-        locator = dates.AutoDateLocator(minticks=4, maxticks=9)
-        axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator))
+        days_below(axes)
         plain_axes(axes, "y")
     add_legend(figure, handles, 2)
     return figure

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from io import BytesIO
 from pathlib import Path
 from typing import Any, ParamSpec
 
+from matplotlib import dates as untyped
 from matplotlib import rc_context
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -78,6 +79,7 @@ MOST_LINES = 4  # of a label
 _MOST_TITLE, _MOST_PROVENANCE = 110, 200  # letters
 _HEAD_IN, _LINE_IN, _FOOT_IN = 0.34, 0.23, 0.2  # title, one line of legend, provenance
 
+dates: Any = untyped
 Parameters = ParamSpec("Parameters")
 
 
@@ -147,6 +149,32 @@ def plain_axes(axes: Axes, grid: str = "x") -> None:
         axes.spines[side].set_visible(False)
     axes.grid(visible=True, axis="x" if grid == "x" else "y", color="#D9D9D9", linewidth=0.6)
     axes.tick_params(length=0 if grid == "x" else 3, axis="y")
+
+
+def label_outer(panels: Iterable[Axes], shown: int, columns: int, below: str, beside: str) -> None:
+    """Hide the panels of a grid that are not used, and name the axes of the others at its left and lower edges only.
+
+    Parameters
+    ----------
+    panels : iterable of Axes
+        Row by row; the first `shown` are used.
+    below, beside : str
+        Words for the horizontal and the vertical axis.
+    """
+    for number, axes in enumerate(panels):
+        axes.set_visible(number < shown)
+        if number + columns >= shown:
+            axes.set_xlabel(below)
+            axes.tick_params(labelbottom=True)
+        if number % columns == 0:
+            axes.set_ylabel(beside)
+
+
+def days_below(axes: Axes, most: int = 9) -> None:
+    """Write days on the horizontal axis in as few letters as tell them apart, at four to `most` places."""
+    locator = dates.AutoDateLocator(minticks=4, maxticks=most)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator))
 
 
 def save_figure(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:

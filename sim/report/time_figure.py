@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.measures.daily import SERIES
 from sim.report.border_figures import crossing_label
-from sim.report.style import PALE, add_legend, new_figure, plain_axes, shortened, styled
+from sim.report.style import PALE, add_legend, days_below, new_figure, plain_axes, shortened, styled
 from sim.report.style import SERIES as STYLES
 
 dates: Any = untyped
@@ -88,7 +88,5 @@ def _dress(axes: Axes, series: str, item: str, start: dt.date) -> None:
     axes.set_title(f"{SERIES[series].title}{': ' + crossing_label(item) if item else ''}")
     axes.set_ylabel(SERIES[series].unit)
     axes.set_ylim(bottom=0)
-    locator = dates.AutoDateLocator(minticks=4, maxticks=9)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator))
+    days_below(axes)
     plain_axes(axes, "y")
