@@ -174,6 +174,19 @@ def machine_fault(error: BaseException) -> str:
     return ""
 
 
+def refused(error: BaseException) -> str:
+    """What to tell of a fault of the machine: the place, its words, the remedy.
+
+    Examples
+    --------
+    >>> refused(OSError(28, "No space left on device", "outputs")).partition(". ")[0]
+    'outputs: cannot be read or written (No space left on device)'
+    """
+    place = legible(str(getattr(error, "filename", None) or "sim"))
+    mend = "Make room or name another place; the same command goes on from what is done."
+    return f"{place}: cannot be read or written ({machine_fault(error)}). {mend}"
+
+
 _COMPARED = 20_000  # names: of more none is looked for that is close
 _SCANNED, _SHOWN = 60, 12  # names a reader scans, as the keys of any section; of longer lists some suffice
 

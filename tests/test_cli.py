@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import sim.report
 import sim.study.execute
 import sim.study.work
 from sim.cli import cli
+from sim.errors import DataError
 
 SHORT = "question: Why?\nnetwork: seat_control\nhorizon: {warm_up: 10 weeks, start: 2017-08-16, run: 4 weeks}\n"
 
@@ -119,6 +121,87 @@ def test_a_failed_run_exits_with_three(folder: Path) -> None:
     assert result.stderr.endswith(f"ZeroDivisionError: a defect\n    Repeat just this run: sim {command}\n")
     again = ask(*command.split())
     assert isinstance(again.exception, ZeroDivisionError)
+
+
+def test_what_fails_of_several_is_told_at_the_end_and_the_others_go_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "bad.yaml").unlink()
+    for name in ("broken", "other", "last"):
+        (folder / f"{name}.yaml").write_text(SHORT)
+
+    def build(directory: Path) -> Path:
+        if directory.name == "policy":
+            raise DataError(str(directory), ["no item 'nowhere/us' of wait_min_by_day. Run it again."])
+        if directory.name == "last":
+            raise OSError(28, "No space left on device", str(directory / "report.html"))
+        page = directory / "report.html"
+        page.write_text("the page")
+        return page
+
+    monkeypatch.setattr(sim.report, "build_report", build)
+    result = ask("run", str(folder), "--jobs", "1", "--format", "json", "--replications", "2")
+    told = json.loads(result.stdout)
+    assert [(study["study"], study["report"]) for study in told["studies"]] == [
+        ("policy", None),
+        ("last", None),
+        ("other", "outputs/other/report.html"),
+    ]
+    assert [(failed["study"], failed["step"], failed["is_defect"]) for failed in told["failed"]] == [
+        ("policy", "report", False),
+        ("broken", "run", True),
+        ("last", "report", True),
+    ]
+    lines = result.stderr.splitlines()
+    traceback = [line for line in lines if line.startswith("  study: scenario broken, ")]
+    assert len(traceback) == 1
+    begin, end = lines.index(traceback[0]), lines.index("last.yaml, report:")
+    assert lines[:begin] + lines[end - 2 :] == [
+        "3 of 4 studies failed; the same command goes on from what is done.",
+        "policy.yaml, report:",
+        "  outputs/policy: no item 'nowhere/us' of wait_min_by_day. Run it again.",
+        "broken.yaml, run:",
+        "  ZeroDivisionError: a defect",
+        "      Repeat just this run: sim run broken.yaml --only-replication 1 --only-scenario broken --replications 2 "
+        "--seed 1994",
+        "last.yaml, report:",
+        "  outputs/last/report.html: cannot be read or written (No space left on device). Make room or name another "
+        "place; the same command goes on from what is done.",
+    ]
+    assert result.exit_code == 3  # a run failed
+
+
+def test_a_report_that_fails_leaves_the_table_and_exits_with_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def build(directory: Path) -> Path:
+        raise DataError(str(directory), ["the facts hold no content of vehicles. Run the study again."])
+
+    monkeypatch.setattr(sim.report, "build_report", build)
+    result = ask("run", "policy.yaml", "--jobs", "1")
+    assert result.stdout.splitlines()[-1] == "results: outputs/policy"
+    assert result.stderr == "outputs/policy: the facts hold no content of vehicles. Run the study again.\n"
+    assert result.exit_code == 1
+    two = ask("run", "policy.yaml", "base.yaml", "--jobs", "1")
+    assert two.stderr == (
+        "2 of 2 studies failed; the same command goes on from what is done.\n"
+        "policy.yaml, report:\n"
+        "  outputs/policy: the facts hold no content of vehicles. Run the study again.\n"
+        "base.yaml, report:\n"
+        "  outputs/base: the facts hold no content of vehicles. Run the study again.\n"
+    )
+    assert two.exit_code == 1
+
+
+def test_a_defect_of_a_report_is_told_with_its_trace(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def build(directory: Path) -> Path:
+        raise ZeroDivisionError("a figure")
+
+    monkeypatch.setattr(sim.report, "build_report", build)
+    result = ask("run", "policy.yaml", "--jobs", "1")
+    assert result.stderr.startswith("outputs/policy: Traceback")
+    assert result.stderr.endswith(
+        "ZeroDivisionError: a figure\n    Its results are kept. Repeat just this: sim report outputs/policy\n"
+    )
+    assert result.exit_code == 3
 
 
 def test_one_replication_runs_again_alone(folder: Path) -> None:

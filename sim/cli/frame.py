@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 FIGURES = (".svg", ".png", ".pdf")  # endings of files that a figure is written to
 INPUT_WRONG, RUN_FAILED, STOPPED = 1, 3, 130  # exit codes; 0 done, 2 usage (click's own)
-_MEND = "Make room or name another place; the same command goes on from what is done."
 
 
 class Commands(click.Group):
@@ -36,7 +35,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; exit 1 where the input is wrong, 3 where a run failed or a disk refused, 130 where stopped."""
-        from sim.errors import LedgerError, SimError, legible, machine_fault
+        from sim.errors import LedgerError, SimError, machine_fault, refused
 
         try:
             return super().invoke(ctx)
@@ -51,8 +50,7 @@ class Commands(click.Group):
         except OSError as error:
             if not machine_fault(error):
                 raise
-            place = legible(str(error.filename)) if error.filename else "sim"
-            click.echo(f"{place}: cannot be read or written ({machine_fault(error)}). {_MEND}", err=True)
+            click.echo(refused(error), err=True)
             ctx.exit(RUN_FAILED)
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.frame import INPUT_WRONG, emit, formatted, progress, refuse_beside, say
+from sim.cli.frame import INPUT_WRONG, RUN_FAILED, emit, formatted, progress, refuse_beside, say
+
+if TYPE_CHECKING:
+    from sim.study import StudyPlan
+    from sim.study.cluster import Cluster
 
 KINDS = ("networks", "scenarios", "law", "reforms", "measures")
 
@@ -57,7 +62,11 @@ def run(
     no_report: bool,
     form: str,
 ) -> None:
-    """Run scenarios or studies; results in OUT/<name>/. What is done already is not run again."""
+    """Run scenarios or studies; results in OUT/<name>/. What is done already is not run again.
+
+    Where one of several fails, or its report, the others go on, and all that failed is told at the end.
+    """
+    from sim.answers.batch import REPORT, RUN, Batch
     from sim.answers.given import plans_of
     from sim.answers.studies import study_answer, study_text
     from sim.study import precision_of, run_only, run_study
@@ -70,19 +79,19 @@ def run(
     if only_scenario is not None and only_replication is None:
         raise click.UsageError("--only-scenario goes with --only-replication.")
     wanted = precision_of(precision, most)
-    answers, shown = [], []
-    for plan in plans_of(files):
-        asked = plan.with_(replications, seed)
-        asked = replace(asked, precision=wanted) if wanted else asked
+    plans = [plan.with_(replications, seed) for plan in plans_of(files)]
+    batch = Batch(len(plans))
+
+    def one(asked: StudyPlan, there: Cluster | None) -> tuple[dict[str, Any], str]:
+        folder = out / asked.name
         if only_replication is not None:
-            count = run_only(asked, out / asked.name, only_replication, only_scenario, engine=engine)
-            answers.append({"study": asked.name, "replication": only_replication, "runs": count})
-            shown.append(f"{asked.name}: replication {only_replication} done, {count} run{'s' * (count > 1)}.")
-            continue
-        with connected(cluster, say) as there, progress(asked.name) as bar:
+            count = run_only(asked, folder, only_replication, only_scenario, engine=engine)
+            answer = {"study": asked.name, "replication": only_replication, "runs": count}
+            return answer, f"{asked.name}: replication {only_replication} done, {count} run{'s' * (count > 1)}."
+        with progress(asked.name) as bar:
             study = run_study(
                 asked,
-                out / asked.name,
+                folder,
                 jobs=there.workers if there else jobs,
                 executor=there.executor if there else None,
                 progress=bar,
@@ -90,10 +99,27 @@ def run(
                 ledger=ledger,
                 tell=say,
             )
-        page = None if no_report else study.report(again=False)
-        answers.append(study_answer(study, page))
-        shown.append(study_text(study, page))
-    emit(form, {"studies": answers}, "\n\n".join(shown))
+        page = None
+        with batch.keeping(asked, REPORT, folder):
+            page = None if no_report else study.report(again=False)
+        return study_answer(study, page), study_text(study, page)
+
+    done = []
+    with connected(cluster, say) as there:
+        try:
+            for plan in plans:
+                with batch.keeping(plan, RUN, out / plan.name):
+                    done.append(one(replace(plan, precision=wanted) if wanted else plan, there))
+        except BaseException:  # stopped, or the disk is full: what failed before is told first
+            if batch.failed:
+                say(batch.text())
+            raise
+    if done or form == "json":
+        answer = {"studies": [answer for answer, _ in done], "failed": batch.answer()}
+        emit(form, answer, "\n\n".join(text for _, text in done))
+    if batch.failed:
+        say(batch.text())
+        sys.exit(RUN_FAILED if any(failed.is_defect for failed in batch.failed) else INPUT_WRONG)
 
 
 @click.command()
