@@ -54,13 +54,15 @@ def findings_answer(studies: Sequence[Study]) -> tuple[dict[str, Any], str, Page
 def write_page(path: Path, page: Page) -> Page:
     """Write a page over the one that is there, and the table of the README beside it; the page as written.
 
+    It tells of the scenarios that lie beside it.
+
     Raises
     ------
     DataError
         It cannot be written there.
     """
     try:
-        whole = page.over(read_page(path))
+        whole = page.over(read_page(path)).of_files(path.parent)
         path.write_text(whole.text(), encoding="utf-8")
         write_readme(path.parent / "README.md", whole)
     except OSError as error:

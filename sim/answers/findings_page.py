@@ -13,7 +13,6 @@ from sim.scenario.sheet import read_sheet
 from sim.study import Study
 from sim.study.load import is_study, is_tree
 from sim.study.store import read_json
-from sim.study.tree.run import CHECKED
 
 Rows = dict[str, list[str]]  # scenario to its lines of a table
 
@@ -23,7 +22,7 @@ Written by `sim findings`; not to be edited. Each line is what somebody said bes
 from the scenario's own baseline, with the half-width of its 95 % interval; where a bound was said (below, above), the
 scenario's own mean. `agrees`: the interval lies on the side that was said; `disagrees`: it lies elsewhere, or nothing
 moves; `undecided`: it tells neither, or no run has the figure. What varies by more than 5 % of the baseline is not
-said not to move. Lines stay until their scenario is told anew.
+said not to move. Lines stay until their scenario is told anew or its file is gone.
 
 | scenario | against | said | found | verdict | who says so |
 |---|---|---|---|---|---|
@@ -68,6 +67,18 @@ class Page:
         """These lines, and those of an older page for scenarios of which these say nothing."""
         return Page({**older.said, **self.said}, {**older.moves, **self.moves})
 
+    def of_files(self, folder: Path) -> Page:
+        """The lines of scenarios that are files of a folder, of those without their shocks too; all where it has none.
+
+        Leaves of a tree, assumptions moved and scenarios made in Python are no files: who asked for them tells them.
+        """
+        files = {path.stem for path in folder.glob("*.yaml")}
+        if not files:
+            return self
+        files |= {f"{name}_calm" for name in files}
+        said, moves = ({name: rows[name] for name in rows if name in files} for rows in (self.said, self.moves))
+        return Page(said, moves)
+
 
 def read_page(path: Path) -> Page:
     """A page that was written before; empty where there is none."""
@@ -80,8 +91,6 @@ def moves_of(studies: Iterable[Study]) -> Rows:
     """What moves in each scenario of studies: the first study in which it stands with its baseline."""
     found: Rows = {}
     for study in studies:
-        if (study.directory / CHECKED).is_file():  # a tree, whose leaves are no files: `sim tree` tells them
-            continue
         baselines = {entry["name"]: entry.get("baseline") or "" for entry in _resolved(study)}
         swept = {name for sweep in study.sweeps for name in (*sweep.names, *sweep.twins)}
         for name in (name for name in study.scenarios if name not in swept):

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from sim.answers.findings import findings_answer, studies_in, write_page
-from sim.answers.findings_page import BEGIN, END, Page, read_page, readme_table
+from sim.answers.findings import _lines, findings_answer, studies_in, write_page
+from sim.answers.findings_page import BEGIN, END, Page, _cells, read_page, readme_table
 from sim.errors import DataError
-from sim.scenario import load_scenario
+from sim.scenario import Scenario, load_scenario
+from sim.scenario.sheet import read_sheet
 from sim.study import Comparison, as_plan, run_study
-from sim.study.findings import findings, verdict
+from sim.study.findings import Finding, findings, verdict
+from sim.study.load import is_study, is_tree
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 BASE = """
@@ -166,8 +168,38 @@ def test_the_page_tells_predictions_that_scenarios_make() -> None:
         said = {prediction.said.replace("|", "/") for prediction in scenario.predictions}
         assert cells[5].removesuffix(" |") in said, name
         assert cells[4] in ("agrees", "disagrees", "undecided")
-    moved = {name.removesuffix("_calm") for name in page.moves}
-    assert moved <= {path.stem for path in SCENARIOS.glob("*.yaml")}
+
+
+def test_every_prediction_of_the_scenarios_stands_on_the_page() -> None:
+    """As `sim findings --page` writes it of all scenarios run: each prediction, in order, and what each moves."""
+    path = SCENARIOS / "FINDINGS.md"
+    page = read_page(path)
+    assert path.read_text(encoding="utf-8") == page.text()
+    assert page == page.of_files(SCENARIOS)
+    files = [file for file in sorted(SCENARIOS.glob("*.yaml")) if not file.name.startswith("_")]
+    trunks = {str(read_sheet(file).value["scenario"]) for file in files if is_tree(file)}
+    scenarios = [load_scenario(file) for file in files if not is_study(file)]
+    wanted = {scenario.name: _said_by(scenario) for scenario in scenarios if scenario.predictions}
+    assert len(wanted) > 50
+    told = {name: [_cells(line) for line in lines] for name, lines in page.said.items()}
+    assert {name: [(cells[2], cells[5]) for cells in lines] for name, lines in told.items()} == wanted
+    moved = {name for name in page.moves if not name.endswith("_calm")}
+    assert moved == {scenario.name for scenario in scenarios} - trunks
+
+
+def _said_by(scenario: Scenario) -> list[tuple[str, str]]:
+    """What a scenario predicts and after whom, in the words of the page."""
+    one = Comparison(scenario.name, 0.0, 0.0, 0.0, 0.0, 1)
+    rows = [Finding(scenario.name, "x", prediction, one, "agrees") for prediction in scenario.predictions]
+    return [(cells[2], cells[5]) for cells in map(_cells, _lines(rows)[scenario.name])]
+
+
+def test_leaves_and_scenarios_that_are_gone_are_not_told(tmp_path: Path) -> None:
+    rows = {name: [f"| `{name}` |"] for name in ("taxed", "taxed_calm", "paused__wait", "gone")}
+    assert set(Page(rows, rows).of_files(tmp_path).moves) == set(rows)
+    (tmp_path / "taxed.yaml").write_text("question: Taxed?\n")
+    left = Page(rows, rows).of_files(tmp_path)
+    assert set(left.said) == set(left.moves) == {"taxed", "taxed_calm"}
 
 
 def test_the_table_of_scenarios_is_that_of_the_files_and_the_page() -> None:
@@ -183,12 +215,15 @@ def test_a_page_keeps_what_is_not_told_anew(studied: Path, tmp_path: Path) -> No
     (study,) = studies_in([studied])
     page = tmp_path / "FINDINGS.md"
     (tmp_path / "README.md").write_text(f"Before\n{BEGIN}\nold\n{END}\nAfter\n")
-    (tmp_path / "taxed.yaml").write_text("question: Taxed?\n")
-    older = Page({"other": ["| `other` | kept |"], "taxed": ["| `taxed` | replaced |"]}, {})
+    for name in ("free", "other", "taxed"):
+        (tmp_path / f"{name}.yaml").write_text(f"question: {name.title()}?\n")
+    older = Page(
+        {"other": ["| `other` | `free` | cost rises | +1 | agrees | kept |"], "taxed": ["| `taxed` | replaced |"]}, {}
+    )
     page.write_text(older.text())
     whole = write_page(page, findings_answer([study])[2])
     assert read_page(page) == whole
-    assert whole.said["other"] == ["| `other` | kept |"]
+    assert whole.said["other"] == ["| `other` | `free` | cost rises | +1 | agrees | kept |"]
     assert len(whole.said["taxed"]) == 5
     cost = study.compare("cost_per_vehicle_usd", "all", "total", "free")[1]
     assert whole.moves["taxed"][0].startswith(f"| `taxed` | `free` | {cost.difference:+,.2f} ± ")
