@@ -86,12 +86,15 @@ def validate_answer(
 
 
 def _missed(found: Sequence[tuple[Block, Sequence[Finding]]]) -> str:
-    """What the program does not reproduce, in one sentence a block."""
+    """What the program does not reproduce, and why as far as it is known: what has one reason stands together."""
     lines = []
     for block, findings in found:
-        missed = [finding.item for finding in findings if not finding.is_met]
-        if missed:
-            lines += wrap(f"{block.name}: {'; '.join(missed)}", "  ")
+        missed: dict[str, list[str]] = {}
+        for finding in findings:
+            if not finding.is_met:
+                missed.setdefault(finding.note, []).append(finding.item)
+        for note, items in missed.items():
+            lines += wrap(f"{block.name}, {'; '.join(items)}: {note or 'reason not known'}", "  ")
     return "\n".join(["Not reproduced:", *lines]) if lines else "All is reproduced."
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from sim.customs.book import place_of
 from sim.network.graph import daily_units, unit_costs
 from sim.network.model import Lane, Network
-from sim.network.port_values import working_days
+from sim.network.port_values import mean_working_days
 
 VEHICLES, PARTS = "vehicles", "parts"
 
@@ -37,8 +37,7 @@ def pair_values(
         neither: most are no automotive goods.
     """
     units, costs = daily_units(network), unit_costs(network)
-    plants = [recipe for recipe in network.recipes.values() if recipe.schedule]
-    days = sum(working_days(network.calendars[recipe.calendar], year) for recipe in plants) / len(plants)
+    days = mean_working_days(network, year)
     found: dict[tuple[str, str, str], float] = defaultdict(float)
     for lane in network.lanes.values():
         if not network.parts[lane.part].hts_code.startswith(chapter) or (by_land and _goes_by_sea(network, lane)):

@@ -39,7 +39,7 @@ def port_values(network: Network, chapter: str, year: int) -> Mapping[tuple[str,
         neither, as in the statistics.
     """
     units, costs = daily_units(network), unit_costs(network)
-    days = _mean_days(network, year)
+    days = mean_working_days(network, year)
     total: dict[tuple[str, str, str], float] = defaultdict(float)
     for lane in network.lanes.values():
         if not network.parts[lane.part].hts_code.startswith(chapter):
@@ -53,7 +53,8 @@ def port_values(network: Network, chapter: str, year: int) -> Mapping[tuple[str,
     return dict(sorted(total.items()))
 
 
-def _mean_days(network: Network, year: int) -> float:
+def mean_working_days(network: Network, year: int) -> float:
+    """Days of a year on which assembly plants have a shift, on average over their vehicles' recipes."""
     plants = [recipe for recipe in network.recipes.values() if recipe.schedule]
     return sum(working_days(network.calendars[recipe.calendar], year) for recipe in plants) / len(plants)
 

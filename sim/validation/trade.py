@@ -12,12 +12,12 @@ from sim.network import Network, load_network
 from sim.network.build.facts import BORDER
 from sim.network.build.tables import read_facts
 from sim.network.port_values import working_days
+from sim.validation.bought import BILLION, bought_in
 from sim.validation.finding import Finding, within_factor
 
 Flow = tuple[str, str, str]  # kind, exporter, importer
 
 YEAR = 2024  # of the network's volumes
-BILLION = 1e9
 US_BUILT_M = 10.2  # vehicles of 2024, millions: the network's SOURCES.md (memory)
 CRS = "Congressional Research Service, vehicles imported in 2024 (seen, as cited by the press)"
 AP = "Associated Press on parts imported in 2023 (seen)"
@@ -31,9 +31,14 @@ CHAPTER = "87"  # vehicles and parts that stand with them; no engines, seats, ha
 COUNTED, EARLIER = 2023, 2021  # whole years of that table
 OF_TRADE = 0.1  # assumption: a balance may be off by a tenth of trade both ways; a factor says nothing about one near 0
 BUSES = "theirs hold heavy trucks, buses and special purpose vehicles"
+# Tariff codes do not tell parts for assembly from those for repair: International Trade Administration, Top Markets
+# Report, Automotive Parts, 2016, https://issuhub.com/view/index/5503?pageIndex=9 (seen).
 ALL_PARTS = "theirs hold replacement parts and parts of heavy trucks, and nobody splits them"
-# 28.96 bn USD over 1.276 million vehicles, the network's; its Canadian plants buy parts for 31.7 bn USD.
-MOST_OF_ALL = "theirs are 22,700 USD for each vehicle built in Canada, whose parts from everywhere cost 24,900"
+# Of 35 bn USD of automotive parts and service equipment that Canada imported in 2011, 7 were for repair (seen).
+REPLACEMENT = 7 / 35
+COMMERCIAL_SERVICE = "http://export.gov/canada/marketresearchoncanada/bestprospectsforuscompanies/automotive/index.asp"
+REPAIR_LEFT_OUT = f"theirs less {100 * REPLACEMENT:g} %, the replacement parts in what Canada imported of parts in 2011"
+PARTS_TO_CANADA = "parts US>CA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,15 @@ TARGETS = (
     Target("vehicles US>CA", ((VEHICLES, "US", "CA"),), US_TO_CA[0], 1.25, CENSUS_CA, BUSES),
     Target("parts MX>US", ((PARTS, "MX", "US"),), 78.0, 2.0, AP, ALL_PARTS),
     Target("parts CA>US", ((PARTS, "CA", "US"),), 20.0, 2.0, AP, ALL_PARTS),
-    Target("parts US>CA", ((PARTS, "US", "CA"),), US_TO_CA[1], 2.0, CENSUS_CA, f"{ALL_PARTS}: {MOST_OF_ALL}"),
+    Target(PARTS_TO_CANADA, ((PARTS, "US", "CA"),), US_TO_CA[1], 2.0, CENSUS_CA, ALL_PARTS),
+    Target(
+        f"{PARTS_TO_CANADA} but for repair",
+        ((PARTS, "US", "CA"),),
+        US_TO_CA[1] * (1 - REPLACEMENT),
+        2.0,
+        f"{CENSUS_CA}; {COMMERCIAL_SERVICE}",
+        REPAIR_LEFT_OUT,
+    ),
     Target("vehicles and parts US>MX", _both("US", "MX"), 33.091 * 12 / 9, 1.5, CENSUS_MX, f"{BUSES}; {ALL_PARTS}"),
 )
 BY_LAND_FACTOR = 1.5
@@ -123,10 +136,21 @@ def trade_by_pair() -> Iterator[Finding]:
         low, high, band = within_factor(target.theirs, target.factor)
         ours, own = _sum(whole, target.flows), _sum(seen, target.flows)
         note = _told(own, ours, covered, target.note)
+        note += f"; {_could_hold(network)}" if target.item == PARTS_TO_CANADA else ""
         yield Finding("TRADE", target.item, ours, target.theirs, "bn USD", low, high, band, target.source, note)
     yield from _by_land(network, covered)
     yield from _balances(seen, whole, covered)
     yield from _jobs(network, covered)
+
+
+def _could_hold(network: Network) -> str:
+    """What Canada takes of parts and materials that a total of what the United States sends there could hold."""
+    bought = bought_in(network, "CA", YEAR)
+    return (
+        f"plants in Canada take {bought.near:.3g} from both countries together, by their labels; parts for "
+        f"{bought.direct:.3g} come from elsewhere directly, where exports hold what is sent on (memory); works there "
+        f"buy US materials for {bought.materials:.3g} that the network does not follow, be they parts or not"
+    )
 
 
 def _by_land(network: Network, covered: float) -> Iterator[Finding]:

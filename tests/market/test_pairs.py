@@ -6,6 +6,7 @@ from sim.market.accounts import ROW, accounts
 from sim.market.pairs import PARTS, VEHICLES, pair_values
 from sim.network import load_network
 from sim.network.port_values import working_days
+from sim.validation.bought import bought_in
 from sim.validation.trade import BALANCES, PARTS_JOBS, TARGETS, counted_by_land, trade_by_pair
 from tests.customs.test_recorded import three_stages
 
@@ -66,10 +67,14 @@ def test_what_was_counted_by_land_is_summed_over_ports():
 
 def test_targets_are_told_with_their_misses():
     found = list(trade_by_pair())
-    assert len(found) == len(TARGETS) + 4 + len(BALANCES) + 1 + len(PARTS_JOBS) == 17
+    assert len(found) == len(TARGETS) + 4 + len(BALANCES) + 1 + len(PARTS_JOBS) == 18
     by_item = {x.item: x for x in found}
     assert [x.item for x in found if not x.is_met] == ["parts US>CA"]
-    assert all(x.note for x in found if not x.is_met)
+    told = by_item["parts US>CA"].note
+    bought = bought_in(load_network("north_america"), "CA", 2024)
+    assert f"plants in Canada take {bought.near:.3g} from both countries together" in told
+    assert by_item["parts US>CA"].theirs > bought.near  # no way to buy as much where labels hold
+    assert by_item["parts US>CA but for repair"].theirs == pytest.approx(0.8 * by_item["parts US>CA"].theirs)
     assert all(x.low < x.theirs < x.high for x in found)
     assert by_item["vehicles MX>US"].note == ""  # nothing of it is in plants that are missing
     exports, imports = by_item["vehicles US>CA"], by_item["parts CA>US"]

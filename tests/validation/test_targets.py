@@ -61,7 +61,7 @@ def test_the_answer_hides_nothing():
         "miss  T       item  -     10      min   10 %  a note",
         "",
         "Not reproduced:",
-        "  trial: item",
+        "  trial, item: a note",
     ]
     json.dumps(answer, allow_nan=False)
 
