@@ -17,7 +17,7 @@ from sim.report.figures import Omission, Plate, draw_all
 from sim.report.gather import find_network, read_study
 from sim.report.page import all_tables, beside, shown_columns
 from sim.report.source import StudyData
-from sim.report.style import save_figure
+from sim.report.style import save_drawing
 from sim.report.tables import DataTable
 from sim.report.words import references_of, scenario_words, versions_of
 
@@ -63,7 +63,7 @@ def write_document(data: StudyData, network: Network | None, folder: Path) -> Pa
     with tempfile.TemporaryDirectory() as work:
         place = Path(work)
         for plate in plates:
-            save_figure(plate.figure, place, plate.name)
+            save_drawing(plate.figure, place, plate.name)
         for annex in added:
             (place / f"{annex.name}.svg").write_bytes(annex.drawing)
         (place / "content.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")

@@ -14,6 +14,7 @@ from matplotlib import dates as untyped
 from matplotlib import rc_context
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -76,6 +77,7 @@ _RC: dict[Any, Any] = {
 }
 
 MOST_LINES = 4  # of a label
+_DOTS = 160  # an inch, of a PNG
 _MOST_TITLE, _MOST_PROVENANCE = 110, 200  # letters
 _HEAD_IN, _LINE_IN, _FOOT_IN = 0.34, 0.23, 0.2  # title, one line of legend, provenance
 
@@ -186,12 +188,28 @@ def save_figure(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
         The PNG and the SVG.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    png, svg = folder / f"{name}.png", folder / f"{name}.svg"
+    png = folder / f"{name}.png"
     with rc_context(_RC):
-        figure.savefig(png, dpi=160, metadata={"Software": None})
-        figure.set_layout_engine("none")  # what has been laid out stays; doing it again takes as long as drawing
-        figure.savefig(svg, metadata={"Date": None, "Creator": None})
-    return png, svg
+        figure.savefig(png, dpi=_DOTS, metadata={"Software": None})
+    return png, _drawing(figure, folder, name)
+
+
+def save_drawing(figure: Figure, folder: Path, name: str) -> Path:
+    """Write a figure as the SVG that `save_figure` writes, alone."""
+    figure.dpi, dots = _DOTS, figure.dpi
+    with rc_context(_RC):
+        figure.draw_without_rendering()
+    figure.dpi = dots
+    return _drawing(figure, folder, name)
+
+
+def _drawing(figure: Figure, folder: Path, name: str) -> Path:
+    """Write the SVG of a figure that has been laid out; `savefig` would draw once more to lay it out again."""
+    svg = folder / f"{name}.svg"
+    figure.set_layout_engine("none")
+    with rc_context(_RC):
+        FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
+    return svg
 
 
 def save_as(figure: Figure, path: Path) -> Path:
@@ -206,7 +224,7 @@ def save_as(figure: Figure, path: Path) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with rc_context(_RC):
-            figure.savefig(path, dpi=160, metadata=dated[path.suffix.lower()])
+            figure.savefig(path, dpi=_DOTS, metadata=dated[path.suffix.lower()])
     except OSError as error:
         raise DataError(str(path), [f"cannot be written ({error.strerror or error}). Name another file."]) from error
     return path

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 
 from sim.plan import Plan
-from tests.engines.plans import HOUR, PPM, PlanBuilder, Way
+from tests.engines.plans import HOUR, PPM, InTurn, PlanBuilder, Way
 
 HORIZON = 12 * HOUR
 
@@ -183,22 +183,22 @@ def way(draw: random.Random, unit: int) -> Way:
 def draws(draw: random.Random, unit: int) -> dict[str, object]:
     salt = draw.randrange(1_000)
 
-    def of(n: int, column: int, *values: int) -> int:
-        return values[(n * 7 + column * 3 + salt) % len(values)]
+    def of(*values: int, times: int = 1) -> InTurn:
+        return InTurn(tuple(times * value for value in values), 7, salt)
 
     return {
-        "work_s": lambda n, c: unit * of(n, c, 1, 2, 1, 5),
-        "divert_s": lambda n, c: unit * of(n, c, 0, 5, 1_000),
-        "transit_ppm": lambda n, c: of(n, c, PPM, PPM, 1, 2 * PPM),
-        "is_fast": lambda n, c: of(n, c, 0, 1, 1),
-        "yard_s": lambda n, c: unit * of(n, c, 0, 2, 0, 0),
-        "before_s": lambda n, c: unit * of(n, c, 0, 0, 1),
-        "service_standard_s": lambda n, c: unit * of(n, c, 1, 2),
+        "work_s": of(1, 2, 1, 5, times=unit),
+        "divert_s": of(0, 5, 1_000, times=unit),
+        "transit_ppm": of(PPM, PPM, 1, 2 * PPM),
+        "is_fast": of(0, 1, 1),
+        "yard_s": of(0, 2, 0, 0, times=unit),
+        "before_s": of(0, 0, 1, times=unit),
+        "service_standard_s": of(1, 2, times=unit),
         "service_fast_s": unit,
-        "exam_s": lambda n, c: unit * of(n, c, 0, 0, 0, 10, 0),
-        "lot_bp": lambda n, c: of(n, c, 0, 4_999, 5_000, 9_999),
-        "inspection_s": lambda n, c: unit * of(n, c, 0, 1, 5),
-        "beyond_s": lambda n, c: unit * of(n, c, 0, 0, 0, 3),
+        "exam_s": of(0, 0, 0, 10, 0, times=unit),
+        "lot_bp": of(0, 4_999, 5_000, 9_999),
+        "inspection_s": of(0, 1, 5, times=unit),
+        "beyond_s": of(0, 0, 0, 3, times=unit),
     }
 
 

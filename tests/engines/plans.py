@@ -50,7 +50,22 @@ DRAWS = {
     "beyond_s": 0,
 }
 PASSAGE_DRAWS = tuple(DRAWS)[3:]
-Draw = int | Callable[[int, int], int]  # of (n, column)
+
+
+@dataclass(frozen=True)
+class InTurn:
+    """A short list of draws which the loads of a lane, and the columns of a load, take in turn."""
+
+    values: tuple[int, ...]
+    step: int
+    salt: int
+
+    def table(self, loads: int, width: int) -> np.ndarray:
+        places = np.arange(loads)[:, None] * self.step + np.arange(width) * 3 + self.salt
+        return np.array(self.values)[places % len(self.values)].reshape(-1)
+
+
+Draw = int | InTurn | Callable[[int, int], int]  # of (n, column)
 
 
 @dataclass
@@ -81,9 +96,14 @@ class LaneSpec:
     loads: int = 50
     draws: dict[str, Draw] = field(default_factory=dict)
 
-    def draw(self, name: str, n: int, column: int) -> int:
+    def table(self, name: str, width: int) -> np.ndarray:
+        """The draws of one name, `width` for each load, one load after the other."""
         value = self.draws.get(name, DRAWS[name])
-        return value(n, column) if callable(value) else value
+        if isinstance(value, InTurn):
+            return value.table(self.loads, width)
+        if not callable(value):
+            return np.full(self.loads * width, value)
+        return np.array([value(n, column) for n in range(self.loads) for column in range(width)], dtype=np.int64)
 
 
 @dataclass
@@ -325,13 +345,8 @@ class PlanBuilder:
         passages = [_columns(x)[2] for x in rows]
 
         def table(name: str, columns: Sequence[int]) -> np.ndarray:
-            values = [
-                x.draw(name, n, c)
-                for x, width in zip(rows, columns, strict=True)
-                for n in range(x.loads)
-                for c in range(width)
-            ]
-            return ints(values).astype(np.int32)
+            values = [x.table(name, width) for x, width in zip(rows, columns, strict=True)]
+            return np.concatenate([ints([]), *values]).astype(np.int32)
 
         return Loads(
             work_s=table("work_s", [1] * len(rows)),

@@ -26,13 +26,14 @@ from tests.engines.plans import PlanBuilder
 MANY = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def assert_equal(plan: Plan) -> None:
+def assert_equal(plan: Plan) -> Ledger:
     """Both engines give the same ledger, and it keeps its balances."""
     expected = reference.simulate(plan)
     found = compiled.simulate(plan)
     difference = first_difference(plan, expected, found, ("reference", "compiled"))
     assert not difference, difference
     check_balances(plan, found)
+    return found
 
 
 @pytest.mark.parametrize("rest", [{}, {"milk": True}, {"trouble": True}], ids=["own trucks", "milk runs", "trouble"])
@@ -41,60 +42,53 @@ def test_busy_plans(seed: int, rest: dict[str, bool]) -> None:
     assert_equal(busy_plan(seed, **rest))
 
 
-@MANY
-@given(drawn_plans)
-def test_drawn_plans(plan: Plan) -> None:
-    assert_equal(plan)
-
-
-@settings(MANY, max_examples=100)
-@given(st.one_of(drawn_plans, st.integers(0, 99).map(lambda seed: busy_plan(seed, milk=seed % 2 == 0))))
-def test_trucks_of_others_may_pass_one_by_one_or_in_batches(plan: Plan) -> None:
-    assert first_difference(plan, reference.simulate(plan, eager=True), reference.simulate(plan)) == ""
-
-
-def test_drawn_plans_hold_what_they_promise() -> None:
+def test_drawn_plans() -> None:
+    """Both engines agree on them, and they hold what they promise."""
     seen: Counter[str] = Counter()
 
-    @settings(MANY, max_examples=500, derandomize=True)
+    @MANY
     @given(drawn_plans)
-    def look(plan: Plan) -> None:
-        ledger = compiled.simulate(plan)
-        loads, rows = ledger.loads, ledger.passages
-        served = rows.started_s >= 0
-        seen["plans with loads of several tiers"] += len(plan.recipes.ids) > 4
-        seen["lost slots"] += bool(loads.is_lost.any())
-        seen["starved lines"] += bool((loads.started_s > loads.ordered_s + 1).any())
-        seen["waits at a border"] += bool((rows.started_s > rows.joined_s).any())
-        seen["FAST booths"] += bool(rows.used_fast.any())
-        seen["diverted loads"] += bool(((loads.route >= 0) & (loads.route != plan.lanes.route_first[loads.lane])).any())
-        planned = plan.routes.crossing[plan.routes.passage_first[loads.route[rows.load]] + rows.position]
-        seen["loads that turned round"] += bool((rows.crossing != planned).any())
-        seen["trucks that gave up"] += bool(ledger.hours.gave_up.any())
-        seen["loads that never reach a booth"] += bool(((rows.joined_s >= 0) & ~served).any())
-        seen["ties at a border"] += np.unique(rows.crossing * 10**9 + rows.joined_s).size < rows.load.size
-        seen["ties of orders"] += np.unique(loads.ordered_s).size < loads.ordered_s.size - 9
-        seen["lots that feed several orders"] += bool((np.bincount(ledger.uses.source, minlength=1) > 1).any())
-        seen["one-second legs"] += bool((plan.routes.leg_s == 1).any())
-        seen["trucks shared"] += bool((rows.truck != rows.load).any())
-        seen["waits on a dock"] += bool((loads.shipped_s > loads.finished_s).any())
-        seen["loads expedited"] += bool((loads.route >= plan.expediting.route_first[loads.lane]).any())
-        through = (plan.routes.is_through[loads.route[rows.truck]] == 1) & (rows.left_s >= 0)
-        seen["trucks driven through past a yard"] += bool(
-            (plan.loads.yard_s[passage_draws(plan, ledger)] > 0)[through].any()
-        )
-        seen["crews at home"] += bool(_crews_at_home(plan, ledger))
-        seen["stock built ahead"] += _builds_ahead(plan, ledger)
-        for stage, name in enumerate(STAGES):
-            own = ledger.stages.stage == stage
-            seen[f"lines: {name}"] += bool((ledger.stages.started_s > ledger.stages.joined_s)[own].any())
-        seen["trucks of others inspected"] += bool(ledger.hours.inspected.any())
-        seen["trucks that went elsewhere"] += bool(ledger.hours.came_over.any())
-        seen["calendars without a shift"] += bool((np.diff(plan.calendars.first)[plan.recipes.calendar] == 0).any())
+    def tried(plan: Plan) -> None:
+        _count(seen, plan, assert_equal(plan))
 
-    look()
+    tried()
     assert len(seen) == 25
-    assert min(seen.values()) >= 5, seen
+    assert min(seen.values()) >= 2, dict(seen)
+
+
+def _count(seen: Counter[str], plan: Plan, ledger: Ledger) -> None:
+    """Count what a plan and its ledger hold."""
+    loads, rows = ledger.loads, ledger.passages
+    served = rows.started_s >= 0
+    seen["plans with loads of several tiers"] += len(plan.recipes.ids) > 4
+    seen["lost slots"] += bool(loads.is_lost.any())
+    seen["starved lines"] += bool((loads.started_s > loads.ordered_s + 1).any())
+    seen["waits at a border"] += bool((rows.started_s > rows.joined_s).any())
+    seen["FAST booths"] += bool(rows.used_fast.any())
+    seen["diverted loads"] += bool(((loads.route >= 0) & (loads.route != plan.lanes.route_first[loads.lane])).any())
+    planned = plan.routes.crossing[plan.routes.passage_first[loads.route[rows.load]] + rows.position]
+    seen["loads that turned round"] += bool((rows.crossing != planned).any())
+    seen["trucks that gave up"] += bool(ledger.hours.gave_up.any())
+    seen["loads that never reach a booth"] += bool(((rows.joined_s >= 0) & ~served).any())
+    seen["ties at a border"] += np.unique(rows.crossing * 10**9 + rows.joined_s).size < rows.load.size
+    seen["ties of orders"] += np.unique(loads.ordered_s).size < loads.ordered_s.size - 9
+    seen["lots that feed several orders"] += bool((np.bincount(ledger.uses.source, minlength=1) > 1).any())
+    seen["one-second legs"] += bool((plan.routes.leg_s == 1).any())
+    seen["trucks shared"] += bool((rows.truck != rows.load).any())
+    seen["waits on a dock"] += bool((loads.shipped_s > loads.finished_s).any())
+    seen["loads expedited"] += bool((loads.route >= plan.expediting.route_first[loads.lane]).any())
+    through = (plan.routes.is_through[loads.route[rows.truck]] == 1) & (rows.left_s >= 0)
+    seen["trucks driven through past a yard"] += bool(
+        (plan.loads.yard_s[passage_draws(plan, ledger)] > 0)[through].any()
+    )
+    seen["crews at home"] += bool(_crews_at_home(plan, ledger))
+    seen["stock built ahead"] += _builds_ahead(plan, ledger)
+    for stage, name in enumerate(STAGES):
+        own = ledger.stages.stage == stage
+        seen[f"lines: {name}"] += bool((ledger.stages.started_s > ledger.stages.joined_s)[own].any())
+    seen["trucks of others inspected"] += bool(ledger.hours.inspected.any())
+    seen["trucks that went elsewhere"] += bool(ledger.hours.came_over.any())
+    seen["calendars without a shift"] += bool((np.diff(plan.calendars.first)[plan.recipes.calendar] == 0).any())
 
 
 def _crews_at_home(plan: Plan, ledger: Ledger) -> bool:
@@ -107,6 +101,12 @@ def _builds_ahead(plan: Plan, ledger: Ledger) -> bool:
     """Whether the ledger would be another one if nobody built stock ahead."""
     nothing = dataclasses.replace(plan.buildup, units=np.zeros_like(plan.buildup.units))
     return compiled.simulate(dataclasses.replace(plan, buildup=nothing)).digest() != ledger.digest()
+
+
+@settings(MANY, max_examples=100)
+@given(st.one_of(drawn_plans, st.integers(0, 99).map(lambda seed: busy_plan(seed, milk=seed % 2 == 0))))
+def test_trucks_of_others_may_pass_one_by_one_or_in_batches(plan: Plan) -> None:
+    assert first_difference(plan, reference.simulate(plan, eager=True), reference.simulate(plan)) == ""
 
 
 @settings(MANY, max_examples=60)

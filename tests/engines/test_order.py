@@ -168,7 +168,7 @@ def in_another_process(tmp_path: Path, **environment: str) -> list[str]:
     [
         {"PYTHONHASHSEED": "1", "TZ": "Asia/Kolkata"},
         {"PYTHONHASHSEED": "77", "NUMBA_DISABLE_JIT": "1"},
-        {"NUMBA_BOUNDSCHECK": "1"},
+        pytest.param({"NUMBA_BOUNDSCHECK": "1"}, marks=pytest.mark.slow),  # compiles anew; `make proof` has it
     ],
     ids=["other process", "not compiled", "bounds checked"],
 )

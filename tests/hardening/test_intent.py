@@ -94,10 +94,10 @@ SCENARIO = (
 
 
 def test_nothing_is_reached_and_everything_escaped(tmp_path: Path) -> None:
-    """A run with its report, the report again, comparisons and a validation, under a hook that sees every socket."""
+    """A run, its report, its references and a validation, under a hook that sees every socket."""
     (tmp_path / "tagged.yaml").write_text(SCENARIO)
     words = [
-        ["run", "tagged.yaml", "--replications", "2", "--jobs", "1"],
+        ["run", "tagged.yaml", "--replications", "2", "--jobs", "1", "--no-report"],
         ["report", "outputs/tagged"],
         ["cite", "outputs/tagged"],
         ["validate", "makers", "journeys"],

@@ -269,6 +269,14 @@ def passport_record() -> dict[str, Any]:
 
 
 @pytest.fixture
+def one_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports draw one figure: for tests of what stands around figures."""
+    whole = catalogue._catalogue
+    kept = "Duty by programme"
+    monkeypatch.setattr(catalogue, "_catalogue", lambda *known: [row for row in whole(*known) if row[0] == kept])
+
+
+@pytest.fixture
 def map_picture() -> MapPicture:
     return make_picture()
 

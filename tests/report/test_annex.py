@@ -28,6 +28,7 @@ def drawn() -> Figure:
     return figure
 
 
+@pytest.mark.usefixtures("one_figure")
 def test_an_added_figure_is_numbered_after_the_others_and_has_its_table(
     study_with: Callable[..., StudyData], tmp_path: Path
 ) -> None:
@@ -35,13 +36,14 @@ def test_an_added_figure_is_numbered_after_the_others_and_has_its_table(
     (found,) = annexes_of(tmp_path)
     assert (found.tables, found.heading, found.digest) == ((TABLE,), WORDS["heading"], "abc")
     text = write_report(study_with(manifest={"digest": "abc"}), None, tmp_path).read_text(encoding="utf-8")
-    assert '<h3 id="market_x-head">10. Market &amp; &lt;more&gt;</h3>' in text
+    assert '<h3 id="market_x-head">2. Market &amp; &lt;more&gt;</h3>' in text
     assert '<li><a href="#market_x">Market &amp; &lt;more&gt;</a></li>' in text
     assert 'id="table-market_x"' in text
     assert "Files: annexes/market_x.png, .svg." in text
     assert (tmp_path / "tables" / "market_x.csv").read_text(encoding="utf-8") == "vehicle,change\n'=pickup,1.5\ncar,\n"
 
 
+@pytest.mark.usefixtures("one_figure")
 def test_one_made_from_other_results_is_named_and_left_out(
     study_with: Callable[..., StudyData], tmp_path: Path
 ) -> None:
@@ -52,6 +54,7 @@ def test_one_made_from_other_results_is_named_and_left_out(
     assert told in text
 
 
+@pytest.mark.usefixtures("one_figure")
 def test_the_document_has_it_after_its_own_figures_or_says_why_not(
     study_with: Callable[..., StudyData], tmp_path: Path
 ) -> None:

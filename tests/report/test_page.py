@@ -9,6 +9,8 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pytest
+
 from sim.report.page import joined_columns, shown_columns, write_report
 from sim.report.source import StudyData
 from sim.report.tables import DataTable, write_csv
@@ -153,6 +155,7 @@ def test_missing_facts_are_told(study_with: Callable[..., StudyData], tmp_path: 
     assert len(read(page).of("img")) == 7
 
 
+@pytest.mark.usefixtures("one_figure")
 def test_expectation_and_finding_stand_side_by_side(study_with: Callable[..., StudyData], tmp_path: Path) -> None:
     resolved = {"border_tax_35": {"expected": "Dearer by a tenth.", "law": {"reforms": ["own_tax@fedcba9876543210"]}}}
     text = write_report(study_with(resolved=resolved), None, tmp_path).read_text(encoding="utf-8")
@@ -168,6 +171,7 @@ def test_without_expectations_there_is_no_table_of_them(page: Path) -> None:
     assert "What was expected" not in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("one_figure")
 def test_why_this_duty_is_told_under_its_figure(study_with: Callable[..., StudyData], tmp_path: Path) -> None:
     row = {"programme": "us/mfn", "heading": "General", "charged_usd": 12.5, "reference": "Tariff Act column 1"}
     facts = {"border_tax_35": {"provisions": [row]}}
@@ -184,6 +188,7 @@ def test_csv_cells_cannot_be_formulas(tmp_path: Path) -> None:
     assert text == "a,'=b\n'=1+1,-2.5\n'@x,\nplain,'-3\n"
 
 
+@pytest.mark.usefixtures("one_figure")
 def test_page_tells_which_ports_a_scenario_opens_and_what_it_sets_of_crossings(
     study_with: Callable[..., StudyData], tmp_path: Path
 ) -> None:

@@ -78,6 +78,7 @@ def test_many_loads_are_thinned_and_that_is_told(
     assert week.words == ("NAFTA as it stood: one load in 2 is shown.",)
 
 
+@pytest.mark.usefixtures("one_figure")
 def test_a_study_without_a_ledger_says_what_to_run(study_with: Make, tmp_path: Path) -> None:
     data = study_with(**ledger.fields())
     assert week_of(data, NETWORK, tmp_path) is None
