@@ -198,7 +198,7 @@ def _picture(png: bytes, place: str) -> Picture:
         width, height = found.size
         few = found.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     packed = io.BytesIO()
-    few.save(packed, "PNG")
+    few.save(packed, "PNG", optimize=True)
     source = "data:image/png;base64," + base64.b64encode(packed.getvalue()).decode("ascii")
     return Picture(source, width, height, place)
 
