@@ -20,7 +20,7 @@ def test_what_is_claimed_in_ignorance_is_owed_in_the_end(asked):
     told, untold = prepare(knowing), prepare(ignorant)
     network, clock = told.network, knowing.clock()
     plan = build(knowing, network, told.decisions, told.parameters, 0)
-    ledger = simulate(plan, "reference")
+    ledger = simulate(plan)
     flow = ledger_flow(network, plan, ledger, clock)
     paid = assess(flow, network, told.law, told.decisions.claims, told.parameters)
     owed = assess(flow, network, untold.law, untold.decisions.claims, untold.parameters)

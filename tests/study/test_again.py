@@ -19,7 +19,7 @@ HEAVY = (
 AGAIN = f"""
 import json, sys
 from sim.cli import cli
-cli(["run", "base.yaml", "taxed.yaml", "--replications", "2", "--jobs", "1", "--format", "json"], standalone_mode=False)
+cli(["run", "taxed.yaml", "--replications", "2", "--jobs", "1", "--format", "json"], standalone_mode=False)
 print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]), file=sys.stderr)
 """
 

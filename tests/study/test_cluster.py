@@ -22,7 +22,7 @@ STUDY = """title: Elsewhere
 question: Does it matter who runs it?
 baseline: base
 scenarios: [base, taxed]
-replications: 10
+replications: 5
 sweeps:
   - of: taxed
     vary: {parameters/pass_through_pct: [60 %, 80 %]}
@@ -118,17 +118,17 @@ def test_two_workers_one_of_them_killed_give_the_bytes_of_one_process(tmp_path: 
     whole.communicate(timeout=300)
     assert whole.returncode == 0
     spread = run(here, "--cluster", local.address, "--out", "spread")
-    wait_for("no result came", 120, lambda: len(list(here.glob("spread/study/results/*.parquet"))) >= 6)
+    wait_for("no result came", 120, lambda: len(list(here.glob("spread/study/results/*.parquet"))) >= 3)
     victim.send_signal(signal.SIGKILL)
     victim.wait()
     assert not (here / "spread" / "study" / "manifest.json").exists()
-    assert len(list(here.glob("spread/study/results/*.parquet"))) < 40
+    assert len(list(here.glob("spread/study/results/*.parquet"))) < 20
     _, told = spread.communicate(timeout=300)
     assert spread.returncode == 0, told
     assert other.poll() is None
     assert local.said("scheduler", "Remove worker")
     expected = contents(here / "whole" / "study")
-    assert len(expected) == 40 + 4 + 4 + 1 + 1  # results, facts, resolved, bands, manifest
+    assert len(expected) == 20 + 4 + 4 + 1 + 1  # results, facts, resolved, bands, manifest
     assert contents(here / "spread" / "study") == expected
 
 
