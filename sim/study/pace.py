@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sim.study.execute import run_study
 from sim.study.load import StudyPlan
-from sim.study.work import watch_parent
+from sim.study.work import keys_held, watch_parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,9 @@ def measure_pace(plan: StudyPlan, workers: Sequence[int], tell: Callable[[str], 
     for count in workers:
         tell(f"{plan.name}: {len(plan.scenarios) * plan.replications:,} runs, workers: {count}")
         with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=watch_parent) as apart:
-            found.append(apart.submit(_measured, plan, count).result())
+            with keys_held():
+                measured = apart.submit(_measured, plan, count)
+            found.append(measured.result())
     return found
 
 

@@ -19,7 +19,7 @@ from sim.errors import DataError
 from sim.study.cluster import deaths, replicate_there
 from sim.study.errors import RunError
 from sim.study.manifest import versions
-from sim.study.work import Failure, Task, replicate_all, watch_parent
+from sim.study.work import Failure, Task, keys_held, replicate_all, watch_parent
 
 MOST_AT_ONCE = 8  # replications of the same scenarios that one worker does in a row: it prepares these once
 MOST_POOLS = 4  # the first, and those that replace one whose worker died; a task that kills each time is given up
@@ -92,8 +92,14 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     try:
         yield pool
     except KeyboardInterrupt:  # what is being computed would go on for minutes; what is done is on disk
-        for worker in set(active_children()) - before:
+        own = set(active_children()) - before
+        pool.shutdown(
+            wait=False, cancel_futures=True
+        )  # first: Python 3.11 falls over the cancelled ones of a dead pool
+        for worker in own:
             worker.kill()
+        for worker in own:
+            worker.join()
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
@@ -102,7 +108,8 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 def _submitted(
     executor: Executor, bundles: list[tuple[Task, ...]], left: dict[int, Task], work: Work
 ) -> Iterator[Outcome]:
-    futures = {executor.submit(work, tuple(map(_placed, bundle))): bundle for bundle in bundles}
+    with keys_held():
+        futures = {executor.submit(work, tuple(map(_placed, bundle))): bundle for bundle in bundles}
     try:
         for future in as_completed(futures):
             try:

@@ -8,9 +8,11 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from multiprocessing import resource_tracker
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -121,6 +123,23 @@ def _failure(task: Task, scenario: Scenario, error: Exception) -> Failure:
 def no_room(said: str) -> str:
     """What to tell of a disk that refuses, with what it said."""
     return f"cannot be written ({said}). What is done is kept: make room, and the same command goes on."
+
+
+@contextmanager
+def keys_held() -> Iterator[None]:
+    """Start workers deaf to Ctrl-C from their first instruction; one pressed meanwhile reaches this process behind it.
+
+    What a worker would say of it, half begun, would stand between the words of the process that started it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # on Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # where it is started with the first worker, it lets keys through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def watch_parent() -> None:

@@ -229,34 +229,91 @@ def test_who_waits_is_told_once(folder: Path) -> None:
     assert (first_line, rest) == ("out: another run writes there; this one goes on when it is done.\n", "in\n")
 
 
+PRESS = """
+import signal
+import sim.study.execute as execute
+from sim.cli import cli
+if __name__ == '__main__':
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts behind itself ignores it
+    execute.run_study.__kwdefaults__['runner'] = 'fake_runner'
+    cli(['run', 'slow.yaml', '--jobs', '2', '--no-report', '--out', '.'])
+"""
+
+
+def pressed(folder: Path) -> subprocess.Popen[str]:
+    """The script in a group of its own, as a terminal starts it: keys go to the workers too."""
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "study")])
+    environment = os.environ | {"PYTHONPATH": paths, "SIM_TEST_MARK": str(folder / "marks")}
+    return subprocess.Popen(
+        [sys.executable, "press.py"], env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+SLOW_TO_BEGIN = """
+if __name__ != '__main__':
+    import os, pathlib, time
+    pathlib.Path('marks', str(os.getpid())).touch()
+    time.sleep(1)
+"""
+SLOW_TO_SHUT = """
+from concurrent.futures import ProcessPoolExecutor
+def late(*words, shutdown=ProcessPoolExecutor.shutdown, **rest):
+    import time
+    time.sleep(1)
+    shutdown(*words, **rest)
+ProcessPoolExecutor.shutdown = late
+"""
+STOPPED = "Stopped. What is done is kept: the same command goes on."
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGINT")
+def test_workers_that_begin_are_deaf_to_keys(folder: Path) -> None:
+    """What a half begun one said of them would stand between the words of its parent."""
+    (folder / "slow.yaml").write_text(SLOW)
+    (folder / "marks").mkdir()
+    (folder / "press.py").write_text(SLOW_TO_BEGIN + PRESS)
+    running = pressed(folder)
+    wait_for("no worker began", 120, lambda: len(list((folder / "marks").iterdir())) == 2)
+    for path in (folder / "marks").iterdir():
+        os.kill(int(path.name), signal.SIGINT)
+    told_ = running.communicate(timeout=60)[1]
+    assert running.returncode == 0
+    assert "KeyboardInterrupt" not in told_
+    assert len(list((folder / "marks").iterdir())) == 2  # the same two to the end
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGINT")
+def test_keys_pressed_tell_one_thing_though_workers_die_before_their_pool_is_shut(folder: Path) -> None:
+    """Python 3.11 then says of the thread behind the pool that it fell over what had been cancelled."""
+    (folder / "slow.yaml").write_text(SLOW)
+    (folder / "marks").mkdir()
+    (folder / "marks" / "hold").touch()
+    (folder / "press.py").write_text(SLOW_TO_SHUT + PRESS)
+    running = pressed(folder)
+    wait_for("no result came", 120, lambda: len(list(folder.glob("slow/results/*.parquet"))) >= 6)
+    os.killpg(running.pid, signal.SIGINT)
+    told_ = running.communicate(timeout=60)[1]
+    assert (running.returncode, told_.strip()) == (130, STOPPED)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGINT")
 def test_keys_pressed_in_the_middle(folder: Path) -> None:
     (folder / "slow.yaml").write_text(SLOW)
     (folder / "marks").mkdir()
     hold = folder / "marks" / "hold"
     hold.touch()
-    script = (
-        "import signal\nimport sim.study.execute as execute\nfrom sim.cli import cli\n"
-        "if __name__ == '__main__':\n"
-        "    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts behind itself ignores it\n"
-        "    execute.run_study.__kwdefaults__['runner'] = 'fake_runner'\n"
-        "    cli(['run', 'slow.yaml', '--jobs', '2', '--no-report', '--out', '.'])\n"
-    )
-    (folder / "press.py").write_text(script)
-    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "study")])
-    environment = os.environ | {"PYTHONPATH": paths, "SIM_TEST_MARK": str(folder / "marks")}
-    running = subprocess.Popen(
-        [sys.executable, "press.py"], env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+    (folder / "press.py").write_text(PRESS)
+    running = pressed(folder)
     wait_for("a worker did not start", 120, lambda: len(list(hold.parent.iterdir())) == 3)  # two, and what holds them
     wait_for("no result came", 120, lambda: len(list(folder.glob("slow/results/*.parquet"))) >= 6)  # the rest is held
-    os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to the workers too
+    os.killpg(running.pid, signal.SIGINT)
     told_ = running.communicate(timeout=60)[1]
     hold.unlink()
-    assert (running.returncode, told_.strip()) == (130, "Stopped. What is done is kept: the same command goes on.")
+    assert (running.returncode, told_.strip()) == (130, STOPPED)
     workers = [int(path.name) for path in (folder / "marks").iterdir()]
     wait_for("a worker lives on", 20, lambda: not any(map(is_alive, workers)))
     assert not (folder / "slow" / "manifest.json").exists()
-    again = subprocess.run([sys.executable, "press.py"], env=environment, capture_output=True, check=False)
+    again = pressed(folder)
+    again.communicate()
     assert again.returncode == 0
     assert load_study(folder / "slow").manifest["replications"] == 12
