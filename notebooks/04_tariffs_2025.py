@@ -27,7 +27,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import sim
-from sim.answers.duty_days import duty_by_day
+from sim.replication.duty_days import duty_by_day
 from sim.law import LineFacts
 from sim.report.duty_time_figure import duty_over_time
 from sim.report.tariff_figure import Charged, tariffs_by_day

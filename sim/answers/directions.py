@@ -13,11 +13,9 @@ from sim.population.assumptions import Assumptions
 from sim.population.labelled import labels_curve, makers_behind
 from sim.population.labels import load_labels
 from sim.population.weights_file import shipped_weights
-from sim.scenario.restore import restore_scenario
 from sim.study import Comparison, Study, mean_interval
-from sim.study.inputs import INPUTS
 from sim.study.shown import Table
-from sim.study.store import read_json
+from sim.study.stored import stored_scenario
 from sim.text import wrap
 
 STUDY = "content_rules_2017"
@@ -231,10 +229,7 @@ def _originates(study: Study, vehicle: str, scenario: str) -> bool:
 
 def _kinds(study: Study) -> tuple[list[str], list[str]]:
     """Vehicles that pay the duty of trucks, and the others."""
-    resolved = read_json(study.directory / "resolved" / f"{SETTLED}.json")
-    if resolved is None:
-        raise DataError(str(study.directory), [f"resolved/{SETTLED}.json is missing. Run the study again."])
-    network = restore_scenario(resolved, study.directory / INPUTS).load_network()
+    network = stored_scenario(study, SETTLED).load_network()
     trucks = [x for x in study.vehicles() if network.parts[network.recipes[x].part].vehicle_class == "light_truck"]
     return trucks, [x for x in study.vehicles() if x not in trucks]
 

@@ -13,12 +13,9 @@ from sim.errors import DataError, ScenarioError, nearest
 from sim.market.response import Costs, Response, planned_costs, respond
 from sim.market.tables import ALL, EXPORT, HOME, PAIRS, TIER_NAMES, Figure, figures, find, why_no_interval
 from sim.replication import Prepared, prepare
-from sim.scenario import Scenario
-from sim.scenario.restore import restore_scenario
 from sim.study import Study, as_plan, load_study, mean_interval
-from sim.study.inputs import INPUTS
 from sim.study.manifest import NAME
-from sim.study.store import read_json
+from sim.study.stored import stored_scenario
 from sim.text import columns_of, not_a_formula, wrap
 
 COST = "cost_by_market_usd"
@@ -91,7 +88,7 @@ def _of_study(
     if COST not in study.measures():
         raise DataError(str(study.directory), [f"has no measure {COST}: run the study again."])
     tell(f"reading {study.name}")
-    new, old = (prepare(_restored(study, chosen)) for chosen in (after, before))
+    new, old = (prepare(stored_scenario(study, chosen)) for chosen in (after, before))
     _require_alike(new, old)
     return respond(new, old, _drawn(study, after), _drawn(study, before), is_drawn=True, **options)
 
@@ -119,13 +116,6 @@ def _pair(where: str, known: Sequence[str], usual: str, scenario: str | None, ba
         said = f"'{after}' is compared with itself. Name another --scenario, or give the scenario a `baseline:`."
         raise ScenarioError(where, [said])
     return after, before
-
-
-def _restored(study: Study, name: str) -> Scenario:
-    resolved = read_json(study.directory / "resolved" / f"{name}.json")
-    if resolved is None:
-        raise DataError(str(study.directory), [f"resolved/{name}.json is missing. Run the study again."])
-    return restore_scenario(resolved, study.directory / INPUTS)
 
 
 def _drawn(study: Study, scenario: str) -> Costs:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from matplotlib.figure import Figure
 
 from sim.errors import DataError, nearest
+from sim.law import load_law
+from sim.measures import REGISTRY
 from sim.network.model import Network
+from sim.replication.duty_days import duty_by_day
 from sim.report.border_figures import border_hours, border_waits
-from sim.report.cost_figures import cost_waterfall, duty_by_programme
+from sim.report.content_curve import content_curves
+from sim.report.cost_figures import COST, cost_waterfall, duty_by_programme
+from sim.report.duty_time_figure import duty_over_time
 from sim.report.flowmap import network_map
 from sim.report.flows import picture_of
 from sim.report.gather import find_network, panel_of, study_data
@@ -20,8 +27,15 @@ from sim.report.passport_figure import passport
 from sim.report.payer_figure import pass_through_of, who_pays
 from sim.report.source import ALL, StudyData
 from sim.report.time_figure import over_time
+from sim.report.tornado import tornado
 from sim.report.trade_figures import content_thresholds, trade_balance, treasury_receipts
+from sim.sourcing.curve import REGIONAL, STEP_PCT, US, content_curve
+from sim.sourcing.decide import open_question
+from sim.sourcing.run import question_of as sources_asked
 from sim.study import Study
+from sim.study.result import whole_of
+from sim.study.stored import stored_scenario
+from sim.unknowns import question_of, rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +154,73 @@ class Plots:
         if not stored:
             raise DataError(self.data.name, ["no ledger was stored. Run it again with --ledger sample, or all."])
         return queue_over_disruption(stored, labels, *shock, self.data.provenance)
+
+    def duty_over_time(self, scenario: str | None = None, days: Sequence[dt.date] = ()) -> Figure:
+        """Draw the duty that the mean vehicle of a scenario bears by the law of each day, when all goes to plan.
+
+        Parameters
+        ----------
+        days : sequence of date
+            In order; those of the window on which the law may change, its first and its last by default.
+
+        Raises
+        ------
+        DataError
+            No such scenario, or fewer than two days.
+        """
+        name = self._scenario(scenario)
+        asked = stored_scenario(self.study, name)
+        end = asked.start + dt.timedelta(seconds=asked.run_s)
+        found = list(days) or [asked.start, *load_law(asked.reforms).change_dates(asked.start, end), end]
+        if len(found) < 2:
+            raise DataError(self.data.name, ["one day makes no line. Give two days or more, in order."])
+        return duty_over_time(
+            found, duty_by_day(asked, found), f"{self.data.provenance} · {self.data.summary.label(name)}"
+        )
+
+    def content_curve(
+        self, scenario: str | None = None, vehicles: Sequence[str] = (), *, us: bool = False, step_pct: float = STEP_PCT
+    ) -> Figure:
+        """Draw what content costs each vehicle of a scenario's network: its cheapest sources, share by share.
+
+        Parameters
+        ----------
+        vehicles : sequence of str
+            Assembly recipes; all by default, which takes long in a large network.
+        us : bool
+            Share of the United States instead of regional content.
+        step_pct : float
+            Points of content from one plan to the next.
+
+        Raises
+        ------
+        DataError
+            No such scenario.
+        SourcingError
+            No such vehicle.
+        """
+        name = self._scenario(scenario)
+        asked = stored_scenario(self.study, name)
+        law = load_law(asked.reforms)
+        opened = open_question(sources_asked(asked, asked.load_network(), law, asked.values()), vehicles)
+        kind = US if us else REGIONAL
+        curves = [content_curve(opened, vehicle, kind, step_pct) for vehicle in opened.vehicles]
+        told = f"{self.data.summary.label(name)} · content: {curves[0].method}"
+        return content_curves(curves, f"{self.data.provenance} · {told}")
+
+    def tornado(self, measure: str = COST, item: str | None = None, vehicle: str = ALL) -> Figure:
+        """Draw what each assumption does to a figure, of a study that `sim unknowns` made.
+
+        Raises
+        ------
+        DataError
+            The study moves no assumptions, or has no such measure, vehicle or item.
+        """
+        question = question_of(self.study)
+        whole = item if item is not None else whole_of(self.study.items(measure, vehicle)) or ""
+        ranking = rank(self.study, question, measure, whole, vehicle)
+        about = f"{question.scenario}{f' against {question.against}' if question.against else ''}"
+        return tornado(ranking, REGISTRY[measure].unit, about, self.data.provenance)
 
     def network_map(self, network: Network | None = None) -> Figure:
         """Draw the network on the map.

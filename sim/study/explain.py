@@ -22,12 +22,10 @@ from sim.plan import Plan
 from sim.planning import build
 from sim.replication import prepare, simulate
 from sim.replication.facts import passport_record
-from sim.scenario.restore import restore_scenario
 from sim.study.explain_text import LINES
-from sim.study.inputs import INPUTS
 from sim.study.provisions import TRIFLE, provisions_of
 from sim.study.result import Study
-from sim.study.store import read_json
+from sim.study.stored import stored_scenario
 from sim.text import wrap
 
 KINDS = ("vehicle", "load", "entry")
@@ -58,14 +56,8 @@ def replay(study: Study, scenario: str | None = None) -> Replay:
     DataError
         No such scenario, or the program or its data have changed since.
     """
-    name = study.baseline if scenario is None else scenario
-    if name not in study.scenarios:
-        near = nearest(name, study.scenarios, "scenarios")
-        raise DataError(str(study.directory), [f"no scenario named '{name}'. {near}"])
-    resolved = read_json(study.directory / "resolved" / f"{name}.json")
-    if resolved is None:
-        raise DataError(str(study.directory), [f"resolved/{name}.json is missing. Run the study again."])
-    prepared = prepare(restore_scenario(resolved, study.directory / INPUTS))
+    prepared = prepare(stored_scenario(study, scenario))
+    name = prepared.scenario.name
     clock = prepared.scenario.clock()
     plan = build(prepared.scenario, prepared.network, prepared.decisions, prepared.parameters, 0)
     ledger = simulate(plan, str(study.manifest["engine"]))

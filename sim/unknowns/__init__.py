@@ -2,6 +2,6 @@
 
 from sim.unknowns.assumptions import Unknown, Unvaried, gather_unknowns
 from sim.unknowns.rank import Ranked, Ranking, rank
-from sim.unknowns.study import Question, ask
+from sim.unknowns.study import Question, ask, question_of
 
-__all__ = ["Question", "Ranked", "Ranking", "Unknown", "Unvaried", "ask", "gather_unknowns", "rank"]
+__all__ = ["Question", "Ranked", "Ranking", "Unknown", "Unvaried", "ask", "gather_unknowns", "question_of", "rank"]

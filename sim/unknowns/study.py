@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sim.errors import DataError
 from sim.planning import lead_days
 from sim.scenario import Scenario
-from sim.study import StudyPlan
+from sim.study import Study, StudyPlan
+from sim.study.stored import stored_scenario
 from sim.study.sweep import slug
 from sim.units import DAY, WEEK
 from sim.unknowns.assumptions import HIGH, LOW, Unknown, Unvaried, gather_unknowns
 
 BASE, AGAINST = "as_assumed", "baseline"
+NAMED = "unknowns_"  # and the scenario asked about: the study's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def ask(
     members = [member.with_(warm_up_s=warm_up_s) for member in members]
     question = f"What is it that we do not know about {scenario.name}{f' against {against.name}' if against else ''}?"
     plan = StudyPlan(
-        name=f"unknowns_{scenario.name}",
+        name=f"{NAMED}{scenario.name}",
         path=None,
         title=f"What we do not know: {scenario.title or scenario.name.replace('_', ' ')}",
         question=question,
@@ -91,6 +95,39 @@ def ask(
         tuple(unvaried),
         warm_up_s / WEEK,
     )
+
+
+def question_of(study: Study) -> Question:
+    """What a finished study of what is not known has asked; the baseline is told by its title.
+
+    Raises
+    ------
+    DataError
+        It has asked something else, or an assumption of its scenario is not among those that it moved.
+    """
+    if BASE not in study.scenarios:
+        remedy = f"Run 'sim unknowns {study.scenarios[-1]}' and load the study that it leaves."
+        raise DataError(str(study.directory), [f"moves no assumption to the ends of its range. {remedy}"])
+    base = stored_scenario(study, BASE)
+    against = stored_scenario(study, AGAINST) if AGAINST in study.scenarios else None
+    with tempfile.TemporaryDirectory(prefix="sim-unknowns-") as scratch:
+        unknowns, unvaried = gather_unknowns(base, Path(scratch).resolve())
+    moved = tuple(x for x in unknowns if name_of(x, LOW, BASE) in study.scenarios)
+    roles = 1 if against is None else 2
+    if len(study.scenarios) != roles * (1 + 2 * len(moved)):
+        raise DataError(str(study.directory), ["its assumptions have other names now. Run 'sim unknowns' again."])
+    plan = StudyPlan(
+        study.name,
+        None,
+        study.manifest["title"],
+        study.manifest["question"],
+        study.baseline,
+        (base,) if against is None else (against, base),
+        study.replications,
+        base.seed,
+    )
+    words = "" if against is None else against.title
+    return Question(plan, study.name.removeprefix(NAMED), words, moved, tuple(unvaried), base.warm_up_s / WEEK)
 
 
 def _warm_up_s(members: Sequence[Scenario]) -> int:

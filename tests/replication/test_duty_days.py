@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.answers.duty_days import duty_by_day, planned_duty
+from sim.replication.duty_days import duty_by_day, planned_duty
 from sim.report.duty_time_figure import REST, duty_over_time
 
 DAY = dt.date(2017, 10, 30)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sim.customs import assess, planned_flow
 from sim.network.graph import daily_units
-from sim.replication import prepare
+from sim.replication.once import prepare
 from sim.scenario.model import Scenario
 
 _DUTY = "duty:"
