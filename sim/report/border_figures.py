@@ -132,7 +132,7 @@ def border_waits(summary: Summary, provenance: str) -> Figure:
                 markerfacecolor="white" if scenario == summary.baseline else colour,
                 label=shortened(summary.label(scenario), 40) + " (mean)" if line == 0 else None,
             )
-    axes.set_yticks(range(len(crossings)), [crossing_label(name) for name in crossings])
+    axes.set_yticks(range(len(crossings)), [wrapped(summary.crossing(name), 38) for name in crossings])
     axes.set_ylim(len(crossings) - 0.4, -0.6)
     axes.set_xlim(left=-0.01 * axes.get_xlim()[1])
     axes.set_xlabel("wait from joining the queue to the booth, minutes")
@@ -150,10 +150,4 @@ def _band(axes: Axes, summary: Summary, crossing: str, line: int) -> None:
     axes.barh(line, high.mean - low.mean, left=low.mean, height=0.72, color=PALE, edgecolor="#C8C8C8", label=label)
 
 
-def crossing_label(crossing: str) -> str:
-    """Words for a crossing: ``ambassador_bridge/us`` becomes ``ambassador bridge, to US``."""
-    port, _, to = crossing.rpartition("/")
-    return f"{port.replace('_', ' ')}, to {to.upper()}" if port else crossing.replace("_", " ")
-
-
-__all__ = ["border_hours", "border_waits", "crossing_label", "crossings_drawn"]
+__all__ = ["border_hours", "border_waits", "crossings_drawn"]

@@ -70,8 +70,9 @@ CAPTIONS = MappingProxyType(
         "over_time": (
             "The run over time",
             "Day by day over the whole run, the warm-up on grey: the line is the median over replications, the "
-            "band holds those from 5 to 95 %. Waits are those of everybody's trucks at the crossing where the "
-            "baseline waits longest. A scenario that is the same as one before it on every day is left out.",
+            "band holds those from 5 to 95 %. Waits are those of everybody's trucks, at the crossing where the "
+            "network's own wait most hours in the baseline, of those passed every day. A scenario that is the same "
+            "as one before it on every day is left out.",
         ),
         "network_map": (
             "Network",
@@ -140,8 +141,8 @@ CHART_NOTES = MappingProxyType(
         ),
         "over_time": (
             "The line is the median over replications, the band holds those from 5 to 95 %. Waits are those "
-            "of everybody's trucks at the crossing where the baseline waits longest. A scenario that repeats "
-            "one before it on every day is left out."
+            "of everybody's trucks, at the crossing where the network's own wait most hours in the baseline, of those "
+            "passed every day. A scenario that repeats one before it on every day is left out."
         ),
         "trade_balance": (
             "Change in exports less imports of the goods in the model; to the right is better for the first "

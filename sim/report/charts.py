@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sim.measures.daily import SERIES as BY_DAY
-from sim.report.border_figures import BORDER, LOST, WAIT, crossing_label, crossings_drawn
+from sim.report.border_figures import BORDER, LOST, WAIT, crossings_drawn
 from sim.report.captions import CHART_NOTES
 from sim.report.cost_figures import (
     COMPONENTS,
@@ -187,7 +187,9 @@ def _waits(summary: Summary) -> list[Panel]:
         for line, crossing in enumerate(crossings)
         for row in summary.row(WAIT, ALL, f"{crossing}|mean")
     ]
-    return [_dots("mean wait for a booth, minutes", "min", [crossing_label(name) for name in crossings], points)]
+    return [
+        _dots("mean wait for a booth, minutes", "min", [short(summary.crossing(name)) for name in crossings], points)
+    ]
 
 
 def _balance(summary: Summary) -> list[Panel]:
@@ -235,7 +237,7 @@ def _over_time(data: StudyData) -> list[Panel]:
             }
             lines.append({"scenario": data.summary.scenarios.index(name), **told})
         medians = [value for line in lines for value in line["median"] if value is not None]
-        about = f" ({crossing_label(item)})" if item else ""
+        about = f" ({data.summary.crossing(item)})" if item else ""
         panels.append(
             {
                 "kind": "lines",

@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from sim.measures.daily import SERIES
 from sim.network.model import Network
 from sim.report.border_figures import BORDER, WAIT, border_hours, border_waits, crossings_drawn
-from sim.report.border_figures import crossing_label as crossing_words
 from sim.report.captions import CAPTIONS
 from sim.report.cost_figures import COST, DUTY, TOTAL, cost_waterfall, duty_by_programme
 from sim.report.flowmap import network_map
@@ -217,7 +216,7 @@ def _waits(data: StudyData) -> Plate:
     parts = []
     for crossing in crossings_drawn(summary):
         row = summary.one(summary.baseline, WAIT, ALL, f"{crossing}|mean")
-        parts.append(f"{crossing_words(crossing)} {row.mean:.0f}" if row else "")
+        parts.append(f"{summary.crossing(crossing)} {row.mean:.0f}" if row else "")
     return Plate(
         "border_waits",
         *CAPTIONS["border_waits"],
@@ -250,7 +249,7 @@ def _queue(data: StudyData, stored: list[Hours]) -> Plate:
         *CAPTIONS["queue_over_disruption"],
         f"Lines by hour around {shock[0]:%Y-%m-%d %H:%M} UTC, {shock[1]} hours long, one panel a crossing.",
         (),
-        queue_over_disruption(stored, labels, *shock, data.provenance),
+        queue_over_disruption(stored, labels, *shock, data.provenance, data.summary.crossings),
     )
 
 
@@ -270,7 +269,7 @@ def _over_time(data: StudyData) -> Plate:
         for series, item, bands in data.panels
     ]
     parts = [
-        f"{SERIES[series].title.lower()}{f' ({crossing_words(item)})' if item else ''} "
+        f"{SERIES[series].title.lower()}{f' ({data.summary.crossing(item)})' if item else ''} "
         f"{values.min():,.0f} to {values.max():,.0f} {SERIES[series].unit}"
         for series, item, values in inside
         if values.size
@@ -280,7 +279,7 @@ def _over_time(data: StudyData) -> Plate:
         *CAPTIONS["over_time"],
         f"Lines with bands by day. Medians of the baseline in the window: {'; '.join(parts)}.",
         (),
-        over_time(data.panels, labels, data.start, data.provenance),
+        over_time(data.panels, labels, data.start, data.provenance, data.summary.crossings),
     )
 
 
@@ -296,7 +295,7 @@ def _map(data: StudyData, network: Network | None) -> Plate:
     picture = picture_of(network, waits)
     count = sum(len(places) for places in picture.sites.values())
     busiest = sorted(picture.gates, key=lambda gate: -gate.loads_per_day)[:3]
-    words = ", ".join(f"{gate.port.replace('_', ' ')} {gate.loads_per_day:.0f}" for gate in busiest)
+    words = ", ".join(f"{gate.name} {gate.loads_per_day:.0f}" for gate in busiest)
     return Plate(
         "network_map",
         *CAPTIONS["network_map"],
@@ -310,13 +309,13 @@ def _one_passport(data: StudyData) -> Plate:
     record = _passport(data)
     if record is None:
         raise ValueError("a passport figure needs a passport")
-    places = list(dict.fromkeys(stay.place for stay in stays_of(record)))
+    places = list(dict.fromkeys(stay.place for stay in stays_of(record, data.summary.crossings)))
     return Plate(
         "passport",
         *CAPTIONS["passport"],
         f"Timeline of {record.get('title') or record.get('part')}: {', then '.join(places)}.",
         ("passport",),
-        passport(record, data.provenance),
+        passport(record, data.provenance, data.summary.crossings),
     )
 
 

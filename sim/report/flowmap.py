@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 
 from sim.report.flows import Gate, MapPicture, Point, Stretch
 from sim.report.projection import INSET_DEG, Floats, load_outline, project
-from sim.report.style import BLACK, BLUE, GREEN, GREY, INK, new_figure, styled
+from sim.report.style import BLACK, BLUE, GREEN, GREY, INK, new_figure, shortened, styled
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 _LAND, _NEIGHBOUR, _WATER = "#F4F1EA", "#FAF9F6", "#FFFFFF"
@@ -22,6 +22,7 @@ _SITE_MARKS = {"plant": ("s", 34, "#222222"), "supplier": ("o", 11, "white"), "m
 _SITE_WORDS = {"plant": "assembly plant", "supplier": "supplier", "market": "market"}
 _WIDEST_PT = 7.0
 _WIDE_PT, _INSET_SIDE = 735.0, 0.33  # width of the map in points, of the inset as a share of it
+_GAP_PT = 6.0  # between a port and its name
 _WAITS = "YlOrRd"  # grows darker with the wait, in grey too
 
 
@@ -144,7 +145,9 @@ def _in_inset(place: Point) -> bool:
 
 def _gates(axes: Axes, gates: Sequence[Gate], scale: Normalize, width_pt: float, skip_inset: bool) -> None:
     colours = colormaps[_WAITS]
-    taken: list[Box] = []
+    half = 0.9 * _GAP_PT * (axes.get_xlim()[1] - axes.get_xlim()[0]) / width_pt  # of a mark
+    marks = [_points([gate.place])[0] for gate in gates]
+    taken: list[Box] = [(x - half, y - half, x + half, y + half) for x, y in marks]
     for gate in sorted(gates, key=lambda gate: (-gate.loads_per_day, gate.port)):
         x, y = _points([gate.place])[0]
         face = "white" if gate.wait_min is None else colours(scale(gate.wait_min))
@@ -155,12 +158,12 @@ def _gates(axes: Axes, gates: Sequence[Gate], scale: Normalize, width_pt: float,
 
 
 def _label(axes: Axes, gate: Gate, x: float, y: float, taken: list[Box], width_pt: float) -> None:
-    """Write a port's name at the first place around it where no earlier name stands."""
-    text = gate.port.replace("_", " ")
+    """Write a port's name at the first place around it where no mark and no earlier name stands."""
+    text = shortened(gate.name, 34)
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     per_point = (right - left) / width_pt
     wide, tall = 4.4 * len(text) * per_point, 9.0 * per_point
-    gap = 6.0 * per_point
+    gap = _GAP_PT * per_point
     ring = [
         (1, 0),
         (-1, 0),
@@ -182,7 +185,7 @@ def _label(axes: Axes, gate: Gate, x: float, y: float, taken: list[Box], width_p
     inside = [b for b in boxes if left < b[0] and b[2] < right and bottom < b[1] and b[3] < top]
     free = [box for box in inside if not any(_overlap(box, other) for other in taken)]
     box = (free or inside or boxes)[0]
-    taken += [box, (x - gap, y - gap, x + gap, y + gap)]
+    taken.append(box)
     axes.annotate(
         text,
         (x, y),

@@ -10,6 +10,7 @@ from itertools import pairwise
 from sim.network.graph import daily_units
 from sim.network.model import Lane, Network
 from sim.report.projection import is_covered
+from sim.report.source import undirected
 
 Point = tuple[float, float]  # longitude, latitude in degrees
 _OFFSHORE_DEG = 5.0  # how far out to sea an ocean lane is drawn: an arrow, not a ship's course
@@ -33,6 +34,7 @@ class Gate:
     place: Point
     loads_per_day: float
     wait_min: float | None
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,5 +123,6 @@ def _gates(network: Network, at_port: Mapping[str, float], waits_min: Mapping[st
         sides = [crossing for crossing in network.crossings.values() if crossing.port == port]
         waits = [waits_min[side.id] for side in sides if side.id in waits_min]
         place = (sides[0].lon_deg, sides[0].lat_deg)
-        gates.append(Gate(port, place, loads, max(waits) if waits else None))
+        name = undirected(sides[0].name.partition(", into ")[0].partition(" (")[0])
+        gates.append(Gate(port, place, loads, max(waits) if waits else None, name))
     return tuple(gates)

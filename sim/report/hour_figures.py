@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.network.model import Network
-from sim.report.border_figures import crossing_label
 from sim.report.hours import Floats, Hours
+from sim.report.source import crossing_label, undirected
 from sim.report.style import (
     BLUE,
     PALE,
@@ -25,6 +26,7 @@ from sim.report.style import (
     plain_axes,
     shortened,
     styled,
+    wrapped,
 )
 from sim.units import HOUR
 
@@ -67,7 +69,7 @@ def waits_by_hour(hours: Hours, network: Network, label: str, provenance: str) -
     for axes, crossing in zip(every, shown, strict=False):
         _, hour = hours.clock.local_hours(network.crossings[crossing].time_zone, hours.waits[crossing].shape[1])
         _day(axes, hours.waits[crossing][:, start:], np.asarray(hour)[start:])
-        axes.set_title(crossing_label(crossing))
+        axes.set_title(wrapped(undirected(network.crossings[crossing].name), 37))
     label_outer(every, len(shown), _COLUMNS, "local hour of joining", "minutes")
     return figure
 
@@ -89,7 +91,12 @@ def _day(axes: Axes, waits: Floats, hour: np.ndarray) -> None:
 
 @styled
 def queue_over_disruption(
-    runs: Sequence[Hours], labels: Mapping[str, str], since: dt.datetime, hours: int, provenance: str
+    runs: Sequence[Hours],
+    labels: Mapping[str, str],
+    since: dt.datetime,
+    hours: int,
+    provenance: str,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> Figure:
     """Draw the wait hour by hour before, in and after a disruption, at the crossings where it moves most.
 
@@ -103,6 +110,8 @@ def queue_over_disruption(
         When the disruption begins, UTC.
     hours : int
         How long it lasts; as long again is shown after it, a week at least.
+    names : mapping of str to str
+        Words for crossings.
 
     Returns
     -------
@@ -132,7 +141,7 @@ def queue_over_disruption(
             if crossing in waits:
                 (line,) = axes.plot(times, waits[crossing], color=colour, linestyle=dash, linewidth=1.2, label=words)
                 handles += [line] if axes is every[0] else []
-        axes.set_title(crossing_label(crossing))
+        axes.set_title(crossing_label(crossing, names))
         axes.set_ylabel("minutes")
         axes.set_ylim(bottom=0)
         days_below(axes)

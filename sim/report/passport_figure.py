@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -11,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.report.border_figures import crossing_label
+from sim.report.source import crossing_label
 from sim.report.style import (
     BLUE,
     GREEN,
@@ -48,7 +49,7 @@ class Stay:
     end_d: float | None  # None where the run ended first
 
 
-def stays_of(record: Mapping[str, Any]) -> list[Stay]:
+def stays_of(record: Mapping[str, Any], names: Mapping[str, str] = MappingProxyType({})) -> list[Stay]:
     """Lay out a passport's rows as stays, legs of road left out; at most eighty."""
     rows = _rows(record)
     first = float(rows[0]["hours_since_start"]) if rows else 0.0
@@ -58,12 +59,12 @@ def stays_of(record: Mapping[str, Any]) -> list[Stay]:
         if event == "leg":
             continue
         begin, hours = (float(row["hours_since_start"]) - first) / 24, row.get("hours")
-        place = place_words(event, str(row.get("place") or ""), str(row.get("country") or ""))
+        place = place_words(event, str(row.get("place") or ""), str(row.get("country") or ""), names)
         stays.append(Stay(place, event, begin, None if hours is None else begin + float(hours) / 24))
     return stays
 
 
-def place_words(event: str, place: str, country: str) -> str:
+def place_words(event: str, place: str, country: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
     """Words for a place of the passport: its site, or its border.
 
     Examples
@@ -71,12 +72,12 @@ def place_words(event: str, place: str, country: str) -> str:
     >>> place_words("made", "supplier/juarez/main_harness", "MX")
     'supplier juarez (MX)'
     >>> place_words("crossing", "laredo_wtb/us", "US")
-    'border: laredo wtb, to US'
+    'border: Laredo wtb, into US'
     >>> place_words("market", "plant/lansing/crossover_ice..market/us_midwest", "US")
     'market us midwest (US)'
     """
     if event == "crossing":
-        return "border: " + crossing_label(place)
+        return "border: " + crossing_label(place, names)
     site = place.rpartition("..")[2] if event == "market" else place
     words = " ".join(site.split("/")[:2]).replace("_", " ")
     return f"{words} ({country})" if country else words
@@ -88,7 +89,7 @@ def _rows(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 @styled
-def passport(record: Mapping[str, Any], provenance: str) -> Figure:
+def passport(record: Mapping[str, Any], provenance: str, names: Mapping[str, str] = MappingProxyType({})) -> Figure:
     """Draw the life of one load: where it was, the borders it met, the value and duty it gathered.
 
     Parameters
@@ -99,13 +100,15 @@ def passport(record: Mapping[str, Any], provenance: str) -> Figure:
         ``duty_usd``.
     provenance : str
         Line printed under the figure.
+    names : mapping of str to str
+        Words for crossings.
 
     Returns
     -------
     Figure
         Places in order of first visit from top to bottom, time to the right, hours beside each border.
     """
-    stays, rows = stays_of(record), _rows(record)
+    stays, rows = stays_of(record, names), _rows(record)
     places = list(dict.fromkeys(stay.place for stay in stays))
     money = [row for row in rows if row.get("value_usd") is not None]
     title = "Passport of one load: " + shortened(str(record.get("title") or record.get("part") or ""), 70)

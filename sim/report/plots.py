@@ -109,7 +109,7 @@ class Plots:
         records = self.data.fact(name, "passports") or []
         if not 0 <= number < len(records):
             raise DataError(self.data.name, [f"{name} has {len(records)} passports, none numbered {number}."])
-        return passport(records[number], self.data.provenance)
+        return passport(records[number], self.data.provenance, self.data.summary.crossings)
 
     def who_pays(self) -> Figure:
         """Draw who bears each change in cost, buyers or makers, and who receives it."""
@@ -153,7 +153,7 @@ class Plots:
         stored = hours_of(self.data, self.study.directory)
         if not stored:
             raise DataError(self.data.name, ["no ledger was stored. Run it again with --ledger sample, or all."])
-        return queue_over_disruption(stored, labels, *shock, self.data.provenance)
+        return queue_over_disruption(stored, labels, *shock, self.data.provenance, self.data.summary.crossings)
 
     def duty_over_time(self, scenario: str | None = None, days: Sequence[dt.date] = ()) -> Figure:
         """Draw the duty that the mean vehicle of a scenario bears by the law of each day, when all goes to plan.
@@ -253,7 +253,8 @@ def over_time_of(data: StudyData, study: Study, series: str | None, item: str) -
         panels = (panel_of(study, series, item),)
     if not panels:
         raise DataError(data.name, ["the results hold no days. Run the study again."])
-    return over_time(panels, {name: data.summary.label(name) for name in study.scenarios}, data.start, data.provenance)
+    labels = {name: data.summary.label(name) for name in study.scenarios}
+    return over_time(panels, labels, data.start, data.provenance, data.summary.crossings)
 
 
 def plots(study: Study) -> Plots:

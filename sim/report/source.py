@@ -80,12 +80,15 @@ class Summary:
         (measure, vehicle, item) to one `Comparison` per scenario, in the order of `scenarios`.
     labels : mapping
         Scenario name to the words shown for it.
+    crossings : mapping
+        Id of a crossing to the name that the network has for it.
     """
 
     baseline: str
     scenarios: tuple[str, ...]
     rows: Mapping[Key, tuple[Comparison, ...]]
     labels: Mapping[str, str] = field(default_factory=dict)
+    crossings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reforms(self) -> tuple[str, ...]:
@@ -95,6 +98,10 @@ class Summary:
     def label(self, scenario: str) -> str:
         """Words for a scenario: its label, otherwise its name as words."""
         return self.labels.get(scenario) or as_words(scenario)
+
+    def crossing(self, crossing: str) -> str:
+        """Words for a crossing: its name in the network, otherwise its id as words."""
+        return crossing_label(crossing, self.crossings)
 
     def has(self, measure: str) -> bool:
         """Whether the study holds a measure at all."""
@@ -186,6 +193,22 @@ def as_words(name: str) -> str:
     words = [word.upper() if word.lower() in _CAPITALS else word for word in name.split("_")]
     text = re.sub(r"(?<=\d) (?=\d)", "/", " ".join(words))
     return text[:1].upper() + text[1:]
+
+
+def crossing_label(crossing: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Words for a crossing: the name that is known of it, otherwise its id as words.
+
+    Examples
+    --------
+    >>> crossing_label("laredo_wtb/us", {"laredo_wtb/us": "World Trade Bridge, into US"})
+    'World Trade Bridge, into US'
+    >>> crossing_label("peace_bridge/ca")
+    'Peace bridge, into CA'
+    """
+    if names.get(crossing):
+        return undirected(names[crossing])
+    port, _, to = crossing.rpartition("/")
+    return f"{as_words(port)}, into {to.upper()}" if port else as_words(crossing)
 
 
 def undirected(text: str) -> str:

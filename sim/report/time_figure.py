@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from sim.measures.daily import SERIES
-from sim.report.border_figures import crossing_label
+from sim.report.source import crossing_label
 from sim.report.style import PALE, add_legend, days_below, new_figure, plain_axes, shortened, styled
 from sim.report.style import SERIES as STYLES
 
@@ -28,6 +29,7 @@ def over_time(
     labels: Mapping[str, str],
     start: dt.date,
     provenance: str,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> Figure:
     """Draw series over time.
 
@@ -39,6 +41,8 @@ def over_time(
         Words for scenarios.
     start : date
         First day of the window; what lies before is warm-up.
+    names : mapping of str to str
+        Words for crossings.
 
     Returns
     -------
@@ -55,7 +59,7 @@ def over_time(
         for name in _distinct(bands):
             colour, _, _ = STYLES[drawn.index(name) % len(STYLES)]
             handles[name] = _draw(axes, bands[name], colour, shortened(labels[name], 40))
-        _dress(axes, series, item, start)
+        _dress(axes, series, crossing_label(item, names) if item else "", start)
     add_legend(figure, [handles[name] for name in drawn], 3)
     return figure
 
@@ -80,12 +84,12 @@ def _draw(axes: Axes, band: Band, colour: str, label: str) -> Any:
     return line
 
 
-def _dress(axes: Axes, series: str, item: str, start: dt.date) -> None:
+def _dress(axes: Axes, series: str, about: str, start: dt.date) -> None:
     begin = float(dates.date2num(start))
     left, right = axes.get_xlim()
     axes.axvspan(left, begin, color=PALE, zorder=0)
     axes.set_xlim(left, right)
-    axes.set_title(f"{SERIES[series].title}{': ' + crossing_label(item) if item else ''}")
+    axes.set_title(f"{SERIES[series].title}{': ' + about if about else ''}")
     axes.set_ylabel(SERIES[series].unit)
     axes.set_ylim(bottom=0)
     days_below(axes)

@@ -14,7 +14,6 @@ import numpy as np
 from sim.errors import LedgerError
 from sim.ledger.files import connected
 from sim.network.model import Lane, Network
-from sim.report.border_figures import crossing_label
 from sim.report.charts import short
 from sim.report.flows import Point, on_paper
 from sim.report.paper import Paper, paper_of
@@ -177,8 +176,7 @@ class _Gates:
         ports = list(dict.fromkeys(c.port for c in sorted(known, key=lambda c: (c.lon_deg, c.port))))
         order = sorted(known, key=lambda c: (ports.index(c.port), c.id))
         return [
-            {"id": c.id, "port": ports.index(c.port) + 1, "place": self.of(c.id), "label": short(crossing_label(c.id))}
-            for c in order
+            {"id": c.id, "port": ports.index(c.port) + 1, "place": self.of(c.id), "label": short(c.name)} for c in order
         ]
 
 

@@ -236,7 +236,7 @@ def make_picture() -> MapPicture:
         ]
     stretches.append(Stretch((-123.2, 33.75), (-118.2, 33.75), 12.0, True))
     gates = tuple(
-        Gate(port, place, dice.uniform(2, 80), None if port == "port_la_lb" else dice.uniform(2, 35))
+        Gate(port, place, dice.uniform(2, 80), None if port == "port_la_lb" else dice.uniform(2, 35), port)
         for port, place in ports.items()
     )
     return MapPicture(

@@ -159,9 +159,9 @@ def test_the_week_moves_by_hand_and_by_itself(reader: Reader, page: Path) -> Non
     reader.ask("const s = document.getElementById('week-hour'); s.value = 7; s.dispatchEvent(new Event('input'))")
     reader.press("#week-hour", RIGHT)
     assert reader.find("#week-hour").get_attribute("aria-valuetext") == "Monday, 30 October 2017, 08:00 UTC"
-    assert reader.told() == "0 loads on their way, 1 at a crossing; longest wait 41 min, laredo wtb, to US"
+    assert reader.told() == "0 loads on their way, 1 at a crossing; longest wait 41 min, World Trade Bridge, into US"
     rows = reader.ask("return [...document.querySelector('#week-gates').rows].map(r => r.innerText.split('\\t'))")
-    assert rows == [["1", "laredo wtb, to US", "41", "1"], ["2", "ambassador bridge, to CA", "–", "0"]]
+    assert rows == [["1", "World Trade Bridge, into US", "41", "1"], ["2", "Ambassador Bridge, into CA", "–", "0"]]
     assert reader.ask("return document.querySelectorAll('#week-all path[stroke=\"#bd0026\"]').length") == 1  # 30 to 60
     reader.press("#week-hour", RIGHT, RIGHT)
     assert reader.told() == "1 loads on their way, 0 at a crossing; nobody waits"

@@ -118,10 +118,10 @@ def test_passport_borders_carry_their_hours(passport_record: dict[str, Any]) -> 
     assert texts(places) == ["2.5 h", "7.4 h", "1.1 h"]
     assert [label.get_text() for label in places.get_yticklabels()] == [
         "supplier kokomo (US)",
-        "border: laredo wtb, to MX",
+        "border: Laredo wtb, into MX",
         "supplier juarez (MX)",
-        "border: laredo wtb, to US",
-        "border: ambassador bridge, to CA",
+        "border: Laredo wtb, into US",
+        "border: Ambassador bridge, into CA",
         "plant oakville (CA)",
         "market us midwest (US)",
     ]
@@ -182,7 +182,7 @@ def test_map_draws_every_stretch_and_names_every_port(map_picture: MapPicture) -
     assert sum(len(c.get_paths()) for c in lines) == len(map_picture.stretches)
     inset = axes.child_axes[0]
     named = {*texts(axes), *texts(inset)}
-    assert named == {gate.port.replace("_", " ") for gate in map_picture.gates}
+    assert named == {gate.name for gate in map_picture.gates}
 
 
 def test_figures_leave_global_style_alone_and_bytes_repeat(summary: Summary, tmp_path: Any) -> None:

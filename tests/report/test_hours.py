@@ -60,7 +60,7 @@ def test_a_disruption_is_shown_where_waits_move_most() -> None:
     since = dt.datetime(2017, 10, 31, 12, tzinfo=dt.UTC)
     figure = queue_over_disruption(runs, {"base": "Base", "closed": "Closed"}, since, 20, "test")
     first = figure.axes[0]
-    assert first.get_title(loc="left") == "ambassador bridge, to US"
+    assert first.get_title(loc="left") == "Ambassador bridge, into US"
     assert max(first.lines[1].get_ydata()) == 300
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["Base", "Closed"]
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 import numpy as np
 import pytest
 
 from sim.errors import DataError
-from sim.report.gather import panel_of, panels_of
+from sim.report.gather import most_waited, panel_of, panels_of
 from sim.study import Progress, run_study
 from sim.study.store import read_bands, write_bands, write_result
 from tests.study.fake_runner import DayRow, Row
@@ -63,6 +65,28 @@ def test_a_port_that_another_scenario_opens_is_no_item_of_the_baseline(tmp_path:
     assert [series for series, _, _ in panels_of(study)] == ["moving_by_day"]
     _, _, bands = panel_of(study, "wait_min_by_day", "new/ca")
     assert list(bands) == ["opens"]
+
+
+def test_the_crossing_over_time_is_passed_every_day_and_costs_most_hours() -> None:
+    """Of one that rests at weekends, one with long waits and few trucks, and one with 300 trucks of 5 minutes."""
+    days = {"rests/us": 5, "quiet/us": 7, "busy/us": 7}
+    waits = {"rests/us": 60.0, "quiet/us": 40.0, "busy/us": 5.0}
+    trucks = {"rests/us": 900.0, "quiet/us": 20.0, "busy/us": 300.0}
+    rows = {("border_passages", name): trucks[name] for name in days}
+    rows |= {("border_wait_min", f"{name}|mean"): waits[name] for name in days}
+
+    def study(told: dict[tuple[str, str], float]) -> Any:
+        return SimpleNamespace(
+            baseline="base",
+            band_items=lambda series: tuple(days),
+            bands=lambda series, item: {"median": np.full(days[item], waits[item])},
+            measures=lambda: tuple({measure for measure, _ in told}),
+            items=lambda measure: tuple(item for name, item in told if name == measure),
+            series=lambda measure, vehicle, item: {"base": np.array([told[measure, item]] * 2)},
+        )
+
+    assert most_waited(study(rows)) == "busy/us"
+    assert most_waited(study({})) == "quiet/us"
 
 
 def test_damage_is_found_and_mended_without_a_run(tmp_path: Path) -> None:
