@@ -1,10 +1,12 @@
-"""Answers kept with a study: the figures and tables of `sim market`, `sim relocate` and `sim tree` on its page."""
+"""Answers kept with a study: figures and tables of `sim market`, `relocate`, `tree` and `validate` on its page."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from matplotlib.figure import Figure
 
 from sim.answers.market import COLUMNS
 from sim.market.response import Response
@@ -116,7 +118,43 @@ def keep_tree(grown: Grown) -> Path:
     return _keep(grown.study, "policy_tree", words, figure, [table])
 
 
-def _keep(study: Study, name: str, words: Mapping[str, str], figure: Any, tables: Sequence[DataTable]) -> Path:
+def keep_score(study: Study, answer: Mapping[str, Any], figure: Figure) -> Path:
+    """Put what `sim validate` answered on the page of a study: what is not reproduced first, then every number.
+
+    Returns
+    -------
+    Path
+        The page.
+    """
+    every = [{"block": block["name"], **row} for block in answer["blocks"] for row in block["targets"]]
+    missed = [row for row in every if not row["met"]]
+    told = ", ".join(f"{block['name']} {block['met']} of {block['of']}" for block in answer["blocks"])
+    words = {
+        "heading": "Ours beside published numbers",
+        "caption": (
+            f"Where each number of the program lies in the band about the published one; {len(missed)} of {len(every)} "
+            "lie outside. The first table has those, with the reason as far as it is known. They are the program's, "
+            "not this study's. Made by sim validate."
+        ),
+        "alt": f"Marks of numbers in and outside their bands. In them: {told}.",
+    }
+    shown = [
+        {key: row[key] for key in ("block", "item", "ours", "theirs", "unit", "tolerance")} | {"reason": row["note"]}
+        for row in missed
+    ]
+    tables = (
+        record_table("not_reproduced", "What is not reproduced", shown),
+        record_table("validation", "Every number that was compared", [_without_ends(row) for row in every]),
+    )
+    return _keep(study, "validation", words, figure, [table for table in tables if table is not None])
+
+
+def _without_ends(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A number that was compared; the tolerance tells the ends of its band."""
+    return {key: value for key, value in row.items() if key not in ("low", "high")}
+
+
+def _keep(study: Study, name: str, words: Mapping[str, str], figure: Figure, tables: Sequence[DataTable]) -> Path:
     keep_annex(study.directory, name, words, figure, tables, str(study.manifest["digest"]))
     return study.report()
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__
+from sim.answers.annexes import keep_score
 from sim.report.score_figure import score_sheet
 from sim.report.style import save_as
+from sim.study import Study
 from sim.text import columns_of, wrap
 from sim.validation.finding import Finding
 from sim.validation.registry import Block
@@ -54,7 +56,7 @@ targets:
 
 
 def validate_answer(
-    blocks: Sequence[Block], tell: Callable[[str], None], picture: Path | None = None
+    blocks: Sequence[Block], tell: Callable[[str], None], picture: Path | None = None, study: Study | None = None
 ) -> tuple[dict[str, Any], str]:
     """Compare every target of the blocks, and tell ours, theirs, band and verdict.
 
@@ -64,6 +66,8 @@ def validate_answer(
         Told what is being compared.
     picture : Path or None
         Where to draw the score sheet, .png, .svg or .pdf.
+    study : Study or None
+        On whose page to put it.
 
     Raises
     ------
@@ -76,12 +80,13 @@ def validate_answer(
         found.append((block, list(block.compare())))
     answer: dict[str, Any] = {"blocks": [_block(block, findings) for block, findings in found]}
     text = "\n\n".join([*(_text(block, findings) for block, findings in found), _missed(found)])
+    told = {block.name: findings for block, findings in found}, f"sim validate, nafta-sim {__version__}"
     if picture is not None:
-        sheet = score_sheet(
-            {block.name: findings for block, findings in found}, f"sim validate, nafta-sim {__version__}"
-        )
-        answer["figure"] = str(save_as(sheet, picture))
+        answer["figure"] = str(save_as(score_sheet(*told), picture))
         text += f"\nfigure: {answer['figure']}"
+    if study is not None:
+        answer["report"] = str(keep_score(study, answer, score_sheet(*told)))
+        text += f"\nreport: {answer['report']}"
     return answer, text
 
 

@@ -36,22 +36,34 @@ def calibrate(out: Path | None, form: str) -> None:
 @click.option(
     "--figure", type=click.Path(path_type=Path), metavar="FILE", help="Draw the score sheet: .png, .svg, .pdf."
 )
+@click.option(
+    "--report", type=click.Path(path_type=Path), metavar="DIR", help="Put it on the page of a finished study."
+)
 @formatted
-def validate(names: tuple[str, ...], targets: tuple[Path, ...], example: bool, figure: Path | None, form: str) -> None:
+def validate(
+    names: tuple[str, ...],
+    targets: tuple[Path, ...],
+    example: bool,
+    figure: Path | None,
+    report: Path | None,
+    form: str,
+) -> None:
     """Compare what the program gives with published numbers and closed forms that it was not fitted to.
 
     TARGET is a block such as crossing_times or snapshots; all by default. Numbers that miss their band are shown as
     such, with what is known of the reason. Exits with 0 whatever the verdicts.
     """
     from sim.answers.validate import EXAMPLE, validate_answer
+    from sim.study import load_study
     from sim.validation.registry import blocks_named, own_blocks
 
     if example:
         click.echo(EXAMPLE, nl=False)
         return
     require_figure(figure)
+    study = None if report is None else load_study(report)
     blocks = [] if targets and not names else blocks_named(names)
     blocks += own_blocks(targets)
     with telling() as tell:
-        answer = validate_answer(blocks, tell, figure)
+        answer = validate_answer(blocks, tell, figure, study)
     emit(form, *answer)

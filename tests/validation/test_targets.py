@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -10,6 +11,7 @@ from sim.answers.validate import is_met, validate_answer
 from sim.cli import cli
 from sim.errors import SimError
 from sim.network.build.traffic import PortFit
+from sim.report.annex import annexes_of
 from sim.validation.crossing_times import crossing_times, weekday_of
 from sim.validation.events import NOTES
 from sim.validation.finding import Finding, exactly, within_factor, within_minutes, within_pct
@@ -64,6 +66,20 @@ def test_the_answer_hides_nothing():
         "  trial, item: a note",
     ]
     json.dumps(answer, allow_nan=False)
+
+
+def test_the_page_of_a_study_tells_what_is_not_reproduced_and_why(tmp_path):
+    page = tmp_path / "report.html"
+    study = SimpleNamespace(directory=tmp_path, manifest={"digest": "d"}, report=lambda: page)
+    block = Block("trial", "Two numbers", lambda: iter([finding(10.0), finding(20.0)]))
+    answer, text = validate_answer([block], lambda _: None, study=study)
+    assert (answer["report"], text.splitlines()[-1]) == (str(page), f"report: {page}")
+    (annex,) = annexes_of(tmp_path)
+    assert "1 of 2 lie outside" in annex.caption
+    missed, every = annex.tables
+    assert missed.columns == ("block", "item", "ours", "theirs", "unit", "tolerance", "reason")
+    assert missed.rows == (("trial", "item", 20.0, 10.0, "min", "10 %", "a note"),)
+    assert len(every.rows) == 2
 
 
 def test_unknown_targets_are_told_together():
