@@ -145,6 +145,8 @@ class Parameters:
     expedite_alarm_pct: float
     yard_days: float
     others_ahead_pct: float
+    others_used_up_weeks: float
+    round_trip_pct: float
     cover_sequenced_pct: float
     cover_just_in_time_pct: float
     cover_powertrain_pct: float

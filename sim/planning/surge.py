@@ -14,6 +14,7 @@ from sim.parameters import Parameters
 from sim.plan import Background, Crossings
 from sim.planning.background import draw_background
 from sim.planning.border import booths_open
+from sim.planning.round_trips import way_back_factors
 from sim.planning.shocks import crossings_at, hours_of_shock, inspected_at, interval_of
 from sim.planning.traffic import hours_of, ordinary_traffic
 from sim.scenario import Shock
@@ -22,7 +23,8 @@ from sim.units import HOUR, PPM
 
 Floats = NDArray[np.float64]
 
-NOTICED_H = 7 * 24  # assumption: booths are staffed by what came in the week before
+WEEK_H = 7 * 24
+NOTICED_H = WEEK_H  # assumption: booths are staffed by what came in the week before
 
 
 class _Beside(Streams):
@@ -43,7 +45,7 @@ def surge_background(
     seed: int,
     replication: int,
 ) -> Background:
-    """Add to the trucks of a run, or take from them, what its surges and front-loading say.
+    """Add to the trucks of a run, or take from them, what its surges, front-loading and closures of one direction say.
 
     Parameters
     ----------
@@ -64,10 +66,12 @@ def surge_background(
     stays if its own lot, drawn once for all factors, is less than the factor.
     """
     factors = hourly_factors(network, shocks, clock, parameters)
+    traffic = ordinary_traffic(ordinary, clock) if factors or any(shock.kind == "closure" for shock in shocks) else {}
+    for name, factor in way_back_factors(network, traffic, shocks, clock, parameters).items():
+        factors[name] = factors.get(name, 1.0) * factor
     if not factors:
         return background
     kept = _thinned(background, network, factors, Streams(seed, replication))
-    traffic = ordinary_traffic(ordinary, clock)
     added = {
         name: replace(traffic[name], background_per_hour=traffic[name].background_per_hour * np.maximum(0, factor - 1))
         for name, factor in factors.items()
@@ -130,8 +134,8 @@ def hourly_factors(
     -----
     Factors of surges multiply. Of front-loading, a part of other people's trucks (``others_ahead_pct``) belongs to
     firms that bring ahead what they use in as many days, evenly from announcement to date. Unlike the plants here,
-    whose yards hold but some days, they are those that have the room. After the date they send nothing until that is
-    used up; where another date is announced by then, what is left is kept for it.
+    whose yards hold but some days, they are those that have the room. After the date they use it up evenly, in
+    ``others_used_up_weeks``; where another date is announced before, what is left is kept for it.
     """
     factors: dict[str, Floats] = {}
     ahead: dict[str, list[Shock]] = {}
@@ -145,30 +149,34 @@ def hourly_factors(
             for name in _crossings_into(network, shock):
                 ahead.setdefault(name, []).append(shock)
     for name, each in ahead.items():
-        lift = parameters.others_ahead_pct / 100 * _brought_ahead(each, clock)
+        lift = parameters.others_ahead_pct / 100 * _brought_ahead(each, clock, parameters.others_used_up_weeks * WEEK_H)
         factors[name] = factors.get(name, 1.0) * np.maximum(0.0, 1 + lift)
     return factors
 
 
-def _brought_ahead(shocks: Sequence[Shock], clock: Clock) -> Floats:
+def _brought_ahead(shocks: Sequence[Shock], clock: Clock, used_up_h: float) -> Floats:
     """What firms send more in each hour, in parts of what they use in it, to bring loads ahead of dates."""
     lift = np.zeros(hours_of(clock))
     kept_h, date = 0.0, 0.0  # hours of use in store, and the last date so far
     for shock in sorted(shocks, key=lambda shock: interval_of(shock, clock)):
         begin, end = (second / HOUR for second in interval_of(shock, clock))
-        kept_h -= _use_up(lift, date, min(kept_h, begin - date))
+        kept_h = _use_up(lift, kept_h, date, begin, used_up_h)
         first, last = hours_of_shock(shock, clock)
         lift[first:last] += shock.ahead_s / HOUR / (end - begin)
         kept_h, date = kept_h + shock.ahead_s / HOUR, max(date, end)
-    _use_up(lift, date, kept_h)
+    _use_up(lift, kept_h, date, lift.size, used_up_h)
     return lift
 
 
-def _use_up(lift: Floats, date: float, hours: float) -> float:
-    """Let firms send nothing for some hours from a date on; how many hours of use that takes from their store."""
-    hours = max(0.0, hours)
-    lift[max(0, int(date)) : max(0, int(date) + round(hours))] -= 1.0
-    return hours
+def _use_up(lift: Floats, kept_h: float, date: float, until: float, used_up_h: float) -> float:
+    """Let firms live in part on what they have in store (hours of use), from a date to an hour; what they have then.
+
+    They use it up evenly, in `used_up_h` or, as they can use no more than all they need, in the hours that it lasts.
+    """
+    span = max(used_up_h, kept_h, 1.0)
+    end = max(date, min(date + span, until))
+    lift[max(0, int(date)) : max(0, round(end))] -= kept_h / span
+    return kept_h * (1 - (end - date) / span)
 
 
 def _crossings_into(network: Network, shock: Shock) -> list[str]:

@@ -19,8 +19,8 @@ LEAD_DAYS = 7  # played before the month
 REPLICATIONS = 4
 FACTOR, NOISES = 2.0, 1.0
 NOTES = {
-    ("officers_2019", "pharr"): "lanes of Pharr were not told; the two thirds assumed still serve its day",
-    ("officers_2019", "laredo"): "lanes stay cut to 1 May here; how soon they came back was not told",
+    ("officers_2019", "pharr"): "lanes of Pharr from its line and its wait (Little's law), as none were told",
+    ("officers_2019", "laredo"): "officers back on 15 April; how many lanes they opened was not told",
 }
 AT_CROSSINGS = ("closure", "slowdown", "lanes", "relief", "inspection", "surge")
 EVERYWHERE = ("front_loading",)
@@ -80,10 +80,11 @@ def _change(usual: Survey, struck: Survey, month: Month, ports: Sequence[str]) -
 
 
 def _with_ways_over(crossings: Sequence[str]) -> tuple[str, ...]:
-    """Crossings, and those to which their trucks may go over."""
+    """Crossings, those to which their trucks may go over, and the ways back of all."""
     network = load_network(BORDERS)
     over = {way.substitute for crossing in crossings for way in network.substitutes_of(crossing)}
-    return tuple(sorted({*crossings, *over}))
+    ports = {network.crossings[crossing].port for crossing in {*crossings, *over}}
+    return tuple(sorted(x.id for x in network.crossings.values() if x.port in ports))
 
 
 def _concerns(shock: Shock, ports: Collection[str]) -> bool:

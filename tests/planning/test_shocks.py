@@ -22,6 +22,7 @@ from tests.planning.test_build import BRIDGE, plan_of, same, scenario
 
 UTC = dt.UTC
 BEGINS = dt.datetime(2017, 8, 7, tzinfo=UTC)  # second 0 of the small world's scenario
+AT_ONCE = {"others_used_up_weeks": "0 weeks"}  # nothing is sent before what is in store is used up
 
 
 def hours(table, row):
@@ -221,13 +222,30 @@ def test_more_vehicles_are_built_where_more_are_asked_for_and_lines_have_time(ti
 def test_front_loading_of_others_is_brought_ahead_evenly_and_missing_afterwards(tiny):
     """40 % of them bring three days ahead of a date in ten: 12 % more for ten days, 40 % fewer for three."""
     ahead = Shock("front_loading", "US", BEGINS + dt.timedelta(days=4), 10 * DAY, ahead_s=3 * DAY)
-    asked = scenario(shocks=(ahead,))
+    asked = scenario(shocks=(ahead,), parameters=AT_ONCE)
     factors = hourly_factors(tiny, asked.shocks, asked.clock(), asked.values())
     assert set(factors) == {BRIDGE}  # the other direction leads elsewhere
     lift = factors[BRIDGE] - 1
     assert lift[4 * 24 : 14 * 24] == pytest.approx(0.12)
     assert lift[14 * 24 : 17 * 24] == pytest.approx(-0.4)
     assert not np.delete(lift, range(4 * 24, 17 * 24)).any()
+    assert lift.sum() == pytest.approx(0)
+
+
+def test_front_loading_of_others_is_used_up_in_weeks(tiny):
+    """Three days used up in two weeks: 3/14 of 40 % fewer; a second date after one week keeps the other half."""
+    two_weeks = {"others_used_up_weeks": "2 weeks"}
+    one = Shock("front_loading", "US", BEGINS + dt.timedelta(days=1), 5 * DAY, ahead_s=3 * DAY)
+    asked = scenario(shocks=(one,), parameters=two_weeks)
+    lift = hourly_factors(tiny, asked.shocks, asked.clock(), asked.values())[BRIDGE] - 1
+    days = [0.0, *[0.4 * 3 / 5] * 5, *[-0.4 * 3 / 14] * 14, 0.0]
+    assert lift[: 24 * len(days)] == pytest.approx(np.repeat(days, 24))
+    assert lift.sum() == pytest.approx(0)
+    two = Shock("front_loading", "US", BEGINS + dt.timedelta(days=13), 2 * DAY, ahead_s=DAY)
+    asked = scenario(shocks=(one, two), parameters=two_weeks)
+    lift = hourly_factors(tiny, asked.shocks, asked.clock(), asked.values())[BRIDGE] - 1
+    days = [0.0, *[0.4 * 3 / 5] * 5, *[-0.4 * 3 / 14] * 7, *[0.2] * 2, *[-0.4 * 2.5 / 14] * 14, 0.0]
+    assert lift[: 24 * len(days)] == pytest.approx(np.repeat(days, 24))
     assert lift.sum() == pytest.approx(0)
 
 
@@ -247,7 +265,7 @@ def test_what_others_have_in_store_is_kept_for_a_second_date(tiny, turned):
     """Four days in eight; a day of it is used up, then three days in three on top: six are missing in the end."""
     one = Shock("front_loading", "US", BEGINS + dt.timedelta(days=1), 8 * DAY, ahead_s=4 * DAY)
     two = Shock("front_loading", "US", BEGINS + dt.timedelta(days=10), 3 * DAY, ahead_s=3 * DAY)
-    asked = scenario(shocks=(two, one) if turned else (one, two))
+    asked = scenario(shocks=(two, one) if turned else (one, two), parameters=AT_ONCE)
     lift = hourly_factors(tiny, asked.shocks, asked.clock(), asked.values())[BRIDGE] - 1
     days = [0.0, *[0.2] * 8, -0.4, *[0.4] * 3, *[-0.4] * 6, 0.0]
     assert lift[: 24 * len(days)] == pytest.approx(np.repeat(days, 24))
@@ -257,7 +275,7 @@ def test_what_others_have_in_store_is_kept_for_a_second_date(tiny, turned):
 def test_dates_of_others_that_overlap_are_used_up_after_the_last(tiny):
     one = Shock("front_loading", "US", BEGINS + dt.timedelta(days=1), 4 * DAY, ahead_s=2 * DAY)
     two = Shock("front_loading", "US", BEGINS + dt.timedelta(days=3), 4 * DAY, ahead_s=2 * DAY)
-    asked = scenario(shocks=(one, two))
+    asked = scenario(shocks=(one, two), parameters=AT_ONCE)
     lift = hourly_factors(tiny, asked.shocks, asked.clock(), asked.values())[BRIDGE] - 1
     days = [0.0, 0.2, 0.2, 0.4, 0.4, 0.2, 0.2, *[-0.4] * 4, 0.0]
     assert lift[: 24 * len(days)] == pytest.approx(np.repeat(days, 24))
