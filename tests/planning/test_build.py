@@ -51,6 +51,12 @@ def same(first, second, names):
     )
 
 
+def arrivals(plan, crossing):
+    """Seconds at which other people's trucks arrive at a crossing, by its row."""
+    first = plan.background.first
+    return plan.background.arrive_s[first[crossing] : first[crossing + 1]]
+
+
 def test_a_small_world_runs_and_balances(tiny):
     plan = plan_of(tiny, scenario())
     ledger = simulate(plan)

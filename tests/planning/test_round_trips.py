@@ -15,7 +15,7 @@ from sim.planning.round_trips import way_back_factors
 from sim.planning.traffic import ordinary_traffic
 from sim.scenario import Shock
 from sim.units import DAY, HOUR
-from tests.planning.test_build import BRIDGE, plan_of, same, scenario
+from tests.planning.test_build import BRIDGE, arrivals, plan_of, same, scenario
 
 OUT, BACK = "ambassador_bridge/us", "ambassador_bridge/ca"
 ROUND, ROUND_BACK = "blue_water_bridge/us", "blue_water_bridge/ca"
@@ -81,14 +81,9 @@ def test_where_nobody_goes_home_the_same_way_a_closure_moves_no_truck(tiny: Netw
     assert same(plain, nobody, ("background",))
     everybody = plan_of(tiny, scenario(shocks=(shock,), parameters={"round_trip_pct": "100 %"}))
     way_back = 1 - plain.crossings.ids.index(BRIDGE)
-    arrive = {name: _arrivals(plan, way_back) for name, plan in (("plain", plain), ("everybody", everybody))}
+    arrive = {name: arrivals(plan, way_back) for name, plan in (("plain", plain), ("everybody", everybody))}
     begin = ((7 + 2) * 24 + 6) * HOUR
     inside = (arrive["plain"] >= begin) & (arrive["plain"] < begin + 6 * HOUR)
     assert inside.any()
     assert np.array_equal(arrive["everybody"], arrive["plain"][~inside])
-    assert np.array_equal(_arrivals(everybody, 1 - way_back), _arrivals(plain, 1 - way_back))
-
-
-def _arrivals(plan, crossing):
-    first = plan.background.first
-    return plan.background.arrive_s[first[crossing] : first[crossing + 1]]
+    assert np.array_equal(arrivals(everybody, 1 - way_back), arrivals(plain, 1 - way_back))

@@ -12,7 +12,7 @@ from sim.replication.once import Prepared
 from sim.resilience import Calm, Fault, crossing, crossing_worth, faults_of, find_breaks, harm_of
 from sim.resilience.crossing import without_port
 from sim.scenario.ports import with_ports
-from tests.planning.test_build import scenario
+from tests.planning.test_build import arrivals, scenario
 from tests.resilience.conftest import SHUT, closure, passed
 
 CAR = "plant/michigan/car"
@@ -51,8 +51,11 @@ def test_a_second_crossing_is_worth_the_vehicles_that_it_saves(two_bridges):
     stuck = calm.disturbed(two_bridges.scenario.shocks, without_port(two_bridges.network, "tunnel"))
     having = calm.disturbed(two_bridges.scenario.shocks)
     assert passed(stuck, "tunnel/us") == 0 < passed(having, "tunnel/us")
-    for run in (stuck, having):  # other people's trucks come all the same
-        assert np.array_equal(run.plan.background.arrive_s, calm.run.plan.background.arrive_s)
+    row = calm.run.plan.crossings.ids.index("bridge/us")
+    for run in (stuck, having):  # other people's trucks come all the same, but where they could not go home
+        calm_s, found_s = (arrivals(each.plan, row) for each in (calm.run, run))
+        assert np.array_equal(found_s, calm_s)
+        assert run.plan.background.arrive_s.size < calm.run.plan.background.arrive_s.size
     lost = sum(x.lost for x in stuck.stoppages.values())
     assert disturbed.vehicles == lost > 0
     # 10 % of the list price of 30,000
