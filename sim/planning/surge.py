@@ -23,6 +23,7 @@ from sim.units import HOUR, PPM
 
 Floats = NDArray[np.float64]
 
+MOVES_OTHERS = ("surge", "front_loading", "closure")  # kinds of shocks that change how many of their trucks come
 WEEK_H = 7 * 24
 NOTICED_H = WEEK_H  # assumption: booths are staffed by what came in the week before
 
@@ -65,12 +66,11 @@ def surge_background(
     With a factor of 1 + x, additional trucks arrive at x times the rate of the hour, swing included. Below 1 each truck
     stays if its own lot, drawn once for all factors, is less than the factor.
     """
-    factors = hourly_factors(network, shocks, clock, parameters)
-    traffic = ordinary_traffic(ordinary, clock) if factors or any(shock.kind == "closure" for shock in shocks) else {}
+    if not any(shock.kind in MOVES_OTHERS for shock in shocks):
+        return background
+    factors, traffic = hourly_factors(network, shocks, clock, parameters), ordinary_traffic(ordinary, clock)
     for name, factor in way_back_factors(network, traffic, shocks, clock, parameters).items():
         factors[name] = factors.get(name, 1.0) * factor
-    if not factors:
-        return background
     kept = _thinned(background, network, factors, Streams(seed, replication))
     added = {
         name: replace(traffic[name], background_per_hour=traffic[name].background_per_hour * np.maximum(0, factor - 1))
@@ -104,17 +104,21 @@ def staff_surges(
     -----
     The rule is that of ordinary days; what it expects is the hour's ordinary traffic times the mean factor of the
     `NOTICED_H` hours before. Nobody staffs for what has not been seen to come: an announced surge meets ordinary booths
-    in its first days, one that lasts meets booths opened for it, and those stay open for a while when it is over.
+    in its first days, one that lasts meets booths opened for it, and those stay open for a while when it is over. Only
+    where trucks go round because their way back is shut, officers go with them at once (assumption): they come from
+    the crossing that these stay away from, whose booths stay as they are.
     """
-    factors = hourly_factors(network, shocks, clock, parameters)
-    if not factors:
+    if not any(shock.kind in MOVES_OTHERS for shock in shocks):
         return tables
+    factors, traffic = hourly_factors(network, shocks, clock, parameters), ordinary_traffic(ordinary, clock)
+    way_back = way_back_factors(network, traffic, shocks, clock, parameters)
     open_standard, open_fast = tables.open_standard.copy(), tables.open_fast.copy()
-    traffic = ordinary_traffic(ordinary, clock)
     for row, name in enumerate(tables.ids):
-        if name in factors:
-            expected = traffic[name].total_per_hour * _noticed(factors[name])
-            open_standard[row], open_fast[row] = booths_open(network.crossings[name], expected, traffic[name].is_open)
+        if name in factors or name in way_back:
+            usual = traffic[name]
+            expected = usual.total_per_hour * _noticed(factors.get(name, np.ones(usual.is_open.size)))
+            expected = expected + usual.background_per_hour * np.maximum(0.0, way_back.get(name, 1.0) - 1)
+            open_standard[row], open_fast[row] = booths_open(network.crossings[name], expected, usual.is_open)
     return replace(tables, open_standard=open_standard, open_fast=open_fast)
 
 

@@ -61,5 +61,23 @@ def test_booths_follow_the_mean_of_the_week_before(network: Network, clock: Cloc
 
 def test_without_a_surge_booths_are_those_of_ordinary_days(network: Network, clock: Clock) -> None:
     plain = plan_crossings(network, clock, ordinary_traffic(network, clock))
-    shut = Shock("closure", WTB, clock.moment(DAY), 5 * HOUR)
-    assert staff_surges(plain, network, network, clock, (shut,), scenario().values()) is plain
+    fewer = Shock("lanes", WTB, clock.moment(DAY), 5 * HOUR, standard=2)
+    assert staff_surges(plain, network, network, clock, (fewer,), scenario().values()) is plain
+
+
+def test_officers_go_with_the_trucks_that_go_round(network: Network, clock: Clock) -> None:
+    """Half of four fifths of the Ambassador Bridge's trucks come to the Blue Water Bridge, and booths open at once."""
+    shut = Shock("closure", "ambassador_bridge/ca", clock.moment(DAY), 3 * DAY)
+    traffic = ordinary_traffic(network, clock)
+    plain = plan_crossings(network, clock, traffic)
+    staffed = staff_surges(plain, network, network, clock, (shut,), scenario().values())
+    row = plain.ids.index("blue_water_bridge/us")
+    days = slice(24, 4 * 24)
+    usual = traffic["blue_water_bridge/us"]
+    come = usual.total_per_hour + 0.8 * 0.5 * traffic["ambassador_bridge/us"].background_per_hour
+    booths = booths_open(network.crossings["blue_water_bridge/us"], come[days], usual.is_open[days])
+    assert np.array_equal(staffed.open_standard[row, days], booths[0])
+    assert staffed.open_standard[row, days].sum() > plain.open_standard[row, days].sum()
+    same = np.ones(plain.open_standard.shape, dtype=np.bool_)
+    same[row, days] = False
+    assert np.array_equal(staffed.open_standard[same], plain.open_standard[same])
