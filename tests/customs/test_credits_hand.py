@@ -22,6 +22,7 @@ from tests.customs.test_credits import DAYS, JUNE, ran
 
 RATE = "us/section_232/offset_account/rate"
 KNOWN_LATE = dt.date(2025, 1, 1)  # before the account was announced
+AUGUST = dt.date(2025, 8, 1)  # behind its first proclamation, before its second
 
 
 def drawing(account: list[int], month: list[int], balance: list[list[float]], liability: list[float]) -> Drawing:
@@ -89,6 +90,30 @@ def test_days_before_the_account_began_or_was_known_earn_nothing() -> None:
     assert _has_rate(law, RATE, june, None)
     assert not _has_rate(law, RATE, dt.date(2025, 1, 1), None)
     assert not _has_rate(law, RATE, june, KNOWN_LATE)
+
+
+def test_a_rate_that_was_changed_later_is_that_of_the_day_of_knowledge() -> None:
+    """In April 2025 cars earned from the 3rd on; in October it was said that they did so from the 5th."""
+    law, april = load_law(), dt.date(2025, 4, 4)
+    assert _has_rate(law, RATE, april, AUGUST)
+    assert not _has_rate(law, RATE, april, None)
+
+
+def test_what_is_earned_and_its_source_are_those_of_the_day_of_knowledge() -> None:
+    """In August 2025 the second year was to earn 2.5 %; in October it was said that it earns 3.75 % like the first."""
+    built, made, ledger = ran(20_000.0, False)
+    flow, law = ledger_flow(built, made, ledger, Clock(dt.date(2026, 6, 8), 0, DAYS * DAY)), load_law(())
+    importers = ["US"] * len(flow.crossing_ids)
+    credits = []
+    for known in (AUGUST, None):
+        drawing = open_drawing(flow, read_book(built), law, epochs_of(flow, law), importers, 1.0, known)
+        assert drawing is not None
+        credits += drawing.credits
+    foreseen, in_force = credits
+    assert foreseen.reference.title.startswith("Proclamation 10925 ")
+    assert in_force.reference.title.startswith("Proclamation 10984 ")
+    assert sum(in_force.by_month) > 0
+    assert sum(foreseen.by_month) == pytest.approx(sum(in_force.by_month) * 2.5 / 3.75, abs=1)
 
 
 CARS = Scheme("Cars", "US", RATE, ("passenger",))
