@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,7 @@ def test_a_bound_is_held_against_the_mean(mean, half, below, above):
 
 
 @pytest.fixture(scope="module")
-def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def run_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """25 % at every crossing of one tiny study: cost rises, by duty alone."""
     folder = tmp_path_factory.mktemp("findings")
     (folder / "_base.yaml").write_text(BASE)
@@ -82,7 +83,13 @@ def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "title: Two\nquestion: Which?\nbaseline: free\nscenarios: [free, taxed]\nreplications: 2\n"
     )
     run_study(as_plan(folder / "both.yaml"), folder / "out" / "both", jobs=1)
-    return folder / "out"
+    return folder
+
+
+@pytest.fixture
+def studied(run_once: Path, tmp_path: Path) -> Path:
+    """That study in a folder of the test's own, where it may change files."""
+    return Path(shutil.copytree(run_once, tmp_path / "own")) / "out"
 
 
 def test_predictions_of_a_study(studied: Path, tmp_path: Path) -> None:
