@@ -12,7 +12,18 @@ import pytest
 from sim.origin.agreement_terms import NO_TERMS, Terms
 from sim.origin.finding import Finding
 from sim.origin.good import Good, Material, Question
-from sim.origin.numbers import code_list, countries, number, parsed, printed, rounded, share, show_share, within
+from sim.origin.numbers import (
+    code_list,
+    countries,
+    number,
+    parsed,
+    printed,
+    rounded,
+    share,
+    show,
+    show_share,
+    within,
+)
 from sim.origin.sets import Component, GoodsInSet, find, of_materials, read
 from sim.reading import Node
 from sim.references import Reference
@@ -175,3 +186,8 @@ def test_halves_are_rounded_upward_and_shares_shown_to_four_decimals() -> None:
     assert [show_share(Fraction(x)) for x in ("1/8", "1/3", "1/10", "1", "3/2000000")] == [
         "12.5 %", "33.3333 %", "10 %", "100 %", "0.0002 %",
     ]  # fmt: skip
+
+
+def test_amounts_are_shown_to_six_decimals_and_whole_where_those_are_none() -> None:
+    shown = [show(Fraction(x)) for x in ("1234567", "9/2", "1/3", "25/10000000", "5000000001/1000000000", "0")]
+    assert shown == ["1,234,567", "4.50", "0.333333", "0.000002", "5", "0"]
