@@ -20,8 +20,6 @@ from sim.validation.registry import BLOCKS, Block, blocks_named
 from sim.validation.snapshots import snapshot_waits
 from sim.validation.year import weekday_trucks
 
-MISSED_MONTHS = {"officers_2019 pharr 2019-04", "officers_2019 laredo 2019-04"}
-
 
 def finding(ours, low=9.0, high=11.0):
     return Finding("T", "item", ours, 10.0, "min", low, high, "10 %", "somewhere", "a note")
@@ -148,9 +146,8 @@ def test_events_without_tuning_have_the_right_sign():
     found = {x.item: x.ours for x in findings}
     assert len(found) == 9
     assert is_met(block, findings)
-    missed = {tuple(x.item.split()[:2]) for x in findings if not x.is_met}
-    assert missed == set(NOTES)
-    assert {x.item for x in findings if not x.is_met} == MISSED_MONTHS
+    assert [x.item for x in findings if not x.is_met] == []
+    assert {tuple(x.item.split()[:2]) for x in findings} >= set(NOTES)
     assert -40 < found["storm_2017 laredo_wtb 2017-05"] < -9
     assert 30 < found["storm_2017 laredo_colombia 2017-05"] < 130
     assert found["officers_2019 el_paso 2019-04"] < 0
