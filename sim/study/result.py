@@ -263,13 +263,27 @@ class Study:
         DataError
             No such scenario, or its file of facts is gone.
         """
+        return self._told("facts", scenario)
+
+    def resolved(self, scenario: str | None = None) -> dict[str, Any]:
+        """A scenario as it was run, or the baseline, with every value that was left out.
+
+        Raises
+        ------
+        DataError
+            No such scenario, or its file is gone.
+        """
+        return self._told("resolved", scenario)
+
+    def _told(self, folder: str, scenario: str | None) -> dict[str, Any]:
+        """What a folder of the study holds of a scenario, or of the baseline."""
         name = self.baseline if scenario is None else scenario
         if name not in self.scenarios:
             near = nearest(name, self.scenarios, "scenarios")
             raise DataError(str(self.directory), [f"no scenario named '{name}'. {near}"])
-        content = read_json(self.directory / "facts" / f"{name}.json")
+        content = read_json(self.directory / folder / f"{name}.json")
         if content is None:
-            raise DataError(str(self.directory), [f"facts/{name}.json is missing. Run the study again."])
+            raise DataError(str(self.directory), [f"{folder}/{name}.json is missing. Run the study again."])
         return content
 
     @property
