@@ -95,10 +95,11 @@ def test_every_shipped_scenario() -> None:
 
 
 @pytest.mark.slow
-def test_shipped_scenarios_to_their_end() -> None:
-    """A large one would take half an hour."""
-    differences = [difference(plan) for plan in shipped_plans(kinds()[0])]
-    assert len(differences) >= 3
+@pytest.mark.parametrize("part", range(4))
+def test_shipped_scenarios_to_their_end(part: int) -> None:
+    """A quarter of them, so that all workers have their share; a large one would take half an hour."""
+    differences = [difference(plan) for plan in shipped_plans(kinds()[0][part::4])]
+    assert len(differences) >= 2
     assert set(differences) == {""}
 
 
