@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import textwrap
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.errors import LedgerError, SimError, machine_fault, refused
 from sim.locate import shown
@@ -16,6 +16,7 @@ from sim.study import StudyPlan
 from sim.study.errors import RunError
 
 RUN, REPORT = "run", "report"
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,24 @@ class Batch:
             if step == RUN:
                 raise
             self._keep(plan, step, _defect(error, folder), True)
+
+    def each(
+        self, plans: Sequence[StudyPlan], out: Path, work: Callable[[StudyPlan], Done], tell: Callable[[str], None]
+    ) -> list[Done]:
+        """Do the work of each study, in order; what those gave that did not fail.
+
+        Stopped by hand or by a full disk it tells what had failed before, and stops.
+        """
+        done: list[Done] = []
+        try:
+            for plan in plans:
+                with self.keeping(plan, RUN, out / plan.name):
+                    done.append(work(plan))
+        except BaseException:
+            if self.failed:
+                tell(self.text())
+            raise
+        return done
 
     def _keep(self, plan: StudyPlan, step: str, message: str, is_defect: bool) -> None:
         file = shown(plan.path) if plan.path else plan.name

@@ -66,7 +66,7 @@ def run(
 
     Where one of several fails, or its report, the others go on, and all that failed is told at the end.
     """
-    from sim.answers.batch import REPORT, RUN, Batch
+    from sim.answers.batch import REPORT, Batch
     from sim.answers.given import plans_of
     from sim.answers.studies import study_answer, study_text
     from sim.study import precision_of, run_only, run_study
@@ -104,16 +104,9 @@ def run(
             page = None if no_report else study.report(again=False)
         return study_answer(study, page), study_text(study, page)
 
-    done = []
+    asked = [replace(plan, precision=wanted) for plan in plans] if wanted else plans
     with connected(cluster, say) as there:
-        try:
-            for plan in plans:
-                with batch.keeping(plan, RUN, out / plan.name):
-                    done.append(one(replace(plan, precision=wanted) if wanted else plan, there))
-        except BaseException:  # stopped, or the disk is full: what failed before is told first
-            if batch.failed:
-                say(batch.text())
-            raise
+        done = batch.each(asked, out, lambda plan: one(plan, there), say)
     if done or form == "json":
         answer = {"studies": [answer for answer, _ in done], "failed": batch.answer()}
         emit(form, answer, "\n\n".join(text for _, text in done))

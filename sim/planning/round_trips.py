@@ -55,6 +55,8 @@ def way_back_factors(
         if not out or not network.crossings[out].patience_h:  # nobody stays away for ever, as at a railway
             continue
         away = np.where(hours & ~shut.get(out, np.False_), parameters.round_trip_pct / 100, 0.0)
+        if not away.any():
+            continue
         add(out, -away)
         for row in network.substitutes_of(name):
             round_by = _other_way(network, traffic, row.substitute)

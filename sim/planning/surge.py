@@ -71,6 +71,8 @@ def surge_background(
     factors, traffic = hourly_factors(network, shocks, clock, parameters), ordinary_traffic(ordinary, clock)
     for name, factor in way_back_factors(network, traffic, shocks, clock, parameters).items():
         factors[name] = factors.get(name, 1.0) * factor
+    if not factors:
+        return background
     kept = _thinned(background, network, factors, Streams(seed, replication))
     added = {
         name: replace(traffic[name], background_per_hour=traffic[name].background_per_hour * np.maximum(0, factor - 1))

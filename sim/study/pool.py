@@ -93,9 +93,8 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         yield pool
     except KeyboardInterrupt:  # what is being computed would go on for minutes; what is done is on disk
         own = set(active_children()) - before
-        pool.shutdown(
-            wait=False, cancel_futures=True
-        )  # first: Python 3.11 falls over the cancelled ones of a dead pool
+        # First, as Python 3.11 falls over what is cancelled in a pool whose workers are dead.
+        pool.shutdown(wait=False, cancel_futures=True)
         for worker in own:
             worker.kill()
         for worker in own:

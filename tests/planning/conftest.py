@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 import pytest
 
+from sim.network import load_network
 from sim.network.model import (
     Calendar,
     Crossing,
@@ -106,6 +107,12 @@ def crossing(name, to_country):
 
 def route(start, end, steps, alternative=0):
     return Route(start, end, "truck", alternative, 0.1, tuple(steps), KNOWN)
+
+
+@pytest.fixture(scope="session")
+def midsize():
+    """The default network, as shipped."""
+    return load_network("midsize")
 
 
 @pytest.fixture
