@@ -11,6 +11,7 @@ import pytest
 
 from sim.errors import LawError
 from sim.law import Law, load_law
+from sim.law.amounts import AMOUNTS
 from tests.test_law_programmes import LIFE, LINE, ON, VALUATION, made_up, owed, programme
 
 COUNTRIES = (
@@ -186,3 +187,132 @@ def test_explanation_names_what_is_missing_instead_of_failing() -> None:
         25_000,
         "dutiable value",
     )
+
+
+def test_wrong_relations_are_told(tmp_path: Path) -> None:
+    with pytest.raises(LawError) as error:
+        made_up(
+            tmp_path,
+            a=programme("rate: 10 %"),
+            precedence="  - {counts: owing, ends: 2020-01-01, reference: you}\n  - {part: steel_value}\n",
+        )
+    assert error.value.text().splitlines() == [
+        "law: 13 problems",
+        "  xx/precedence.yaml line 7, relations[0].ends: unknown key 'ends'. Allowed keys: counts, from, over, part, "
+        "published, reference, under, until, until_published.",
+        "  xx/precedence.yaml line 7, relations[0]: the key 'over' is missing.",
+        "  xx/precedence.yaml line 7, relations[0]: the key 'under' is missing.",
+        "  xx/precedence.yaml line 7, relations[0]: the key 'from' is missing.",
+        "  xx/precedence.yaml line 7, relations[0]: the key 'published' is missing.",
+        "  xx/precedence.yaml line 7, relations[0].counts: 'owing' is not allowed. Allowed tests: liable, subject.",
+        "  xx/precedence.yaml line 7, relations[0].reference: no reference named 'you'. Allowed references: me.",
+        *(
+            f"  xx/precedence.yaml line 8, relations[1]: the key '{key}' is missing."
+            for key in ("over", "under", "counts", "from", "published", "reference")
+        ),
+    ]
+    (tmp_path / "xx" / "order.yaml").write_text("kind: precedence\nremark: none\n", encoding="utf-8")
+    with pytest.raises(LawError) as error:
+        load_law(folder=tmp_path)
+    assert error.value.text().splitlines()[:4] == [
+        "law: 16 problems",
+        "  xx/order.yaml line 1: the key 'title' is missing.",
+        "  xx/order.yaml line 1: the key 'relations' is missing.",
+        "  xx/order.yaml line 2, remark: unknown key 'remark'. Allowed keys: kind, note, references, relations, title.",
+    ]
+
+
+def test_relations_are_told_in_words(tmp_path: Path) -> None:
+    law = made_up(
+        tmp_path,
+        a=programme("rate: 50 %, base: steel_value"),
+        b=programme("rate: 10 %"),
+        c=programme("rate: 5 %"),
+        precedence="  - {over: xx/a, under: xx/b, counts: liable, part: steel_value, from: 2000-01-01, "
+        "published: 2000-01-01, reference: me}\n"
+        "  - {over: xx/a, under: xx/c, counts: subject, from: 2000-01-01, published: 2000-01-01, reference: me}\n",
+    )
+    amounts = {"customs_value": np.array([100_000.0]), "steel_value": np.array([40_000.0])}
+    assert law.explain(LINE, ON, amounts).text().splitlines()[2:] == [
+        "- xx/a [h] charge: Duty: 50 % x 400.00 = 200.00 (made up [assumption])",
+        "- xx/b [h] charge: Duty; xx/b gives way on steel value where the good is charged under xx/a: "
+        "10 % x 600.00 = 60.00 (made up [assumption])",
+        "- xx/c [h] gives way: xx/c gives way where the good is subject to xx/a (made up [assumption])",
+    ]
+
+
+SHARES = (
+    "values:\n  home_part:\n    title: Part made at home\n    type: rate\n    vintages:\n"
+    "      - {from: 2000-01-01, published: 2000-01-01, value: 40 %, reference: me}\n"
+    "  fixed_sum:\n    title: A sum\n    type: money\n    vintages:\n"
+    "      - {from: 2000-01-01, published: 2000-01-01, value: USD 7.00, reference: me}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("base", "words", "cents"),
+    [
+        ("{plus: [customs_value, steel_value, us_content]}", "(customs value + steel value + us content)", 1700.0),
+        ("{minus: [customs_value, us_content]}", "(customs value - us content)", 700.0),
+        ("{max: [steel_value, us_content]}", "max(steel value, us content)", 400.0),
+        ("{min: [steel_value, us_content]}", "min(steel value, us content)", 300.0),
+        ("{share: [12.5 %, customs_value]}", "12.5 % of customs value", 125.0),
+        (
+            "{share: [home_part, {minus: [customs_value, us_content]}]}",
+            "home part of (customs value - us content)",
+            280.0,
+        ),
+        ("USD 3.50", "3.50", 350.0),
+        ("fixed_sum", "fixed sum", 700.0),
+        ("{proven: aluminium_value}", "aluminium value", 0.0),
+        ("{proven: steel_value}", "steel value", 400.0),
+        ("{duty_under: xx/b}", "the duty under xx/b", 20.0),
+        ("{base_under: xx/b}", "the value charged under xx/b", 400.0),
+        ("{base_under: xx/c}", "the value charged under xx/c", 0.0),
+        ("{duty_under: xx/c}", "the duty under xx/c", 0.0),
+    ],
+)
+def test_an_amount_and_its_words(tmp_path: Path, base: str, words: str, cents: float) -> None:
+    law = made_up(
+        tmp_path,
+        a=programme(f"rate: 10 %, base: {base}", SHARES),
+        b=programme("rate: 5 %, base: steel_value"),
+        c=programme("exempt: yes"),
+    )
+    amounts = {"customs_value": np.array([1000.0]), "steel_value": np.array([400.0]), "us_content": np.array([300.0])}
+    charge = next(x for x in law.assess(LINE, ON, amounts) if x.programme == "xx/a")
+    assert (charge.base[0], charge.amount[0]) == pytest.approx((cents, cents / 10))
+    assert charge.why == f"Duty: 10 % of {words}"
+
+
+def test_wrong_amounts_are_told(tmp_path: Path) -> None:
+    wrong = (
+        "{plus: [customs_value, us_content], minus: [customs_value, us_content]}",
+        "{share: [60 %, customs_value, us_content]}",
+        "{minus: [customs_value]}",
+        "{max: [customs_value]}",
+        "{share: [home_prat, customs_value]}",
+        "fixd_sum",
+        "xyz",
+    )
+    with pytest.raises(LawError) as error:
+        made_up(tmp_path, **{f"p{n}": programme(f"rate: 10 %, base: {base}", SHARES) for n, base in enumerate(wrong)})
+    amounts = ", ".join(sorted([*AMOUNTS, "fixed_sum", "home_part"]))
+    assert error.value.text().splitlines() == [
+        "law: 7 problems",
+        *(
+            f"  xx/p{n}.yaml line 22, headings[0].base{told}"
+            for n, told in enumerate(
+                (
+                    ": an amount takes one of plus, max, min, minus, share, duty_under, base_under, proven, "
+                    "or the name of a column or value.",
+                    ".share: 'share' takes two items.",
+                    ".minus: 'minus' takes two items.",
+                    ".max: 'max' takes two or more items.",
+                    ".share[0]: 'home_prat' is neither a rate such as '15 %' nor a value. Did you mean 'home_part'?",
+                    ": no amount or value named 'fixd_sum'. Did you mean 'fixed_sum'?",
+                    f": no amount or value named 'xyz'. Allowed amounts: {amounts}.",
+                )
+            )
+        ),
+    ]

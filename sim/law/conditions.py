@@ -44,11 +44,6 @@ class FactIs:
             return Answer(None, (self.fact,))
         return YES if found in self.allowed else NO
 
-    def words(self) -> str:
-        """The condition in words."""
-        shown = " or ".join(("no", "yes")[x] if isinstance(x, bool) else str(x) or "none" for x in self.allowed)
-        return f"{self.fact} is {shown}"
-
 
 @dataclass(frozen=True, slots=True)
 class CodeIn:
@@ -68,10 +63,6 @@ class CodeIn:
             return {"listed": YES, "unlisted": NO}.get(vintage.short_codes, _MORE_DIGITS)
         return NO
 
-    def words(self) -> str:
-        """The condition in words."""
-        return f"hts_code is in the list '{self.name}'"
-
 
 @dataclass(frozen=True, slots=True)
 class CountryIn:
@@ -88,10 +79,6 @@ class CountryIn:
         countries = lists(self.name).value
         return YES if isinstance(countries, tuple) and found in countries else NO
 
-    def words(self) -> str:
-        """The condition in words."""
-        return f"{self.fact} is in '{self.name}'"
-
 
 @dataclass(frozen=True, slots=True)
 class SwitchIs:
@@ -103,10 +90,6 @@ class SwitchIs:
     def answer(self, facts: Mapping[str, Fact], lists: ListLookup) -> Answer:
         """Compare the switch."""
         return YES if lists(self.name).value is self.wanted else NO
-
-    def words(self) -> str:
-        """The condition in words."""
-        return f"'{self.name}' is {'yes' if self.wanted else 'no'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +112,6 @@ class Joined:
                 return Answer(decisive)
             needs.extend(found.needs)
         return Answer(None, tuple(dict.fromkeys(needs))) if needs else Answer(not decisive)
-
-    def words(self) -> str:
-        """The condition in words."""
-        if self.how == "not":
-            return f"not ({self.parts[0].words()})"
-        joint = " and " if self.how == "all" else " or "
-        return joint.join(f"({p.words()})" if isinstance(p, Joined) else p.words() for p in self.parts)
 
 
 Condition = FactIs | CodeIn | CountryIn | SwitchIs | Joined

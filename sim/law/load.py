@@ -166,7 +166,7 @@ def _crossings(parts: Parts) -> list[Problem]:
         Problem("precedence", f"no programme or group named '{name}'. {nearest(name, allowed, 'names')}")
         for relation in parts.relations
         for name in (relation.over, relation.under, *referred(relation.part))
-        if not members(name, parts.programmes)
+        if name and not members(name, parts.programmes)  # a name left out is told already
     ]
     agreements = [agreement.name for agreement in parts.agreements.values()]
     for programme in parts.programmes.values():
