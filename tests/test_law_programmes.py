@@ -282,7 +282,7 @@ def test_wrong_law_files_tell_every_problem(tmp_path: Path) -> None:
         "  xx/a.yaml line 16, values.rate.vintages[1].until: '2000-06-01' does not come after from '2001-01-01'.",
         "  xx/a.yaml line 18, headings[0].when.orign: no fact named 'orign'. Did you mean 'origin'?",
         "  xx/a.yaml line 18, headings[0].when.hts: 'list' is not allowed. There are no lists here.",
-        "  xx/a.yaml line 18, headings[0].rate: no value named 'rat'. Did you mean 'rate'?",
+        "  xx/a.yaml line 18, headings[0].rate: no rate named 'rat'. Did you mean 'rate'?",
         "  xx/a.yaml line 19, headings[1]: a heading says exactly one of 'rate', 'base' alone, "
         "'exempt: yes', 'out: yes', 'prohibited: yes' or 'asks'.",
         "  xx/a.yaml line 19, headings[1].when.origin: 'Mexico' is not a country. "

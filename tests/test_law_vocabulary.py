@@ -12,7 +12,7 @@ import pytest
 from sim.errors import LawError
 from sim.law import Law, load_law
 from sim.law.amounts import AMOUNTS
-from tests.test_law_programmes import LIFE, LINE, ON, VALUATION, made_up, owed, programme
+from tests.test_law_programmes import LIFE, LINE, ON, REF, VALUATION, made_up, owed, programme
 
 COUNTRIES = (
     "values:\n  union:\n    title: Members\n    type: countries\n    vintages:\n"
@@ -297,7 +297,7 @@ def test_wrong_amounts_are_told(tmp_path: Path) -> None:
     )
     with pytest.raises(LawError) as error:
         made_up(tmp_path, **{f"p{n}": programme(f"rate: 10 %, base: {base}", SHARES) for n, base in enumerate(wrong)})
-    amounts = ", ".join(sorted([*AMOUNTS, "fixed_sum", "home_part"]))
+    amounts = ", ".join(sorted([*AMOUNTS, "fixed_sum"]))
     assert error.value.text().splitlines() == [
         "law: 7 problems",
         *(
@@ -316,3 +316,67 @@ def test_wrong_amounts_are_told(tmp_path: Path) -> None:
             )
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "told"),
+    [
+        ("rate: fixed_sum", "rate: no rate named 'fixed_sum'. Allowed rates: home_part."),
+        ("rate: opened", "rate: no rate named 'opened'. Allowed rates: home_part."),
+        (
+            "rate: 5 %, base: {share: [fixed_sum, customs_value]}",
+            "base.share[0]: 'fixed_sum' is neither a rate such as '15 %' nor a value. Allowed rates: home_part.",
+        ),
+        (
+            "rate: 5 %, at_most: home_part",
+            "at_most: no amount or value named 'home_part'. Allowed amounts: "
+            f"{', '.join(sorted([*AMOUNTS, 'fixed_sum']))}.",
+        ),
+    ],
+)
+def test_a_sum_is_no_rate_and_a_rate_no_sum(tmp_path: Path, heading: str, told: str) -> None:
+    with pytest.raises(LawError) as error:
+        made_up(tmp_path, a=programme(heading, SHARES + SWITCH.removeprefix("values:\n")))
+    assert error.value.text() == f"law: xx/a.yaml line 27, headings[0].{told}"
+
+
+TWO_SOURCES = (
+    "references:\n  me: {title: made up, mark: assumption}\n  rates: {title: list of rates, mark: assumption}\n"
+    "reference: me\n"
+)
+TOLD_LATER = (
+    "values:\n  part:\n    title: A part\n    type: rate\n    vintages:\n"
+    "      - {from: 2000-01-01, published: 2000-01-01, value: 40 %, reference: rates}\n"
+    "      - {from: 2019-01-01, published: 2020-06-01, value: 60 %, reference: me}\n"
+)
+
+
+def test_a_charge_names_heading_source_and_bounds_of_a_fee_per_entry(tmp_path: Path) -> None:
+    """Bounds bind an entry only where they are one sum of a fee: not those of a duty, nor a share of the value."""
+    texts = {
+        "a": programme("rate: part, at_least: USD 0.30", TOLD_LATER),
+        "b": programme("rate: 1 %, at_least: USD 0.30, at_most: {share: [5 %, customs_value]}", kind="fee"),
+        "c": programme("rate: 1 %, at_least: {share: [part, customs_value]}, at_most: USD 5.00", TOLD_LATER, "fee"),
+    }
+    law = made_up(tmp_path, **{name: text.replace(REF, TWO_SOURCES) for name, text in texts.items()})
+    amounts = {"customs_value": np.array([1000.0])}
+
+    def told(known: dt.date | None) -> dict[str, tuple[object, ...]]:
+        return {
+            x.programme.removeprefix("xx/"): (x.heading, x.reference.title, float(x.amount[0]), x.least, x.most)
+            for x in law.assess(LINE, ON, amounts, known)
+        }
+
+    assert told(dt.date(2020, 5, 31)) == {
+        "a": ("h", "list of rates", 400.0, None, None),
+        "b": ("h", "made up", 30.0, 30.0, None),
+        "c": ("h", "made up", 400.0, None, 500.0),
+    }
+    later = told(None)
+    assert (later["a"][:3], later["c"][2]) == (("h", "made up", 600.0), 500.0)
+
+
+def test_bounds_of_no_lines_at_all(tmp_path: Path) -> None:
+    law = made_up(tmp_path, a=programme("rate: 1 %, at_least: USD 0.30, at_most: USD 0.50", kind="fee"))
+    (charge,) = law.assess(LINE, ON, {"customs_value": np.zeros(0)})
+    assert (charge.amount.tolist(), charge.least, charge.most) == ([], None, None)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.errors import LawError, nearest
 from sim.law.facts import Column
-from sim.reading import Node
+from sim.reading import Node, hint
 from sim.units import PPM, parse_money, parse_rate
 
 AMOUNTS = (
@@ -156,11 +156,18 @@ _JOIN: dict[str, Callable[[Column, Column], Column]] = {
 }
 
 
-def read_expression(node: Node, values: Iterable[str]) -> Expression:
-    """Read an expression such as ``{minus: [dutiable_value, us_content]}``."""
-    names = tuple(values)
+def read_expression(node: Node, sums: Iterable[str], rates: Iterable[str]) -> Expression:
+    """Read an expression such as ``{minus: [dutiable_value, us_content]}``.
+
+    Parameters
+    ----------
+    node : Node
+    sums, rates : iterable of str
+        Names of the programme's dated values that are money, and of those that are rates.
+    """
+    known = (tuple(sums), tuple(rates))
     if isinstance(node.value, str):
-        return _read_term(node, names)
+        return _read_term(node, known[0])
     entries = node.fields(_FORMS)
     if len(entries) != 1:
         node.fault(f"an amount takes one of {', '.join(_FORMS)}, or the name of a column or value.")
@@ -175,8 +182,8 @@ def read_expression(node: Node, values: Iterable[str]) -> Expression:
         inner.fault(f"'{how}' takes {'two' if how in ('share', 'minus') else 'two or more'} items.")
         return Term("column", "customs_value")
     if how == "share":
-        return Share(_read_rate(parts[0], names), read_expression(parts[1], names))
-    return Combination(how, tuple(read_expression(part, names) for part in parts))
+        return Share(_read_rate(parts[0], known[1]), read_expression(parts[1], *known))
+    return Combination(how, tuple(read_expression(part, *known) for part in parts))
 
 
 def _read_rate(node: Node, values: tuple[str, ...]) -> int | str:
@@ -186,7 +193,7 @@ def _read_rate(node: Node, values: tuple[str, ...]) -> int | str:
     try:
         return parse_rate(text)
     except ValueError:
-        node.fault(f"'{text}' is neither a rate such as '15 %' nor a value. {nearest(text, values, 'values')}")
+        node.fault(f"'{text}' is neither a rate such as '15 %' nor a value. {hint(text, values, 'rates')}")
         return 0
 
 

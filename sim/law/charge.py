@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from sim.errors import LawError
 from sim.law.amounts import Scope, constant
 from sim.law.decide import Decision
 from sim.law.facts import Charge, Column
+from sim.law.programme import Heading
 from sim.units import PPM
 
 
@@ -56,7 +58,7 @@ class Reckoner:
     def charge(self, path: str) -> Charge | None:
         """The charge of a programme; None if it charges nothing."""
         decision = self._decisions.get(path)
-        if decision is None or decision.outcome != "charge" or not decision.stands:
+        if decision is None or decision.heading is None or decision.outcome != "charge" or not decision.stands:
             return None
         if path not in self._done:
             if path in self._open:
@@ -64,15 +66,13 @@ class Reckoner:
                 raise LawError(path, [f"the amounts run in a circle: {circle}."])
             self._open.append(path)
             try:
-                self._done[path] = self._reckon(decision)
+                self._done[path] = self._reckon(decision, decision.heading)
             finally:
                 self._open.pop()
         return self._done[path]
 
-    def _reckon(self, decision: Decision) -> Charge:
-        heading, programme = decision.heading, decision.programme
-        if heading is None:
-            raise LawError(programme.path, ["a charge without a heading; this is a defect of the program."])
+    def _reckon(self, decision: Decision, heading: Heading) -> Charge:
+        programme = decision.programme
         scope = Scope(self._columns, lambda name: self._value(decision, name), self._duty_under, self._base_under)
         base = heading.base.evaluate(scope)
         for relation in decision.parts:
@@ -106,10 +106,7 @@ class Reckoner:
         )
 
     def _value(self, decision: Decision, name: str) -> int:
-        value = decision.programme.value(name, self._on, self._known).value
-        if not isinstance(value, int):
-            raise LawError(decision.programme.path, [f"the value '{name}' is not a number."])
-        return value
+        return cast("int", decision.programme.value(name, self._on, self._known).value)  # read as money or a rate
 
     def _duty_under(self, path: str) -> Column:
         charge = self.charge(path)

@@ -71,7 +71,7 @@ def read_relation(node: Node, references: Mapping[str, Reference]) -> Relation:
         entries["over"].text() if "over" in entries else "",
         entries["under"].text() if "under" in entries else "",
         entries["counts"].text(COUNTS, "tests") if "counts" in entries else "subject",
-        read_expression(entries["part"], ()) if "part" in entries else None,
+        read_expression(entries["part"], (), ()) if "part" in entries else None,
         entries["from"].date() if "from" in entries else dt.date.max,
         entries["published"].date() if "published" in entries else dt.date.max,
         entries["until"].date() if "until" in entries else None,

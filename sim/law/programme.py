@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from sim.errors import LawError, nearest
 from sim.law.amounts import AMOUNTS, Expression, Term, read_expression
@@ -14,7 +15,7 @@ from sim.law.dated import STATUSES, Dated, Plain, Vintage, governing, stands
 from sim.law.facts import DERIVED_FACTS, LINE_FACTS
 from sim.law.rights import Choice
 from sim.law.table import Table, read_table
-from sim.reading import Node
+from sim.reading import Node, hint
 from sim.references import Reference
 
 CHARGING = ("duty", "fee")
@@ -162,9 +163,7 @@ class Programme:
             vintage = self.tables[heading.rate.table].at(code, on, known)
         else:
             vintage = self.value(heading.rate, on, known)
-        if not isinstance(vintage.value, int):
-            raise LawError(self.path, [f"the rate of heading '{heading.name}' is not a number."])
-        return vintage.value, vintage.reference
+        return cast("int", vintage.value), vintage.reference  # read as a rate
 
     def dates(self) -> set[dt.date]:
         """Every day at which anything in the programme may change."""
@@ -338,17 +337,16 @@ def _read_heading(node: Node, values: Mapping[str, Dated], tables: Iterable[str]
     entries = node.fields(_HEADING_KEYS, ("heading", "title", "reference"))
     outcome = _outcome(node, entries)
     when = _read_when(entries.get("when"), values)
-    base: Expression = Term("column", "dutiable_value")
-    if "base" in entries:
-        base = read_expression(entries["base"], values)
-    bounds = [read_expression(entries[k], values) if k in entries else None for k in _BOUNDS]
+    sums, rates = _of_type(values, "money"), _of_type(values, "rate")
+    base = read_expression(entries["base"], sums, rates) if "base" in entries else Term("column", "dutiable_value")
+    bounds = [read_expression(entries[k], sums, rates) if k in entries else None for k in _BOUNDS]
     days = _read_days(entries, "heading")
     return Heading(
         _text(entries, "heading"),
         _text(entries, "title"),
         when,
         outcome,
-        _read_rate(entries["rate"], values, tuple(tables)) if "rate" in entries else 0,
+        _read_rate(entries["rate"], rates, tuple(tables)) if "rate" in entries else 0,
         base,
         bounds[0],
         bounds[1],
@@ -408,10 +406,12 @@ def _read_cost(node: Node, values: Mapping[str, Dated]) -> int | str:
 
 
 def _read_when(node: Node | None, values: Mapping[str, Dated]) -> Condition:
-    if node is None:
-        return ALWAYS
-    lists, countries, switches = ([n for n, d in values.items() if d.type == t] for t in ("list", "countries", "flag"))
-    return read_condition(node, (*LINE_FACTS, *DERIVED_FACTS), lists, countries, switches)
+    named = [_of_type(values, kind) for kind in ("list", "countries", "flag")]
+    return ALWAYS if node is None else read_condition(node, (*LINE_FACTS, *DERIVED_FACTS), *named)
+
+
+def _of_type(values: Mapping[str, Dated], kind: str) -> tuple[str, ...]:
+    return tuple(name for name, dated in values.items() if dated.type == kind)
 
 
 def _read_days(entries: Mapping[str, Node], what: str) -> list[dt.date | None]:
@@ -435,7 +435,7 @@ def _outcome(node: Node, entries: Mapping[str, Node]) -> str:
     return found[0] if found else "out"
 
 
-def _read_rate(node: Node, values: Mapping[str, Dated], tables: tuple[str, ...]) -> int | str | TableRate:
+def _read_rate(node: Node, values: tuple[str, ...], tables: tuple[str, ...]) -> int | str | TableRate:
     if isinstance(node.value, dict):
         entries = node.fields(("table",), ("table",))
         return TableRate(entries["table"].text(tables, "tables") if "table" in entries else "")
@@ -444,5 +444,5 @@ def _read_rate(node: Node, values: Mapping[str, Dated], tables: tuple[str, ...])
         return text
     if "%" in text:
         return node.rate()
-    node.fault(f"no value named '{text}'. {nearest(text, values, 'values')}")
+    node.fault(f"no rate named '{text}'. {hint(text, values, 'rates')}")
     return 0
