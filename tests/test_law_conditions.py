@@ -186,10 +186,10 @@ def test_liable_is_the_least_rate_there_is_and_what_is_out_gives_no_way(tmp_path
         precedence=relation("xx/a", "xx/b", "liable") + relation("xx/a", "xx/c"),
     )
     steps = law.explain(LINE, ON, {"customs_value": np.array([1000.0])}).steps
-    assert [(x.programme, x.outcome, x.rate_ppm) for x in steps[1:]] == [
-        ("xx/a", "charge", 1),
-        ("xx/b", "gives way", 0),
-        ("xx/c", "out", 0),
+    assert [(x.programme, x.outcome, x.rate_ppm, x.needs) for x in steps[1:]] == [
+        ("xx/a", "charge", 1, ()),
+        ("xx/b", "gives way", 0, ()),
+        ("xx/c", "out", 0, ()),
     ]
 
 

@@ -298,14 +298,15 @@ def test_names_that_stand_for_nothing(tmp_path: Path) -> None:
         made_up(
             tmp_path,
             a=programme("rate: 10 %, when: {agreement: usmca}, less: {duty_under: xx/c}"),
-            b=programme("rate: 20 %"),
+            b=programme("rate: 20 %, base: {max: [customs_value, {share: [5 %, {base_under: xx/d}]}]}"),
             precedence=relation("xx/aa", "xx/b"),
         )
     assert error.value.text().splitlines() == [
-        "law: 3 problems",
+        "law: 4 problems",
         "  precedence: no programme or group named 'xx/aa'. Did you mean 'xx/a'?",
         "  xx/a, heading h: no agreement named 'usmca'. There are no agreements here.",
         "  xx/a, heading h: no programme named 'xx/c'. Did you mean 'xx/b'?",
+        "  xx/b, heading h: no programme named 'xx/d'. Did you mean 'xx/b'?",
     ]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.law import LineFacts, load_law
-from sim.law.checks import LAW_BEGINS, code_problem, country_problem, span_of
+from sim.law.checks import LAW_BEGINS, Span, code_problem, country_problem, span_of
 from sim.scenario.model import LAW_BEGINS as OF_SCENARIOS
 
 LAW = load_law()
@@ -85,6 +85,15 @@ def test_words_of_a_declaration_are_checked_in_one_place() -> None:
     assert span.problem(day("2025-06-16")) == ""
     assert span.problem(dt.date(1, 1, 1)) == "0001-01-01 is before the law. The earliest is 1994-01-01."
     assert span.problem(dt.date(2199, 1, 1)).startswith("2199-01-01 is beyond the law. ")
+
+
+def test_the_days_of_a_law_end_ten_years_after_its_last_change() -> None:
+    span = Span(dt.date(2020, 1, 7), dt.date(2020, 3, 15))
+    assert [span.problem(day) for day in (dt.date(1994, 1, 1), dt.date(2030, 3, 1))] == ["", ""]
+    assert span.problem(dt.date(2030, 3, 2)) == (
+        "2030-03-02 is beyond the law. The last document is of 2020-01-07, the last change takes effect on 2020-03-15; "
+        "ask a day up to 2030-03-01."
+    )
 
 
 def test_an_end_that_another_document_told_carries_its_day() -> None:
