@@ -49,6 +49,18 @@ def test_each_amount_is_rounded_on_its_own() -> None:
     assert late["b"].cents.tolist() == [9]
 
 
+def test_a_part_of_a_cent_is_owed_though_none_is_paid() -> None:
+    """10.3 less 10.1 cents: 0.2 in unit cost, nothing on the entry."""
+    late = found([0], 1, [charged([0], "b", [10.1])], [charged([0], "b", [10.3])])
+    assert (late["b"].exact.tolist(), late["b"].cents.tolist()) == ([pytest.approx(0.2)], [0])
+
+
+def test_what_one_programme_asked_in_two_charges_counts_in_full() -> None:
+    """Ten and 5.6 (6 on the entry) were asked of a line: 25 asks 9.4 more, 9 on the entry."""
+    late = found([0], 1, [charged([0], "b", [10.0]), charged([0], "b", [5.6])], [charged([0], "b", [25.0])])
+    assert (late["b"].exact.tolist(), late["b"].cents.tolist()) == ([pytest.approx(9.4)], [9])
+
+
 def test_later_levies_are_carried_into_what_is_made() -> None:
     """Two units at 1.5 of duty and 0.5 of fees in one: 3 and 1 before its own journey, 0.25 more after it."""
     late = Late(2)
@@ -60,3 +72,4 @@ def test_later_levies_are_carried_into_what_is_made() -> None:
     assert late.duty(1, landed=False)[:, 0].tolist() == [0.0, 3.0]
     assert late.duty(1, landed=True)[:, 0].tolist() == [1.5, 3.25]
     assert late.fees(landed=True).tolist() == [0.5, 1.0]
+    assert late.fees(landed=False).tolist() == [0.0, 1.0]
