@@ -113,6 +113,84 @@ def test_fibres_outside_the_component_weigh_nothing() -> None:
     assert more.passes is False
 
 
+SWEATER = "good: {name: sweater, hts: 6110.30}\n"
+OURS, THEIRS = "status: originating", "status: non_originating"
+
+
+def fibres(*rows: str, component: str = "  component: body\n") -> str:
+    return f"{SWEATER}textile:\n{component}  fibres:\n" + "".join(f"    - {{{row}}}\n" for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("head", "rows", "passes", "words", "weights"),
+    [
+        (USMCA, (f"share: 90 %, {OURS}", f"share: 10 %, {THEIRS}"), True, "Within", (10, 0)),
+        (USMCA, (f"weight: 89.9, {OURS}", f"weight: 10.1, {THEIRS}"), False, "Beyond", ("10.1", 0)),
+        (USMCA, (f"weight: 186, {OURS}", f"weight: 14, {THEIRS}, elastomeric: yes"), True, "Within", (7, 7)),
+        (USMCA, (f"share: 92 %, {OURS}", f"share: 8 %, {THEIRS}, elastomeric: yes"), False, "Beyond", (8, 8)),
+        (USMCA, (f"share: 92 %, {OURS}, elastomeric: yes", f"share: 8 %, {THEIRS}"), True, "Within", (8, 0)),
+        (USMCA, (f"weight: 8, {OURS}", f"weight: 1.5, {THEIRS}, shifts: yes", f"weight: 0.5, {THEIRS}"), True, "Within",
+         (5, 0)),
+        (NAFTA, (f"share: 93 %, {OURS}", f"share: 7 %, {THEIRS}"), True, "Within", (7, None)),
+        (NAFTA, (f"share: 92 %, {OURS}", f"share: 8 %, {THEIRS}, elastomeric: yes"), False, "Beyond", (8, None)),
+    ],
+)  # fmt: skip
+def test_fibres_by_weight(
+    head: str, rows: tuple[str, ...], passes: bool, words: str, weights: tuple[object, object]
+) -> None:
+    """Ten of a hundred, of which seven elastomeric (2020); seven of any fibre (1994): the limit itself is let pass."""
+    told = found(head + fibres(*(f"name: f{n}, {row}" for n, row in enumerate(rows))), "weight de minimis")
+    limit, (part, elastic) = 10 if head == USMCA else 7, weights
+    assert told.passes is passes
+    assert told.words.startswith(f"{words} the tolerance by weight.")
+    stretch = "" if elastic is None else f"; elastomeric {elastic} %, limit 7 %"
+    assert told.arithmetic == f"{part} % of the weight of body fails; limit {limit} %{stretch}"
+    values = {"non_originating_weight_pct": Fraction(str(part)), "weight_limit_pct": limit}
+    if elastic is not None:
+        values |= {"elastomeric_weight_pct": elastic, "elastomeric_limit_pct": 7}
+    assert told.values == values
+    assert told.reference is not None
+
+
+def test_fibres_that_no_tolerance_covers() -> None:
+    """Sewing thread must be made in the region: two threads of a hundredth each fail, of whatever weight."""
+    rows = [f"name: {name}, share: 1 %, {THEIRS}, no_tolerance: yes" for name in ("thread", "lace")]
+    told = found(USMCA + fibres(f"name: a, share: 98 %, {OURS}", *rows, component=""), "weight de minimis")
+    assert (told.passes, told.words) == (False, "No tolerance covers thread, lace.")
+    assert told.arithmetic.startswith("2 % of the weight of the good fails; limit 10 %")
+    assert told.values["fibres_no_tolerance_covers"] == 2
+    own = fibres(f"name: a, share: 98 %, {OURS}", f"name: thread, share: 2 %, {OURS}, no_tolerance: yes")
+    assert found(USMCA + own, "weight de minimis").passes is True
+
+
+def test_fibres_without_an_agreement() -> None:
+    told = found(fibres(f"name: a, share: 93 %, {OURS}", f"name: b, share: 7 %, {THEIRS}"), "weight de minimis")
+    assert (told.passes, told.words, told.needs) == (None, "No limit is known.", ("agreement and on",))
+
+
+def test_a_component_is_refused_with_all_that_is_wrong() -> None:
+    rows = (
+        "share: 90 %",
+        "name: b, share: 5 %, weight: 3, status: foreign",
+        f"name: c, {OURS}",
+        f"name: d, share: 3 %, {OURS}, disregarded: yes, colour: red",
+    )
+    assert problems(USMCA + fibres(*rows)) == [
+        "line 6, textile.fibres: some fibres have a 'share' and some a 'weight'. Write one of them for all.",
+        "line 7, textile.fibres[0]: the key 'name' is missing.",
+        "line 7, textile.fibres[0]: the key 'status' is missing.",
+        "line 8, textile.fibres[1]: write 'share' or 'weight'.",
+        "line 8, textile.fibres[1].status: 'foreign' is not allowed. Allowed statuses: non_originating, originating.",
+        "line 9, textile.fibres[2]: write 'share' or 'weight'.",
+        "line 10, textile.fibres[3].colour: unknown key 'colour'. Allowed keys: disregarded, elastomeric, name, "
+        "no_tolerance, note, share, shifts, status, weight.",
+    ]
+    assert problems(USMCA + SWEATER + "textile: {component: body, colour: red}\n") == [
+        "line 4, textile.colour: unknown key 'colour'. Allowed keys: component, fibres, note.",
+        "line 4, textile: the key 'fibres' is missing.",
+    ]
+
+
 LOAN = "agreement: usmca\non: 2024-01-01\ninterest:\n"
 
 
