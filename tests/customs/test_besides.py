@@ -8,11 +8,13 @@ from dataclasses import replace
 import pytest
 
 from sim.customs import Assessment, Claims, assess, explain_entry, planned_flow
+from sim.customs.besides import checks, core_failing, core_parts_pass, super_core, wage_credit_ppm
 from sim.customs.content import Origin
 from sim.law import GoodFacts, OriginRule
 from sim.network.model import Network
 from sim.planning.claims import decide_claims
 from tests.customs.hand import DAY, Hand, HandLaw, free_parameters, rule
+from tests.customs.test_content import good
 
 CAR, ENGINE = "plant/us/car", "supplier/us/engine"
 USMCA = {"agreement": "usmca", "vnm_method": "roll_up", "threshold_ppm": 750_000, "roll_up_reading": "panel"}
@@ -299,3 +301,136 @@ def test_each_country_reads_the_roll_up_in_its_own_way() -> None:
         "US": (False, "content 75.00 % is below 80 %"),
         "CA": (True, "content 100.00 % reaches 80 %"),
     }
+
+
+CORE_RULE = {"core_parts_required": True, "core_ppm": 700_000, "core_components": ("840991",)}
+
+
+@pytest.mark.parametrize(
+    ("asked", "facts", "alone", "together", "failing"),
+    [
+        # 300 of 1,000 foreign is the 70 % asked, also where no component counts for less
+        ({}, {"core_foreign": 300.0, "core_listed": 300.0}, True, True, 0.0),
+        ({}, {"core_foreign": 300.5, "core_listed": 300.5}, False, False, 250.0),
+        ({}, {"core_foreign": 400.0, "core_listed": 300.0}, True, True, 0.0),
+        ({"core_components": ()}, {"core_foreign": 400.0, "core_listed": 300.0}, False, False, 500.0),
+        # no core part fails by itself: the value of all of them need not be known
+        ({}, {"core_fails": False, "core_net_cost": 0.0}, True, False, 0.0),
+        ({}, {"core_net_cost": 0.0, "core_fails_listed": False}, True, False, 0.0),
+        ({"core_components": ()}, {"core_net_cost": 0.0, "core_fails_listed": False}, False, False, 500.0),
+        # without a share for core parts that of the vehicle stands
+        ({"core_ppm": 0, "threshold_ppm": 600_000}, {"core_foreign": 400.0, "core_listed": 400.0}, True, True, 0.0),
+        ({"core_ppm": 0, "threshold_ppm": 600_001}, {"core_foreign": 400.0, "core_listed": 400.0}, False, False, 250.0),
+        ({"core_parts_required": False}, {"core_foreign": 0.0}, False, False, 250.0),
+    ],
+)
+def test_core_parts_by_their_sums(
+    asked: dict[str, object], facts: dict[str, object], alone: bool, together: bool, failing: float
+) -> None:
+    """Core parts of 1,000 of which 500 fail by all materials, 250 by listed components."""
+    own = rule(**CORE_RULE | asked)
+    vehicle = good(
+        **{"core_net_cost": 1_000.0, "core_fails": True, "core_failing": 500.0, "core_failing_listed": 250.0} | facts
+    )
+    assert (core_parts_pass(own, vehicle), super_core(own, vehicle)) == (alone, together)
+    assert core_failing(own, vehicle) == failing
+
+
+NO_CORE = "a core part does not originate, nor do all core parts together"
+WAGES = {"net_cost": 1_000.0, "high_wage": 200.0, "high_wage_labour": 50.0}
+
+
+@pytest.mark.parametrize(
+    ("asked", "facts", "told"),
+    [
+        ({}, {}, []),
+        ({"core_parts_required": True}, {"core_fails": True}, [(False, NO_CORE, 1_000_000.0)]),
+        ({"core_parts_required": True}, {}, []),
+        (
+            {"metal_ppm": 700_000},
+            {"steel": 1.0, "steel_regional": 0.7, "aluminium": 0.5, "aluminium_regional": 0.3},
+            [
+                (True, "regional steel 70.00 % reaches 70 %", 0.0),
+                (False, "regional aluminium 60.00 % is below 70 %", -100_000.0),
+            ],
+        ),
+        (
+            LABOUR,
+            WAGES | {"technology_ppm": 90_000.0, "assembly_ppm": 60_000.0},
+            [
+                (True, "high-wage material and labour 25.00 % reaches 25 %", 0.0),
+                (False, "labour value 39.00 % is below 40 %", -10_000.0),
+            ],
+        ),
+        (
+            LABOUR,
+            WAGES | {"technology_ppm": 110_000.0, "assembly_ppm": 50_000.0},
+            [
+                (True, "high-wage material and labour 25.00 % reaches 25 %", 0.0),
+                (True, "labour value 40.00 % reaches 40 %", 0.0),
+            ],
+        ),
+        (
+            {**LABOUR, "labour_material_ppm": 0},
+            {"net_cost": 0.0, "high_wage": 5.0},
+            [(False, "labour value 0.00 % is below 40 %", -400_000.0)],
+        ),
+        (
+            {**LABOUR, "wage_floor": {}},
+            WAGES,
+            [(True, "labour value not tested: the network carries no wages", 1_000_000.0)],
+        ),
+        (
+            {"non_market_ppm": 190_000},
+            {"net_cost": 1_000.0, "non_market": 190.0},
+            [(True, "non-market content 19.00 % is within 19 %", 0.0)],
+        ),
+        (
+            {"non_market_ppm": 0},
+            {"net_cost": 1_000.0, "non_market": 0.5},
+            [(False, "non-market content 0.05 % is above 0 %", -500.0)],
+        ),
+        (
+            {"non_market_ppm": 150_000},
+            {"net_cost": 0.0, "non_market": 190.0},
+            [(True, "non-market content 0.00 % is within 15 %", 150_000.0)],
+        ),
+        ({"non_market_ppm": 1_000_000}, {"net_cost": 1.0, "non_market": 190.0}, []),
+        (
+            {"wage_credit_ppm": 50_000},
+            {"knows_wages": False},
+            [(True, "credit for high-wage plants not counted: the network carries no wages", 1_000_000.0)],
+        ),
+        ({"wage_credit_ppm": 50_000}, {}, []),
+        (
+            {"value_base": "total_value"},
+            {"net_cost": 199.0, "technology": 1.0},
+            [(True, "technology and software are 0.50 % of the value", 1_000_000.0)],
+        ),
+        (
+            {"value_base": "total_value"},
+            {"net_cost": 0.0, "technology": 1.0},
+            [(True, "technology and software not counted: the network carries none", 1_000_000.0)],
+        ),
+    ],
+)
+def test_each_check_tells_its_share_and_margin(
+    asked: dict[str, object], facts: dict[str, object], told: list[tuple[bool, str, float]]
+) -> None:
+    found = [(x.passes, x.words, pytest.approx(x.margin_ppm, abs=0.01)) for x in checks(rule(**asked), good(**facts))]
+    assert found == told
+
+
+@pytest.mark.parametrize(
+    ("credit", "facts", "points"),
+    [
+        (50_000, {}, 50_000.0),  # 25 % of high wages, at most 5 points
+        (300_000, {}, 250_000.0),
+        (0, {}, 0.0),
+        (50_000, {"knows_wages": False}, 0.0),
+        (50_000, {"net_cost": 0.0}, 0.0),
+        (50_000, {"high_wage": 20.0, "high_wage_labour": 10.0}, 30_000.0),
+    ],
+)
+def test_points_of_high_wage_plants(credit: int, facts: dict[str, object], points: float) -> None:
+    assert wage_credit_ppm(rule(wage_credit_ppm=credit), good(**WAGES | facts)) == pytest.approx(points)

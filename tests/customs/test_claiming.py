@@ -4,10 +4,11 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from sim.customs.claiming import audit_of, cost_factors, verification_part
 from sim.parameters import load_parameters
+from sim.streams import Streams
 
 
 def test_verification_is_expected_as_for_a_declaration():
@@ -41,3 +42,13 @@ def test_a_good_keeps_its_place_whatever_else_there_is():
     many = cost_factors(["works/b", "works/a", "works/c"], ["CA", "US"], 1.0)
     assert many[1, 1] == one
     assert cost_factors(["works/a"], ["US"], 2.0)[0, 0] == pytest.approx(one**2)
+
+
+def test_a_factor_is_the_quantile_of_the_name_of_a_good():
+    """Drawn once from the stream of that name, by the normal quantile on a scale of logarithms."""
+    place = np.empty(1)
+    Streams(0, 0).draw_uniform("claim/works/a/CA", place)
+    factors = cost_factors(["works/a", "works/b"], ["US", "CA"], 0.7)
+    assert factors.shape == (2, 2)
+    assert factors[0, 1] == pytest.approx(np.exp(0.7 * ndtri(place[0])))
+    assert len(set(factors.ravel().tolist())) == 4
