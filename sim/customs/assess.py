@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
 
-from sim.customs.book import CARRIED, COST, FEES, RuleBook, epochs_of, read_book
+from sim.customs.book import CARRIED, COST, FEES, US_CONTENT, RuleBook, epochs_of, read_book
 from sim.customs.claims import Claims
 from sim.customs.content import Origin
 from sim.customs.credits import Credit, open_drawing
@@ -100,7 +100,7 @@ class Assessment:
     chain, entry_chain : int64[nodes]
         Most borders (entries) that any material inside the load passed.
     standard : Standard, optional
-        Of a planned flow: what seeds of its lanes take over.
+        Planned values of the lanes on the first day, which seeds take over.
     credits : tuple of Credit
         Accounts on which entries could draw; empty where the law of the run has none, and in plans.
     """
@@ -191,7 +191,7 @@ def assess(
     """
     crossings = tuple(network.crossings[crossing].to_country for crossing in flow.crossing_ids)
     chooser = _as_claimed(flow, claims)
-    standard = _standard(flow, network, law, claims, parameters, known) if flow.is_seed.any() else None
+    standard = _standard(flow, network, law, claims, parameters, known) if not flow.is_planned else None
     return _run(flow, network, law, parameters, claims.regime, chooser, crossings, standard, known)
 
 
@@ -237,7 +237,7 @@ def _run(
         if drawing is None or drawing.settles(allotted := drawing.share_out(flow)):
             break
         drawing = drawing.again(allotted)
-    return _seal(state, crossings)
+    return _seal(state, crossings, standard)
 
 
 def _as_claimed(flow: Flow, claims: Claims) -> Chooser:
@@ -259,7 +259,7 @@ def _as_claimed(flow: Flow, claims: Claims) -> Chooser:
     return choose
 
 
-def _seal(state: Rollup, crossings: tuple[str, ...]) -> Assessment:
+def _seal(state: Rollup, crossings: tuple[str, ...], standard: Standard | None) -> Assessment:
     flow = state.flow
     programmes, late = tuple(state.writer.programmes), state.late
     count = len(programmes)
@@ -273,7 +273,8 @@ def _seal(state: Rollup, crossings: tuple[str, ...]) -> Assessment:
         "on": flow.entry_on,
     }
     originates = state.tracing.status(flow.entry_node, epoch, entered)
-    standard = _as_standard(state, programmes) if flow.is_planned else None
+    if flow.is_planned:
+        standard = _as_standard(state, programmes)
     price = state.value(slice(None))
     # Tables go as soon as their sealed copies are there: those of a long run of the continent take a gigabyte.
     nothing = np.empty((0, 0))
@@ -321,8 +322,15 @@ def _as_standard(state: Rollup, programmes: tuple[str, ...]) -> Standard:
         tracing=state.tracing.data,
         chain=state.chain,
         entry_chain=state.entry_chain,
+        us_share=_us_share(state),
         origins=tuple(state.tracing.origins),
     )
+
+
+def _us_share(state: Rollup) -> Floats:
+    price, share = state.value(slice(None)), np.full(state.flow.nodes, np.nan)
+    np.divide(state.carried[:, US_CONTENT], price, out=share, where=price > 0)
+    return share
 
 
 def _with_late(state: Rollup, landed: bool) -> Floats:
@@ -364,7 +372,8 @@ def _answer(question: _Question) -> Standard:
     known_on = known if isinstance(known, dt.date) else None
     found = assess(planned, question.network, question.law, question.claims, question.parameters, known_on).standard
     assert found is not None
-    return found
+    # Where suppliers change within the run no share of the plan holds throughout: each load counts by itself.
+    return found if question.network.is_settled else replace(found, us_share=np.full(len(found.lane_ids), np.nan))
 
 
 _remembered = lru_cache(maxsize=16)(_answer)  # the scenarios of a study, over its replications

@@ -81,7 +81,9 @@ def _amounts(state: Rollup, nodes: Ints, value: Floats) -> Floats:
     recipe = flow.recipe[nodes]
     amounts = np.empty((len(nodes), len(AMOUNTS)))
     amounts[:, 0] = value
-    amounts[:, 1] = np.minimum(state.carried[nodes, US_CONTENT], value)
+    documented = state.documented[flow.lane[nodes]]
+    us_content = np.where(np.isnan(documented), state.carried[nodes, US_CONTENT], documented * value)
+    amounts[:, 1] = np.minimum(us_content, value)
     amounts[:, 2] = np.minimum(book.steel[recipe], value)
     amounts[:, 3] = np.minimum(book.aluminium[recipe], value - amounts[:, 2])
     amounts[:, 4] = value * state.tracing.regional_share(nodes)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
 from sim.network.model import NORTH_AMERICA, Network, Route
 
@@ -110,6 +111,23 @@ class Flow:
     def nodes(self) -> int:
         """Number of loads."""
         return len(self.lane)
+
+    def inputs(self, times: Floats | float = 1.0) -> csr_array:
+        """Units of each load in one unit of each that was made from it, times something of each use.
+
+        Parameters
+        ----------
+        times : float64[uses] or float
+            Such as the hours held.
+
+        Returns
+        -------
+        csr_array[nodes, nodes]
+            Rows are consumers, columns sources.
+        """
+        made = np.where(self.units > 0, self.units, 1.0)[self.use_consumer]
+        cells = (self.use_consumer, self.use_source)
+        return csr_array((self.use_units / made * times, cells), shape=(self.nodes, self.nodes))
 
     def entries_of(self, node: int) -> Ints:
         """Rows of the entry arrays that belong to one load.

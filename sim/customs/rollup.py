@@ -45,18 +45,13 @@ def roll_up(state: Rollup, crossing_country: tuple[str, ...], choose: Chooser, s
     choose : callable
         Decides what is claimed on a batch of lines.
     standard : Standard or None
-        Values of seeds; None where there are none.
+        Values of seeds, and content as documented; None for a plan.
     """
     flow = state.flow
     level_of = state.book.level[flow.recipe]
     order = np.argsort(level_of, kind="stable")
     bounds = np.searchsorted(level_of[order], np.arange(int(level_of.max(initial=0)) + 2))
-    safe = np.where(flow.units > 0, flow.units, 1.0)
-    weight = flow.use_units / safe[flow.use_consumer]
-    shape = (flow.nodes, flow.nodes)
-    cells = (flow.use_consumer, flow.use_source)
-    inputs = csr_array((weight, cells), shape=shape)
-    held = csr_array((weight * flow.use_hold_h, cells), shape=shape)
+    inputs, held = flow.inputs(), flow.inputs(flow.use_hold_h)
     if standard is not None:
         _take_standard(state, standard)
     entry_level = level_of[flow.entry_node]
@@ -81,7 +76,8 @@ def roll_up(state: Rollup, crossing_country: tuple[str, ...], choose: Chooser, s
 def _take_standard(state: Rollup, standard: Standard) -> None:
     seeds = np.flatnonzero(state.flow.is_seed)
     row = {lane: index for index, lane in enumerate(standard.lane_ids)}
-    lanes = np.array([row[lane] for lane in state.flow.lane_ids], dtype=np.int64)[state.flow.lane[seeds]]
+    of_lane = np.array([row[lane] for lane in state.flow.lane_ids], dtype=np.int64)
+    lanes = of_lane[state.flow.lane[seeds]]
     for name in standard.programmes:
         state.writer.programmes.setdefault(name, len(state.writer.programmes))
     state.duty_column(len(standard.programmes) - 1)
@@ -92,6 +88,7 @@ def _take_standard(state: Rollup, standard: Standard) -> None:
     state.chain[seeds] = standard.chain[lanes]
     state.entry_chain[seeds] = standard.entry_chain[lanes]
     state.tracing.take(seeds, standard.tracing[lanes], standard.origins)
+    state.documented = standard.us_share[of_lane]
 
 
 def _make(state: Rollup, nodes: Ints, inputs: csr_array, held: csr_array) -> tuple[Floats, Floats]:

@@ -46,7 +46,11 @@ Chooser = Callable[["Rollup", Batch], Ints]
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """Planned unit values by lane, which seeds take: landed cost, carried values, duty, tracing."""
+    """Planned unit values by lane, which seeds take: landed cost, carried values, duty, tracing.
+
+    `us_share` is the part of the price that was made in the United States, as makers document it of a model or an
+    article; NaN where suppliers change within the run.
+    """
 
     lane_ids: tuple[str, ...]
     landed: Floats
@@ -56,6 +60,7 @@ class Standard:
     tracing: Floats
     chain: Ints
     entry_chain: Ints
+    us_share: Floats
     origins: tuple[Origin, ...]
 
 
@@ -64,7 +69,9 @@ class Rollup:
     """Working state: per node, unit values ex works and landed. Columns as in `COST`, `CARRIED`.
 
     `duty_works` and `duty` hold duty embodied in one unit by programme, before and after the load's own
-    entries. `claim` is by entry: the index in `agreements` of what was claimed.
+    entries. `claim` is by entry: the index in `agreements` of what was claimed. `documented` is by lane: the part
+    of the value that is United States content as makers documented it (of a model line, 90 FR 21450, 20 May 2025, which
+    lets them give averages; of parts in the same way, an assumption); NaN where each load counts by itself.
     """
 
     flow: Flow
@@ -89,6 +96,7 @@ class Rollup:
     late: Late
     drawing: Drawing | None
     refunds: Refunds | None
+    documented: Floats
     factors: Floats | None = None  # [recipes, importers]: on the private cost of a claim; None where all are 1
     writer: RowWriter = field(default_factory=RowWriter)
 
@@ -164,6 +172,7 @@ def open_rollup(
         tracing=open_tracing(flow, book, rules, periods_of(flow, parameters.averaging_months), names, points),
         late=Late(nodes),
         drawing=drawing,
+        documented=np.full(len(flow.lane_ids), np.nan),
         factors=_factors(book, names, parameters),
         refunds=Refunds(flow, book, law, rules, names, claimed) if claimed else None,
     )

@@ -10,8 +10,10 @@ import numpy as np
 
 from sim.clock import Clock
 from sim.customs.assess import Assessment
+from sim.customs.book import COST
 from sim.customs.flow import Flags, Floats, Flow, Ints
 from sim.ledger.ledger import Ledger
+from sim.measures.sources import Luck, luck_of_sources
 from sim.measures.stoppage import Stoppage, stoppages
 from sim.network.model import Network
 from sim.parameters import Parameters
@@ -90,6 +92,8 @@ class Context:
         Of a delivered load in a mean: its units, scaled so that vehicles and markets weigh as the schedule of the
         window and the markets' shares plan it. Whether one train more or less to a taxed market arrives before the
         last second is luck of a short window, not cost: unscaled, that luck is most of what differences vary by.
+    luck : Luck or None
+        What delivered vehicles cost for the sources that they happen to hold, which `column` takes from them.
     stoppages : mapping of str to Stoppage
         By assembly recipe.
     shocks : tuple of Shock
@@ -108,6 +112,7 @@ class Context:
     assembly: tuple[str, ...]
     delivered: Flags
     weight: Floats
+    luck: Luck | None
     stoppages: Mapping[str, Stoppage]
     shocks: tuple[Shock, ...] = ()
     border_tax: BorderTax = BorderTax()
@@ -129,6 +134,26 @@ class Context:
             if len(own):
                 yield name, own
         yield ALL, nodes
+
+    def column(self, name: str) -> Floats:
+        """A landed component or quantity of one unit of each load; vehicles delivered hold sources as planned."""
+        unit = self.assessment.unit
+        return self.luck.taken_from(unit, name) if self.luck else unit.column(name)
+
+    def landed(self) -> Floats:
+        """Landed cost of one unit of each load; vehicles delivered hold sources as planned."""
+        total: Floats = self.assessment.unit.landed.sum(axis=1)
+        if self.luck:
+            total[self.luck.nodes] -= self.luck.landed.sum(axis=1)
+        return total
+
+    def duty(self, landed: bool = True) -> Floats:
+        """Duty in one unit of each load, all programmes; vehicles delivered hold sources as planned."""
+        total = self.assessment.unit.duty(landed)
+        if self.luck:
+            own = self.luck.landed[:, len(COST) :].sum(axis=1) if landed else self.luck.duty_works
+            total[self.luck.nodes] -= own
+        return total
 
     def mean(self, nodes: Ints, values: Floats) -> float:
         """Mean of a per-unit value over some delivered nodes by their `weight`; `values` is by node of the flow."""
@@ -167,6 +192,7 @@ def open_context(
         assembly=tuple(sorted(scheduled)),
         delivered=delivered,
         weight=_planned_weight(network, plan, flow, clock, delivered),
+        luck=luck_of_sources(network, flow, assessment, clock.start_s, delivered),
         stoppages=stoppages(network, plan, ledger, clock, parameters),
         shocks=shocks,
         border_tax=border_tax,

@@ -29,15 +29,15 @@ ITEMS = (
 def cost_per_vehicle(context: Context) -> Iterator[Figure]:
     """Mean cost of a vehicle delivered in the window, by component, US dollars; the items sum to ``total``.
 
-    Stoppage is that of the window, shared among the vehicles built in it.
+    Vehicles, markets and sources weigh as planned: what a vehicle costs for parts of another supplier than the shares
+    ask, since loads are indivisible, is left out. Stoppage is that of the window, shared among vehicles built in it.
     """
-    unit = context.assessment.unit
     lost = context.stoppages
-    items = {f"materials:{place}": unit.column(f"materials:{place}") for place in PLACES}
-    items["labour"] = np.sum([unit.column(f"labour:{place}") for place in PLACES], axis=0)
-    items["overhead"] = np.sum([unit.column(f"overhead:{place}") for place in PLACES], axis=0)
-    items |= {name: unit.column(name) for name in SINGLE}
-    items["duty"] = unit.duty()
+    items = {f"materials:{place}": context.column(f"materials:{place}") for place in PLACES}
+    items["labour"] = np.sum([context.column(f"labour:{place}") for place in PLACES], axis=0)
+    items["overhead"] = np.sum([context.column(f"overhead:{place}") for place in PLACES], axis=0)
+    items |= {name: context.column(name) for name in SINGLE}
+    items["duty"] = context.duty()
     for vehicle, nodes in context.groups(context.delivered):
         means = {name: context.mean(nodes, values) for name, values in items.items()}
         means["stoppage"] = _per_built(context, vehicle, lost)
@@ -52,7 +52,7 @@ def cost_by_market(context: Context) -> Iterator[Figure]:
     Duty, fees and journey are those to that market; stoppage is left out.
     """
     flow, network = context.flow, context.network
-    landed = context.assessment.unit.landed.sum(axis=1)
+    landed = context.landed()
     site = np.array([network.lanes[lane].to_site for lane in flow.lane_ids])
     for vehicle, nodes in context.groups(context.delivered):
         if vehicle == ALL:
@@ -87,10 +87,10 @@ def duty_per_vehicle(context: Context) -> Iterator[Figure]:
     unit = context.assessment.unit
     names = [name for name in unit.columns if name.startswith("duty:")]
     duties = {p.programme for p in context.assessment.rows.provisions if p.kind == "duty"}
-    landed, works = unit.duty(), unit.duty(landed=False)
+    landed, works = context.duty(), context.duty(landed=False)
     for vehicle, nodes in context.groups(context.delivered):
         for name in sorted(names):
-            value = context.mean(nodes, unit.column(name))
+            value = context.mean(nodes, context.column(name))
             if value or name.removeprefix("duty:") in duties:
                 yield vehicle, name.removeprefix("duty:"), value
         embedded, total = context.mean(nodes, works), context.mean(nodes, landed)

@@ -333,6 +333,11 @@ class Network:
         told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
         return f"<b>{escape(self.name)}</b>: {escape(self.title)}<br><small>{told}; {lines} assembly lines</small>"
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether sources stay as they are; where they change within a run, lanes that come have no share yet."""
+        return all(lane.share_pct > 0 for lane in self.lanes.values())
+
     def lanes_into(self, recipe: str, part: str) -> tuple[Lane, ...]:
         """Lanes that feed one input of a recipe, in id order."""
         return self._into.get((recipe, part), ())

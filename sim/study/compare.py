@@ -11,6 +11,7 @@ from sim.study.student import student_quantile
 
 LEVEL = 0.95
 UPPER = 0.5 + LEVEL / 2
+ROUNDING = 1e-13  # of a value: what sums in another order differ by
 
 Values = NDArray[np.float64]
 
@@ -77,7 +78,7 @@ def mean_interval(values: Values) -> tuple[float | None, float | None]:
     kept = values[~np.isnan(values)]
     if kept.size == 0:
         return None, None
-    if np.all(kept == kept[0]):  # no rounding: equal values have exactly their own mean
+    if np.all(np.abs(kept - kept[0]) <= ROUNDING * np.abs(kept[0])):  # no rounding: equal values have their own mean
         return float(kept[0]), 0.0 if kept.size > 1 else None
     spread = float(kept.std(ddof=1)) / kept.size**0.5
     return float(kept.mean()), student_quantile(kept.size - 1, UPPER) * spread
@@ -115,6 +116,7 @@ def paired(scenario: str, values: Values, baseline: Values) -> Comparison:
     """
     mean, mean_half = mean_interval(values)
     differences = values - baseline
+    differences[np.abs(differences) <= ROUNDING * np.abs(baseline)] = 0.0
     difference, half = mean_interval(differences)
     both = ~np.isnan(differences)
     return Comparison(

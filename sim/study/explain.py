@@ -12,11 +12,10 @@ import numpy as np
 from sim.clock import Clock
 from sim.customs import Assessment, assess, explain_entry, explain_load, ledger_flow
 from sim.customs.explain import find_load
-from sim.customs.flow import Floats
 from sim.errors import DataError, nearest
 from sim.ledger.ledger import Ledger
 from sim.ledger.passport import passport
-from sim.measures.context import open_context
+from sim.measures.context import Context, open_context
 from sim.network import Network
 from sim.plan import Plan
 from sim.planning import build
@@ -33,7 +32,7 @@ KINDS = ("vehicle", "load", "entry")
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """One replication of a scenario, whole; `weight` that of each load of vehicles received in the window."""
+    """One replication of a scenario, whole; `measured` is what measures look at, the vehicles of the window."""
 
     scenario: str
     network: Network
@@ -41,7 +40,7 @@ class Replay:
     plan: Plan
     ledger: Ledger
     assessment: Assessment
-    weight: Floats
+    measured: Context
 
     def passport(self, lane: str, n: int) -> dict[str, Any]:
         """The passport of any load, in the form of the fact ``passports``, which keeps three; see `passport_record`."""
@@ -68,7 +67,7 @@ def replay(study: Study, scenario: str | None = None) -> Replay:
     flow = ledger_flow(prepared.network, plan, ledger, clock)
     assessment = assess(flow, prepared.network, prepared.law, prepared.decisions.claims, prepared.parameters)
     context = open_context(prepared.network, plan, ledger, flow, assessment, clock, prepared.parameters)
-    return Replay(name, prepared.network, clock, plan, ledger, assessment, context.weight)
+    return Replay(name, prepared.network, clock, plan, ledger, assessment, context)
 
 
 def explain_fact(study: Study, kind: str, name: str, scenario: str | None = None) -> tuple[dict[str, Any], str]:
@@ -124,16 +123,17 @@ def _vehicle(study: Study, name: str, scenario: str | None) -> dict[str, Any]:
 
 def _duties(run: Replay, vehicle: str) -> dict[str, Any]:
     """What each provision charged for the vehicles delivered in the window, on them and on what is in them."""
-    flow, unit = run.assessment.flow, run.assessment.unit
-    weight = np.where(flow.recipe == flow.recipe_ids.index(vehicle), run.weight, 0.0)
+    flow, unit, measured = run.assessment.flow, run.assessment.unit, run.measured
+    weight = np.where(flow.recipe == flow.recipe_ids.index(vehicle), measured.weight, 0.0)
     names = {recipe.id: run.network.parts[recipe.part].name for recipe in run.network.recipes.values()}
     shares, opening = provisions_of(run.assessment, weight, names)
-    own = unit.duty() + unit.column("fees")
-    mean = float(np.average(own, weights=weight)) if weight.any() else 0.0
+    held, planned = unit.duty() + unit.column("fees"), measured.duty() + measured.column("fees")
+    mean, luck = (float(np.average(x, weights=weight)) if weight.any() else 0.0 for x in (planned, planned - held))
     return {
         "vehicles": int(flow.units[weight > 0].sum()),
         "total_usd": round(mean, 4),
         "opening_stocks_usd": round(opening, 4),
+        "sources_usd": round(luck, 4),
         "provisions": [_plain(share) | {"usd": share.usd} for share in shares if share.usd >= TRIFLE],
     }
 

@@ -104,9 +104,13 @@ def _duty_lines(duty: Mapping[str, Any]) -> list[str]:
         more = f" and {len(row['goods']) - _PARTS} more goods" if len(row["goods"]) > _PARTS else ""
         split = f"on the vehicle {row['direct_usd']:,.2f}, on its parts {row['embedded_usd']:,.2f}"
         lines += wrap(f"{split}: {goods}{more}; most by entry {row['entry']}", _DEEP)
-    if duty["opening_stocks_usd"] >= 0.005:
-        words = "  parts in stock when the run began, at their planned duty"
-        lines.append(f"{words}  {duty['opening_stocks_usd']:>{width() - len(words) - 2},.2f}")
+    besides = {
+        "opening_stocks_usd": "  parts in stock when the run began, at their planned duty",
+        "sources_usd": "  sources by the plan's shares, where these vehicles hold more of some",
+    }
+    for key, words in besides.items():
+        if abs(duty[key]) >= 0.005:
+            lines.append(f"{words}  {duty[key]:>{width() - len(words) - 2},.2f}")
     return lines if rows else [*lines, "  none was charged"]
 
 

@@ -83,7 +83,7 @@ def test_the_duty_in_a_vehicle_is_told_provision_by_provision(study: Study) -> N
         flat = " ".join(text.split())
         parts, duty = answer["mean_cost_per_vehicle_usd"], answer["duties_and_fees"]
         assert duty["total_usd"] == pytest.approx(parts["duty"] + parts["fees"], abs=0.01)
-        told = sum(row["usd"] for row in duty["provisions"]) + duty["opening_stocks_usd"]
+        told = sum(row["usd"] for row in duty["provisions"]) + duty["opening_stocks_usd"] + duty["sources_usd"]
         assert told == pytest.approx(duty["total_usd"], abs=0.01 * (1 + len(duty["provisions"])))
         for row in duty["provisions"]:
             charging.add(row["programme"])
