@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import errno
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 # Orders to a terminal, marks that turn text round, characters without any shape, halves of a character: a name that
@@ -17,6 +17,7 @@ MOST_DIGITS = 40  # in a row
 _ENDLESS = re.compile(rf"\d{{{MOST_DIGITS + 1},}}")
 _LONG_WORD, _LONG_TEXT = 1_000, 8_000  # characters of one word and of one message that are shown whole
 _KEPT_END = 40
+_LONG_LIST = re.compile(r"Allowed ([\w -]+): [^.]{200,}\.")
 MOST_TOLD = 400  # problems of one source that are looked for and shown
 
 
@@ -103,9 +104,15 @@ class SimError(Exception):
         count, source = len(self.problems), legible(self.source)
         if count == 1:
             return f"{source}: {self.problems[0]}"
-        lines = "\n".join(f"  {problem}" for problem in self.problems[:MOST_TOLD])
+        lines = "\n".join(f"  {problem}" for problem in _listed_once(self.problems[:MOST_TOLD]))
         more = f"\n  and {count - MOST_TOLD:,} more" if count > MOST_TOLD else ""
         return f"{source}: {count} problems\n{lines}{more}"
+
+    def within(self, source: str) -> SimError:
+        """The same problems as those of another source that leads to this one, unless it is named already."""
+        if source in self.text():
+            return self
+        return type(self)(f"{source}: {self.source}", self.problems)
 
     def __reduce__(self) -> tuple[type[SimError], tuple[str, tuple[Problem, ...]]]:
         return (type(self), (self.source, self.problems))
@@ -137,6 +144,19 @@ class PopulationError(SimError):
 
 class DataError(SimError):
     """A stored result is missing, damaged or of another version."""
+
+
+def _listed_once(problems: Iterable[Problem]) -> Iterator[str]:
+    """Problems in words; a long list of what is allowed is told the first time only."""
+    told: set[str] = set()
+    for problem in problems:
+        text = str(problem)
+        found = _LONG_LIST.search(text)
+        if found and found[0] in told:
+            text = text.replace(found[0], f"Allowed {found[1]}: as above.")
+        elif found:
+            told.add(found[0])
+        yield text
 
 
 # What a disk or system says that is full, read-only, forbidden or broken: nothing of the program's own.

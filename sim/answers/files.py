@@ -68,7 +68,7 @@ def answer_files(names: Sequence[str], ask: Callable[[Path], list[FileAnswer]]) 
         try:
             found = _asked(Path(name), ask)
         except SimError as error:
-            problems.append(str(error))
+            problems.append(str(error.within(name)))
             continue
         answers.append({"file": name, "answers": [answer.as_dict() for answer in found]})
         if not all(answer.met for answer in found):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, SimError
 from sim.locate import is_file, is_folder
 
 if TYPE_CHECKING:
@@ -71,4 +71,7 @@ def check_file(name: str) -> None:
         load_law((name,))
         return
     for scenario in as_plan(name).scenarios:
-        require_ready(scenario)
+        try:
+            require_ready(scenario)
+        except SimError as error:
+            raise error.within(name) from error

@@ -151,7 +151,7 @@ def _twice(sheet: str, lines: tuple[Line, ...]) -> list[Problem]:
 def _read(
     sheet: str, rows: Sheet, required: tuple[Column, ...], optional: tuple[Column, ...], problems: list[Problem]
 ) -> list[Line]:
-    head = [name.strip().lower() for name in rows[0]]
+    head = [" ".join(name.split()).lower() for name in rows[0]]
     columns = {column.name: column for column in (*required, *optional)}
     problems += [
         Problem(f"{sheet} row 1", f"unknown column '{name}'. {nearest(name, columns, 'columns')}")

@@ -69,7 +69,7 @@ def read_sheets(path: Path) -> dict[str, Sheet]:
         with zipfile.ZipFile(path) as book:
             return dict(_from_book(book, path))
     except _UNREADABLE as error:
-        words = getattr(error, "strerror", None) or error
+        words = "it is damaged" if isinstance(error, zlib.error) else getattr(error, "strerror", None) or error
         problem = f"is neither an .xlsx file nor a folder of .csv files ({words})."
         raise DataError(str(path), [problem]) from error
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import LawError, NetworkError, ScenarioError
+from sim.errors import LawError, NetworkError, ScenarioError, SimError, nearest
 from sim.law import load_law
-from sim.locate import data_dir
+from sim.locate import data_dir, scenario_dir
 from sim.network import load_network
 from sim.scenario import Scenario, load_scenario
 from sim.study import StudyPlan
@@ -127,6 +127,45 @@ def test_of_many_problems_of_a_good_or_entry_the_first_are_told(kind: str, folde
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs symbolic links and named pipes")
+def test_a_reform_that_is_none_is_told_with_the_scenario_that_asks_for_it(folder: Path) -> None:
+    (folder / "reform.yaml").write_text("network: seat_control\ntitle: T\n", encoding="utf-8")
+    answer = checked("mutant.yaml", WHOLE + "law: {reforms: [reform.yaml]}\n")
+    assert answer == Told(
+        1,
+        "mutant.yaml: reform.yaml: 3 problems\n"
+        "  line 1, network: unknown key 'network'. Allowed keys: changes, description, references, title.\n"
+        "  line 1: the key 'description' is missing.\n"
+        "  line 1: the key 'changes' is missing.\n",
+        "",
+    )
+
+
+def test_a_declaration_before_the_law_is_told_with_its_file(folder: Path) -> None:
+    text = (data_dir() / "examples" / "duty.yaml").read_text(encoding="utf-8")
+    (folder / "mutant.yaml").write_text(text.replace("2025-", "1893-"), encoding="utf-8")
+    answer = told(["duty", "mutant.yaml"])
+    assert answer.code == 1
+    assert answer.err.startswith("mutant.yaml: ")
+
+
+def test_names_of_a_tree_after_which_no_run_can_be_named(folder: Path) -> None:
+    tree = (scenario_dir() / "canada_mexico_2025.yaml").read_text(encoding="utf-8")
+    words = 'cannot name results. Leave out / \\ : * ? " < > | and any dot or space at either end.'
+    for path in scenario_dir().glob("_*.yaml"):
+        shutil.copyfile(path, folder / path.name)
+    answer = checked("mutant.yaml", tree.replace("carry_on:", "a/b:").replace("paused:", "c|d:"))
+    found = {line.partition(": ")[2] for line in answer.text.splitlines() if "cannot name results" in line}
+    assert found == {f"'a/b' {words}", f"'c|d' {words}"}
+
+
+def test_a_long_list_of_what_is_allowed_is_told_once() -> None:
+    allowed = [f"part_{n:02}" for n in range(40)]
+    problems = [f"row {n}: no part named '{n}'. {nearest(str(n), allowed, 'parts')}" for n in (1, 2)]
+    lines = str(SimError("parts.csv", problems)).splitlines()
+    assert lines[1] == f"  row 1: no part named '1'. Allowed parts: {', '.join(allowed)}."
+    assert lines[2] == "  row 2: no part named '2'. Allowed parts: as above."
+
+
 def test_links_and_pipes_are_no_files(folder: Path) -> None:
     Path("loop.yaml").symlink_to("loop.yaml")
     Path("zero.yaml").symlink_to("/dev/zero")

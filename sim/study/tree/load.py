@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.errors import LawError, Problem, ScenarioError, nearest
 from sim.law import load_law
 from sim.law.knowledge import foreseen
-from sim.locate import find_scenario
+from sim.locate import find_scenario, name_problem
 from sim.network import Network
 from sim.scenario import Scenario, Shock, load_scenario
 from sim.scenario.bind import bound_reform, check_places
@@ -250,7 +250,14 @@ def _check_names(reader: Reader, branches: tuple[Branch, ...]) -> None:
                 message = f"branch '{owner[outcome.name]}' has an outcome '{outcome.name}' as well. Names must differ."
                 reader.add((TREE, branch.name, "outcomes", outcome.name), message)
             owner.setdefault(outcome.name, branch.name)
+            _check_name(reader, (TREE, branch.name, "outcomes", outcome.name))
         _check_when(reader, (TREE, branch.name), branch.when, _earlier(branches, branch.on), "earlier branches")
+
+
+def _check_name(reader: Reader, place: tuple[str, ...]) -> None:
+    """Note an outcome or option after which no scenario of the tree can be named."""
+    if problem := name_problem(place[-1]):
+        reader.add(place, problem)
 
 
 def _earlier(branches: tuple[Branch, ...], day: dt.date, *, same_day: bool = False) -> dict[str, tuple[str, ...]]:
@@ -265,6 +272,8 @@ def _check_choices(reader: Reader, branches: tuple[Branch, ...], choices: tuple[
         known = "branches known by then and earlier choices"
         _check_when(reader, (CHOICES, choice.name), choice.when, allowed, known)
         before[choice.name] = tuple(option.name for option in choice.options)
+        for option in choice.options:
+            _check_name(reader, (CHOICES, choice.name, "options", option.name))
 
 
 def _check_when(
