@@ -314,6 +314,7 @@ CORE_RULE = {"core_parts_required": True, "core_ppm": 700_000, "core_components"
         ({}, {"core_foreign": 300.5, "core_listed": 300.5}, False, False, 250.0),
         ({}, {"core_foreign": 400.0, "core_listed": 300.0}, True, True, 0.0),
         ({"core_components": ()}, {"core_foreign": 400.0, "core_listed": 300.0}, False, False, 500.0),
+        ({}, {"core_net_cost": 0.5, "core_foreign": 0.1, "core_listed": 0.1}, True, True, 0.0),
         # no core part fails by itself: the value of all of them need not be known
         ({}, {"core_fails": False, "core_net_cost": 0.0}, True, False, 0.0),
         ({}, {"core_net_cost": 0.0, "core_fails_listed": False}, True, False, 0.0),
@@ -386,6 +387,16 @@ WAGES = {"net_cost": 1_000.0, "high_wage": 200.0, "high_wage_labour": 50.0}
             [(True, "non-market content 19.00 % is within 19 %", 0.0)],
         ),
         (
+            {"non_market_ppm": 960_000},
+            {"net_cost": 0.5, "non_market": 0.475},  # a good may be worth less than a dollar
+            [(True, "non-market content 95.00 % is within 96 %", 10_000.0)],
+        ),
+        (
+            {"value_base": "total_value"},
+            {"net_cost": 0.5, "technology": 0.125},
+            [(True, "technology and software are 20.00 % of the value", 1_000_000.0)],
+        ),
+        (
             {"non_market_ppm": 0},
             {"net_cost": 1_000.0, "non_market": 0.5},
             [(False, "non-market content 0.05 % is above 0 %", -500.0)],
@@ -429,6 +440,7 @@ def test_each_check_tells_its_share_and_margin(
         (0, {}, 0.0),
         (50_000, {"knows_wages": False}, 0.0),
         (50_000, {"net_cost": 0.0}, 0.0),
+        (300_000, {"net_cost": 0.5, "high_wage": 0.1, "high_wage_labour": 0.0}, 200_000.0),
         (50_000, {"high_wage": 20.0, "high_wage_labour": 10.0}, 30_000.0),
     ],
 )

@@ -136,6 +136,15 @@ def test_cars_of_parts_found_at_the_beginning_bring_nothing_back() -> None:
     assert int(found.rows.is_drawback.sum()) == cars - 4
 
 
+def test_loads_found_at_the_beginning_cost_the_same_before_and_after_their_journey() -> None:
+    found = assessed(NAFTA)
+    seeds = found.flow.is_seed
+    assert seeds.any()
+    own = [found.unit.column("overhead:overseas", landed=landed)[seeds] for landed in (False, True)]
+    assert own[0].tolist() == own[1].tolist()
+    assert own[0].max() == pytest.approx(1_000.0)
+
+
 def test_the_least_per_input_and_per_good(tmp_path: Path) -> None:
     """A brake that paid 275 and a harness that paid 300: Canada's duty D on the car is less than either.
 

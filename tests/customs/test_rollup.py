@@ -131,3 +131,16 @@ def test_net_cost_holds_fees_and_brokerage_but_no_hours_at_borders(fee_cents: fl
     parameters = free_parameters(broker_fee_usd="90 USD", truck_hour_usd="60 USD/h", carrying_pct_year="36.5 %")
     found = assess(flow, network, law, Claims.none(), parameters).origin(module)
     assert found.content_pct == pytest.approx(100 * 40 / (107 + fee_cents / 1_000))
+
+
+def test_loads_of_one_level_carry_each_their_own_value() -> None:
+    hand = Hand()
+    hand.site("supplier/mx", "MX")
+    hand.site("market/us", "US", "market")
+    hand.crossing("laredo/us", "MX", "US")
+    for part, value in (("bolt", 1.0), ("engine", 800.0)):
+        hand.lane(hand.recipe("supplier/mx", part, labour=value), "market/us", [("laredo/us", "entry")])
+    network = hand.build()
+    found = assess(planned_flow(network, DAY), network, HandLaw(), Claims.none(), free_parameters())
+    told = dict(zip(found.flow.lane_ids, found.unit.column("value_passages").tolist(), strict=True))
+    assert told == {"supplier/mx/bolt..market/us": 1.0, "supplier/mx/engine..market/us": 800.0}
