@@ -86,6 +86,32 @@ HEADING = "any other heading"
             "oil: 2710.19 is not among the codes the change may come from",
         ),
         (
+            "change: heading, from: ['8544'], except: [8544.11]",
+            ("name: wire, hts: 8544, value: 90", "name: coil, value: 90"),
+            None,
+            "8544, except from 8544.11. wire: 8544 may be excepted; coil: its tariff code is not stated",
+        ),
+        (
+            "change: heading",
+            ("name: part, value: 90, made_in: US, statement: {classifications: [8544.11, 8501.30, 85]}",),
+            False,
+            f"{HEADING}. part: its maker signed what went in: 8544.11, 8501.30, 85",
+        ),
+        (
+            "change: heading",
+            (f"name: rotor, same_class: no, value: 9, self_produced: yes, materials: [{{name: bar, hts: 8501.30, "
+             f"value: 19, {FOREIGN}}}]",),
+            True,
+            f"{HEADING}. rotor: made by the producer and tested itself: from another heading",
+        ),
+        (
+            "change: heading",
+            (f"name: rotor, hts: 8501.20, value: 10, {FOREIGN}, self_produced: yes, materials: [{{name: bar, "
+             f"hts: 8501.30, value: 19, {FOREIGN}}}]",),
+            True,  # itself 10 of 100, what is inside 19: the producer takes the lesser
+            f"{HEADING}. rotor: 8501 is the heading of the good",
+        ),
+        (
             "change: heading, from: ['8503.00']",
             ("name: rotor, hts: 8503, value: 90",),
             None,
@@ -235,8 +261,8 @@ def test_the_base_of_the_tolerance(head: str, more: str, value: str, passes: boo
     """A tenth of the greater of price and total cost; in 1994 7 % of the price, of total cost without one."""
     (inner,) = shift((f"name: rotor, hts: 8501.20, value: {value}",), more=more, head=head).inner
     limit = 10 if head == USMCA else 7
-    assert (inner.passes, inner.words, inner.arithmetic) == (
-        passes, f"{words} does not change classification.", f"{arithmetic}; limit {limit} %"
+    assert (inner.test, inner.passes, inner.words, inner.arithmetic) == (
+        "de minimis", passes, f"{words} does not change classification.", f"{arithmetic}; limit {limit} %"
     )  # fmt: skip
     either = "or total cost" if head == USMCA else ", or total cost where no acceptable price is known"
     assert inner.values["de_minimis_base"] == f"transaction value {either}".replace(" ,", ",")
@@ -258,6 +284,10 @@ def test_the_base_of_the_tolerance(head: str, more: str, value: str, passes: boo
          "For this good the tolerance goes by weight: see the section 'textile'.", ()),
         ("0803.90", "hts: 0803.90, value: 1", PRICE, USMCA, False,
          "The tolerance does not cover rotor, which is of the subheading of the good.", ()),
+        ("8501.10", "hts: 8501.10, value: 1", PRICE, USMCA, True,
+         "1 % of the transaction value does not change classification.", ()),
+        ("8501", "hts: 8501.20, value: 1", PRICE, USMCA, True,
+         "1 % of the transaction value does not change classification.", ()),
         ("0803.90", "hts: 0803.10, value: 1", PRICE, USMCA, True,
          "1 % of the transaction value does not change classification.", ()),
     ],
@@ -267,3 +297,5 @@ def test_where_no_share_decides(
 ) -> None:
     (inner,) = shift((f"name: rotor, {row}",), more=more, hts=hts, head=head).inner
     assert (inner.passes, inner.words, inner.needs) == (passes, words, needs)
+    assert (inner.test, inner.reference is not None) == ("de minimis", bool(head))
+    assert (inner.arithmetic == "") is ("non_shifting_pct" not in inner.values)

@@ -58,6 +58,8 @@ BELOW = "Regional value content 44.4444 % is below 50 % of net cost."
         (PRICE + "costs: {net_cost: 79}\n", 40, USMCA, True,
          "Regional value content 60 % reaches 60 % of transaction value.", ""),
         (PRICE + COSTS, 45, USMCA, True, "Regional value content 50 % reaches 50 % of net cost.", ""),
+        ("transaction_value: 1\n", 0.4, USMCA, True, "Regional value content 60 % reaches 60 % of transaction value.",
+         "VNM: bar 0.40. (TV 1 - VNM 0.40) / TV 1 = 60 %; asked 60 %"),
     ],
 )  # fmt: skip
 def test_the_methods_that_are_open_and_told(
@@ -96,6 +98,11 @@ def test_figures_of_both_methods() -> None:
             "VNM: bar 40. (TV 100 - VNM 40) / TV 100 = 60 %; asked 60 %",
         ),
     ]
+    by_cost, by_price = found.inner[1:]
+    assert set(by_cost.values) == {"net_cost", "vnm", "rvc_pct", "threshold_pct", "vnm_limit"}
+    assert set(by_price.values) == {"transaction_value", "vnm", "rvc_pct", "threshold_pct", "vnm_limit"}
+    for inner in (by_cost, by_price):
+        assert (inner.needs, inner.reference, [x.test for x in inner.inner]) == ((), None, ["bar"])
     by_price = content(PRICE + "costs: {net_cost: 79}\n", 40)  # 39 of 79 falls short: the price decides
     assert (by_price.values["rvc_pct"], by_price.values["vnm_limit"]) == (60, 40)
     assert by_price.values["rvc_net_cost_pct"] == Fraction(3_900, 79)
@@ -131,6 +138,7 @@ def test_what_is_missing_for_content(
     found = content(more, material, rule)
     assert (found.passes, found.words, found.needs) == (None, told, needs)
     assert found.values["value_waiver_limit_pct"] == 10
+    assert {x.test for x in found.inner} <= {"net cost", "content by net cost", "content by transaction value", "bar"}
 
 
 def test_without_foreign_material_content_is_whole() -> None:
@@ -139,6 +147,45 @@ def test_without_foreign_material_content_is_whole() -> None:
     assert found.values == {
         "rvc_net_cost_pct": 100, "rvc_transaction_value_pct": 100, "vnm": 0, "rvc_pct": 100, "threshold_pct": 50
     }  # fmt: skip
+    for inner in found.inner[1:]:
+        assert (inner.arithmetic, inner.reference, inner.needs, [x.test for x in inner.inner]) == (
+            "",
+            None,
+            (),
+            ["bar"],
+        )
+
+
+def test_costs_that_net_cost_leaves_out_and_a_method_without_threshold() -> None:
+    """100 less 10 of royalties are 90: 50 of foreign value leave 44.4 %."""
+    found = content(
+        "method: transaction_value\ncosts: {total_cost: 100, excluded: {royalties: 10}}\n", 50, "net_cost: 50 %"
+    )
+    assert found.words == (
+        f"{BELOW} The transaction value method is not open: the rule has no transaction value threshold."
+    )
+    assert (found.values["total_cost"], found.values["excluded_costs"], found.values["net_cost"]) == (100, 10, 90)
+
+
+def test_where_no_method_is_open_a_tenth_is_let_pass_all_the_same() -> None:
+    found = content("costs: {total_cost: 100}\n" + PRICE + "price_acceptable: no\n", 10, "transaction_value: 60 %")
+    assert found.passes is True
+    assert [x.test for x in found.inner] == ["content", "content waived"]
+
+
+def test_what_a_supplier_in_the_region_adds_does_not_make_its_material_few() -> None:
+    """A part of 50 with 2 of foreign material: 98 % of content, but half of the price is non-originating."""
+    part = f"name: part, hts: 8501.20, value: 50, made_in: US, {FOREIGN}, statement: {{net_cost: 50, vnm: 2}}"
+    found = content(PRICE + COSTS, part, "net_cost: 99 %")
+    assert (found.passes, found.values["rvc_pct"]) == (False, Fraction(8_800, 90))
+
+
+def test_treatments_that_a_rule_of_roll_up_does_not_use() -> None:
+    row = "name: {}, hts: 7407.10, value: 25, treatment: full_price, " + FOREIGN
+    found = content(COSTS, row.format("bar") + "}\n  - {" + row.format("rod"), "net_cost: 50 %")
+    assert found.arithmetic.startswith(
+        "VNM: bar 25 + rod 25 = 50 (treatment of bar, rod not used: materials roll up). "
+    )
 
 
 def test_a_tenth_of_foreign_material_asks_no_content() -> None:
@@ -184,7 +231,15 @@ def test_of_nested_materials_with_value_rules_one_may_be_designated() -> None:
         (f"which designation stands: {clash}",),
     )
     assert both.values["designation_allowed"] is False
+    told = both.inner[-1]
+    assert (told.test, told.arithmetic, told.reference is not None) == ("designation", "", True)
     for outer, inner in ((VALUE, SHIFT), (SHIFT, VALUE), (SHIFT, SHIFT)):
         found = designated(outer, inner)
         assert (found.passes, found.inner[-1].words, found.needs) == (True, names, ())
         assert found.values["designation_allowed"] is True
+
+
+def test_inside_a_bought_material_nothing_is_designated() -> None:
+    core = f"{{name: core, hts: 8501.30, value: 20, self_produced: yes, designated: yes, rule: {VALUE}}}"
+    found = content(COSTS, f"name: rotor, hts: 8501.20, value: 30, {FOREIGN}, materials: [{core}]")
+    assert "designation_allowed" not in found.values
