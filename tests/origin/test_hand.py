@@ -150,6 +150,7 @@ def test_fibres_by_weight(
         values |= {"elastomeric_weight_pct": elastic, "elastomeric_limit_pct": 7}
     assert told.values == values
     assert told.reference is not None
+    assert "section 5" in told.reference.title
 
 
 def test_fibres_that_no_tolerance_covers() -> None:

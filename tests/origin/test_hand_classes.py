@@ -210,6 +210,7 @@ def test_the_verdicts_and_what_they_ask() -> None:
     }
     assert within.reference is not None
     assert within.reference == within.inner[0].reference
+    assert within.reference.title.endswith("SOR/2020-155, section 5")
     beyond = shift((six.replace("value: 6", "value: 16"), coil))
     assert (beyond.passes, beyond.words, beyond.needs) == (
         False, "rotor does not change classification, and no tolerance saves it.", ()
@@ -231,7 +232,8 @@ def test_the_verdicts_and_what_they_ask() -> None:
     assert (none.words, none.needs) == ("No materials are listed.", ("materials with their tariff codes",))
     every = shift(("name: wire, hts: 8544.11, value: 90",))
     assert every.words == "Every non-originating material changes classification as the rule asks."
-    assert (every.values, every.reference is not None) == ({"shift_waived": False}, True)
+    assert every.reference is not None
+    assert (every.values, every.reference.title) == ({"shift_waived": False}, "SOR/2020-155, sections 3 and 4")
     short = shift((six,), hts="85")
     assert (short.arithmetic, short.needs) == (
         f"Asked: a change from {HEADING}. rotor: the good's code is missing", ("the good's tariff code to the heading",)

@@ -68,6 +68,7 @@ def test_the_methods_that_are_open_and_told(
     found = content(more, value, head=head)
     assert (found.passes, found.words, found.arithmetic, found.needs) == (passes, told, arithmetic, ())
     assert found.reference is not None
+    assert found.reference.title.endswith("section 7" if head == USMCA else "SOR/94-14, section 6")
 
 
 def test_figures_of_both_methods() -> None:
@@ -200,6 +201,7 @@ def test_a_tenth_of_foreign_material_asks_no_content() -> None:
     assert told.values == {"value_waived": True, "vnm_share_pct": 10, "vnm": 10}
     assert (found.values["value_waived"], found.values["rvc_pct"]) == (True, Fraction(800, 9))
     assert told.reference is not None
+    assert told.reference.title.endswith("SOR/2020-155, section 5")
     assert content(PRICE + COSTS, 10.1, "net_cost: 95 %").passes is False
     assert content(PRICE + "costs: {net_cost: 90, total_cost: 120}\n", 12, "net_cost: 95 %").passes is True
     old = [content(PRICE + COSTS, value, "net_cost: 95 %", NAFTA).passes for value in (7, 7.1)]
@@ -232,7 +234,7 @@ def test_of_nested_materials_with_value_rules_one_may_be_designated() -> None:
     )
     assert both.values["designation_allowed"] is False
     told = both.inner[-1]
-    assert (told.test, told.arithmetic, told.reference is not None) == ("designation", "", True)
+    assert (told.test, told.arithmetic, str(told.reference)[:24]) == ("designation", "", "SOR/2020-155 section 8(6")
     for outer, inner in ((VALUE, SHIFT), (SHIFT, VALUE), (SHIFT, SHIFT)):
         found = designated(outer, inner)
         assert (found.passes, found.inner[-1].words, found.needs) == (True, names, ())

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from sim.law import load_law
+from sim.origin import determine
 from sim.origin.agreement_terms import terms_of
 from sim.origin.finding import Finding
-from sim.origin.good import ProductRule
+from sim.origin.good import Costs, ProductRule
 from sim.origin.product_rule import all_of, any_of, find, judging, rule_of, words
 from sim.origin.reading import questions_of
 from tests.customs.hand import rule
@@ -112,6 +114,7 @@ def test_all_of_several(findings: tuple[Finding, ...], passes: bool | None, told
         ((FAILED, MET, ALSO), True, "A is met.", ()),
         ((FAILED, OPEN, OPEN_TOO), None, "C fails. D is open. E is open.", ("p", "q", "r")),
         ((FAILED, FAILED), False, "C fails. C fails.", ()),
+        ((OPEN, MET), True, "A is met.", ()),
     ],
 )
 def test_any_of_several(findings: tuple[Finding, ...], passes: bool | None, told: str, needs: tuple[str, ...]) -> None:
@@ -120,6 +123,13 @@ def test_any_of_several(findings: tuple[Finding, ...], passes: bool | None, told
         "either", passes, told, needs, findings
     )  # fmt: skip
     assert (found.arithmetic, found.reference) == ("", None)
+
+
+def test_figures_are_those_of_what_is_met() -> None:
+    met, failed = Finding("a", True, "", values={"x_pct": 1}), Finding("b", False, "", values={"x_pct": 2, "y_pct": 3})
+    assert any_of("either", (failed, met)).values == {"x_pct": 1, "y_pct": 3}
+    assert any_of("either", (met, failed)).values == {"x_pct": 1, "y_pct": 3}
+    assert all_of("both", (failed, met)).values == {"x_pct": 2, "y_pct": 3}
 
 
 GOOD = "agreement: usmca\non: 2024-01-01\ngood: {name: unit, hts: 8471.30, made_in: CN}\n"
@@ -176,3 +186,75 @@ def test_a_material_with_facts_of_its_own_is_judged_as_a_good(kind: str, told: s
     assert found is not None
     assert (found.test, found.words) == ("origin of rotor", told)
     assert context.asks_value(question.materials[0]) is (kind != "tariff_shift")
+
+
+def judged(rule: str, more: str, made: str = "made_in: MX") -> Finding:
+    """A rotor bought at 60 for a motor, with 25 of foreign bar, under a rule of its own."""
+    text = KIT.replace("rule: {kind: %s, change: chapter, net_cost: 50 %%}", f"rule: {rule}")
+    text = text.replace("    costs: {net_cost: 40}\n", more).replace("    made_in: MX\n", f"    {made}\n")
+    (question,) = questions_of(text)
+    found = judging(question, terms_of(load_law(), "usmca", dt.date(2024, 1, 1))).judge(question.materials[0])
+    assert found is not None
+    return found
+
+
+def test_a_bought_material_has_its_price_for_transaction_value() -> None:
+    """35 of 60 are 58.3 %; what the producer makes itself has no price."""
+    asked = "{kind: regional_value, transaction_value: 58 %}"
+    bought = judged(asked, "")
+    assert bought.words == "originates. Regional value content 58.3333 % reaches 58 % of transaction value."
+    own = judged(asked, "    self_produced: yes\n")
+    assert (own.passes, own.needs) == (None, ("transaction_value (of 'rotor')",))
+    assert own.words.startswith("is unresolved. Not every figure is known.")
+
+
+ALTERNATIVES = "{alternatives: [{kind: tariff_shift, change: heading}, {kind: regional_value, net_cost: %s %%}]}"
+
+
+@pytest.mark.parametrize(("asked", "passes"), [("37.5", True), ("38", False)])
+def test_of_alternative_rules_one_suffices(asked: str, passes: bool) -> None:
+    """Bars of the heading of the rotor do not change it, nor are 25 of 40 few; 15 of 40 are 37.5 % of net cost."""
+    text = KIT.replace("hts: 7407.10", "hts: 8501.30").replace(
+        "rule: {kind: %s, change: chapter, net_cost: 50 %%}", f"rule: {ALTERNATIVES % asked}"
+    )
+    (question,) = questions_of(text)
+    context = judging(question, terms_of(load_law(), "usmca", dt.date(2024, 1, 1)))
+    assert context.asks_value(question.materials[0]) is True
+    assert question.materials[0].rule is not None
+    found = find(replace(question, costs=Costs(total_cost=Fraction(40)), materials=question.materials[0].materials,
+                         transaction_value=None), question.materials[0].rule, context)  # fmt: skip
+    assert (found.test, found.passes) == ("alternative rules", passes)
+    assert [x.test for x in found.inner] == ["tariff shift", "regional value content"]
+
+
+@pytest.mark.parametrize(("kind", "passes"), [("either", True), ("both", False)])
+def test_a_change_and_a_content(kind: str, passes: bool) -> None:
+    """A foreign bar of 70 in a motor of 100 changes heading, but leaves 30 % where 60 are asked."""
+    (question,) = questions_of(
+        "agreement: usmca\non: 2024-01-01\ngood: {name: motor, hts: 8501.10, made_in: MX}\ntransaction_value: 100\n"
+        f"rule: {{kind: {kind}, change: heading, transaction_value: 60 %}}\n"
+        "materials: [{name: bar, hts: 7407.10, value: 70, status: non_originating}]\n"
+    )
+    found = next(x for x in determine(question).findings if x.test == "product rule")
+    assert found.passes is passes
+    assert [(x.test, x.passes) for x in found.inner] == [("tariff shift", True), ("regional value content", False)]
+
+
+@pytest.mark.parametrize(
+    ("fibre", "passes"),
+    [("share: 10 %", True), ("share: 11 %", False), ("share: 1 %, no_tolerance: yes", False)],
+)
+def test_fibres_may_stand_in_for_the_change_of_a_textile(fibre: str, passes: bool) -> None:
+    """Yarn of the heading of the sweater does not change it: only the weight of its fibres can save it."""
+    rest = {"share: 10 %": 90, "share: 11 %": 89}.get(fibre, 99)
+    (question,) = questions_of(
+        "agreement: usmca\non: 2024-01-01\ngood: {name: sweater, hts: 6110.30, made_in: MX}\n"
+        "rule: {kind: tariff_shift, change: heading}\n"
+        "materials: [{name: yarn, hts: 6110.20, value: 5, status: non_originating}]\n"
+        f"textile:\n  fibres:\n    - {{name: a, share: {rest} %, status: originating}}\n"
+        f"    - {{name: yarn, {fibre}, status: non_originating}}\n"
+    )
+    answer = determine(question)
+    found = next(x for x in answer.findings if x.test == "tariff shift")
+    assert (found.passes, answer.status == "originating") == (passes, passes)
+    assert [x.test for x in found.inner] == ["tariff shift", "weight de minimis"]
