@@ -161,3 +161,17 @@ def test_core_parts_count_in_the_content_of_a_vehicle() -> None:
     inner = next(x for y in own.inner for x in y.inner if x.test == "foreign value")
     assert inner.words == inner.arithmetic == "core parts 0 + other materials 4,000 = 4,000"
     assert inner.values == {"vnm": 4_000}
+
+
+def test_the_materials_of_a_set_and_of_a_textile_without_a_rule() -> None:
+    """A fibre of a tenth decides where no rule of the file or the law is known; a set goes before it."""
+    fibres = f"  fibres: [{{name: a, share: 90 %, status: originating}}, {{name: b, share: 10 %, {FOREIGN}}}]\n"
+    found = answer(f"{USMCA}good: sweater\ntextile:\n{fibres}")
+    assert (found.rule, found.status, [x.test for x in found.findings]) == ("", "originating", ["weight de minimis"])
+    lone = answer(f"{USMCA}good: {{name: sweater, hts: 6110.30}}\n{SHIFT}{BAR}textile:\n{fibres}")
+    assert [x.test for x in lone.findings] == ["tariff shift"]  # the weight of fibres stands inside it
+    kit = answer(
+        f"{USMCA}good: {{name: kit, hts: 8206.00, set: yes}}\nmaterials: [{{name: a, value: 90, status: originating}}, "
+        f"{{name: b, value: 10, {FOREIGN}}}]\n"
+    )
+    assert (kit.status, [x.test for x in kit.findings][:1]) == ("originating", ["set"])
