@@ -377,6 +377,11 @@ WAGES = {"net_cost": 1_000.0, "high_wage": 200.0, "high_wage_labour": 50.0}
             [(False, "labour value 0.00 % is below 40 %", -400_000.0)],
         ),
         (
+            {**LABOUR, "labour_material_ppm": 0},
+            {"net_cost": 0.5, "high_wage": 0.2},
+            [(True, "labour value 40.00 % reaches 40 %", 0.0)],
+        ),
+        (
             {**LABOUR, "wage_floor": {}},
             WAGES,
             [(True, "labour value not tested: the network carries no wages", 1_000_000.0)],

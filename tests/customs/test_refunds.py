@@ -5,19 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from sim.clock import Clock
 from sim.customs import Assessment, Claims, assess, check_duties, explain_entry, ledger_flow
+from sim.customs.refunds import Refunds, Way
 from sim.duty import assess_file
+from sim.duty.drawback import LESSER
 from sim.engines.reference import simulate
 from sim.law import load_law
+from sim.law.rights import DrawbackRight
 from sim.ledger.ledger import Ledger
 from sim.measures import measure
 from sim.network.model import Network, Schedule
 from sim.plan import Plan
+from sim.references import Reference
 from sim.units import DAY, HOUR
 from tests.customs.hand import Hand, free_parameters
 from tests.customs.recorded import plan_of
@@ -254,3 +260,60 @@ def test_an_entry_and_the_measure_tell_the_drawback() -> None:
     assert figures["drawback_usd", ""] == pytest.approx(25.0)
     assert figures["duty_per_vehicle_usd", "us/mfn"] == pytest.approx(0.0)
     assert figures["duty_per_vehicle_usd", "direct"] == pytest.approx(94.55 - 25.0)
+
+
+def way_of(
+    right: str, towards: str = "", same: bool = False, steel: str = "", origin: str = "MX", **said: str
+) -> Way | None:
+    """How the duty on an input of some metal comes back from Canada, under a right made up for it."""
+    own = DrawbackRight(
+        "us/metal", "A right", right, {"CA": towards} if towards else {}, said.get("same_condition", ""),
+        said.get("reading", ""), said.get("comparison", ""), ("US", "MX"), Reference("hand"),
+    )  # fmt: skip
+    made = SimpleNamespace(steel_melt_country=steel, aluminium_smelt_country=said.get("aluminium", ""))
+    refunds = Refunds(
+        flow=SimpleNamespace(nodes=1),
+        book=SimpleNamespace(recipes=[made], origin=[origin]),
+        law=SimpleNamespace(drawback=lambda path, on, known: own),
+        rules=SimpleNamespace(epochs=SimpleNamespace(days=[NAFTA]), known=None),
+        importers=("CA",),
+        share=1.0,
+    )  # type: ignore[arg-type]
+    return refunds._way("us/metal", 0, 0, "CA", same)
+
+
+@pytest.mark.parametrize(
+    ("asked", "comes"),
+    [
+        ({"right": "full"}, True),
+        ({"right": "none"}, False),
+        ({"right": "full", "towards": "none"}, False),
+        ({"right": "none", "towards": "full"}, False),
+        ({"right": "manufacturing_only"}, True),
+        ({"right": "manufacturing_only", "same": True}, False),
+        ({"right": "limited_manufacturing", "steel": "US"}, True),
+        ({"right": "limited_manufacturing", "steel": "US", "same": True}, False),
+        ({"right": "limited_manufacturing", "steel": "CN"}, False),
+        ({"right": "limited_manufacturing"}, False),  # of no metal that is told
+        ({"right": "limited_manufacturing", "steel": "US", "aluminium": "CN"}, False),
+        ({"right": "limited_manufacturing", "aluminium": "MX"}, True),
+        ({"right": "limited_manufacturing", "steel": "US", "origin": "JP"}, False),
+    ],
+)
+def test_which_right_gives_a_duty_back(asked: dict[str, Any], comes: bool) -> None:
+    """All of it where nothing lesser is said; of a limited right only metal and goods of the countries it names."""
+    found = way_of(**asked)
+    whole = Way("us/metal", "", "", Reference("hand"), "drawback on export to CA: A right")
+    assert found == (whole if comes else None)
+
+
+def test_the_lesser_of_two_duties_is_per_input_of_all_duties_unless_said() -> None:
+    words = "drawback on export to CA: A right: the lesser of two duties, per input (all duties there)"
+    assert way_of("full", LESSER) == Way("us/metal", "per_input", "all_duties", Reference("hand"), words)
+    said = way_of("full", LESSER, reading="per_good", comparison="column_1")
+    assert said is not None
+    assert (said.reading, said.comparison) == ("per_good", "column_1")
+    assert said.why.endswith("the lesser of two duties, per good (column 1 there)")
+    handed_on = way_of("full", LESSER, same=True, same_condition="full")
+    assert handed_on is not None
+    assert handed_on.reading == ""
