@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from sim.origin import Answer, determine
+from sim.origin.finding import Finding
 from sim.origin.reading import questions_of
 
 USMCA = "agreement: usmca\non: 2024-01-01\n"
@@ -141,26 +142,54 @@ CAR = "good: {name: car, hts: 8703.23, vehicle_class: passenger, use: vehicle, m
 REST = "metals: {steel: 75 %, aluminium: 75 %}\nlabour_value: {met: yes}\n"
 
 
+PARTS = (
+    "core_parts:\n  parts: {engine: {net_cost: 3000, vnm: 900}, transmission: {net_cost: 1500, vnm: 300}, "
+    "axles: originating, body_and_chassis: {net_cost: 4000, vnm: 600}, suspension: originating, "
+    "steering: originating}\n"
+)
+
+
+def car_of(*others: str) -> tuple[Answer, Finding, Finding]:
+    """A car at a net cost of 20,000 with these materials besides core parts; its core parts and its foreign value."""
+    rows = "".join(f"  - {{{row}, {FOREIGN}}}\n" for row in others)
+    found = answer(f"{USMCA}{CAR}costs: {{net_cost: 20000}}\nmaterials:\n{rows}{PARTS}{REST}")
+    own = next(x for x in found.findings if x.test == "product rule")
+    content = next(x for x in own.inner if x.test == "regional value content")
+    core = next(x for x in found.findings if x.test == "core parts")
+    return found, core, next(x for x in content.inner if x.test == "foreign value")
+
+
 def test_core_parts_count_in_the_content_of_a_vehicle() -> None:
     """An engine of 70 % originates with the others as one (6,700 of 8,500): core parts bring nothing foreign.
 
     The shaft of 500 among the materials is a core part and counts there, the 4,000 of other parts here.
     """
-    found = answer(
-        f"{USMCA}{CAR}costs: {{net_cost: 20000}}\n"
-        f"materials:\n  - {{name: other parts, hts: 8544.30, value: 4000, {FOREIGN}}}\n"
-        f"  - {{name: shaft, hts: 8708.50, value: 500, core: axles, {FOREIGN}}}\n"
-        "core_parts:\n  parts: {engine: {net_cost: 3000, vnm: 900}, transmission: {net_cost: 1500, vnm: 300}, "
-        "axles: originating, body_and_chassis: {net_cost: 4000, vnm: 600}, suspension: originating, "
-        f"steering: originating}}\n{REST}"
+    found, core, inner = car_of(
+        "name: other parts, hts: 8544.30, value: 4000", "name: shaft, hts: 8708.50, value: 500, core: axles"
     )
-    core = next(x for x in found.findings if x.test == "core parts")
     assert (core.passes, core.values["vnm_of_core_parts"]) == (True, 0)
     assert (found.values["vnm"], found.values["rvc_pct"]) == (4_000, 80)
-    own = next(x for x in found.findings if x.test == "product rule")
-    inner = next(x for y in own.inner for x in y.inner if x.test == "foreign value")
     assert inner.words == inner.arithmetic == "core parts 0 + other materials 4,000 = 4,000"
-    assert inner.values == {"vnm": 4_000}
+    assert (inner.values, inner.needs, inner.reference) == ({"vnm": 4_000}, (), core.reference)
+
+
+def test_other_materials_of_a_vehicle_by_their_makers_and_not_known() -> None:
+    """A maker in the region that signs 400 of 4,000 foreign brings 400; without a value nothing is known."""
+    signed = "name: loom, hts: 8544.30, value: 4000, made_in: US, statement: {net_cost: 4000, vnm: 400}"
+    assert car_of(signed)[0].values["vnm"] == 400
+    found, _, inner = car_of("name: loom, hts: 8544.30")
+    assert (inner.passes, inner.words, inner.needs) == (None, "Not every value is known.", ("the value of 'loom'",))
+    assert found.unresolved == ("the value of 'loom'",)
+
+
+def test_a_rule_of_the_file_stands_for_that_of_the_law_in_sections_on_vehicles() -> None:
+    """An engine of 70 % reaches the 70 % that the file asks, not 71; without an agreement the file's rule is all."""
+    text = "rule: {kind: both, change: heading, net_cost: ASKED %}\n" + PARTS.replace("vnm: 300", "vnm: 450") + REST
+    costs = f"costs: {{net_cost: 20000}}\nmaterials: [{{name: loom, hts: 8544.30, value: 4000, {FOREIGN}}}]\n"
+    told = {asked: answer(f"{USMCA}{CAR}{costs}{text.replace('ASKED', str(asked))}") for asked in (70, 71)}
+    assert [told[asked].values["each_passes"] for asked in (70, 71)] == [True, False]
+    assert told[70].rule == "a change from any other heading, and a regional value content of 70 % by net cost"
+    assert answer(f"{CAR}{costs}{text.replace('ASKED', '70')}").status == "originating"
 
 
 def test_the_materials_of_a_set_and_of_a_textile_without_a_rule() -> None:

@@ -258,3 +258,25 @@ def test_fibres_may_stand_in_for_the_change_of_a_textile(fibre: str, passes: boo
     found = next(x for x in answer.findings if x.test == "tariff shift")
     assert (found.passes, answer.status == "originating") == (passes, passes)
     assert [x.test for x in found.inner] == ["tariff shift", "weight de minimis"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "head", "judged_by_law"),
+    [
+        (", materials: [{name: bar, hts: 7407.10, value: 25, status: non_originating}]", "agreement: usmca\n", True),
+        (", costs: {net_cost: 40}", "agreement: usmca\n", True),
+        ("", "agreement: usmca\n", False),  # nothing is told of it
+        (", costs: {net_cost: 40}", "", False),  # nobody's rule
+    ],
+)
+def test_a_material_is_judged_by_the_law_where_its_facts_are_told(facts: str, head: str, judged_by_law: bool) -> None:
+    (question,) = questions_of(
+        f"{head}on: 2024-01-01\ngood: {{name: engine, hts: 8407.34, made_in: MX}}\n"
+        f"materials:\n  - {{name: piston, hts: 8409.91, value: 60, made_in: MX{facts}}}\n"
+    )
+    context = judging(question, terms_of(load_law(), "usmca", dt.date(2024, 1, 1)))
+    found = context.judge(question.materials[0])
+    assert (found is not None) is judged_by_law
+    assert context.asks_value(question.materials[0]) is judged_by_law
+    if found is not None:
+        assert found.reference is not None
