@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -32,7 +33,7 @@ def _origins(context: Context) -> list[tuple[str, float, Origin]]:
 def _items(origin: Origin) -> dict[str, float]:
     shares = origin.share_pct
     items = {place.lower(): shares[place] for place in ("US", "CA", "MX")}
-    items["regional"] = sum(items.values())
+    items["regional"] = math.fsum(items.values())
     items["overseas"] = shares["overseas"]
     if origin.agreement:
         items[origin.agreement] = origin.content_pct
@@ -74,5 +75,5 @@ def _mean_over_vehicles(context: Context, found: list[tuple[str, float, dict[str
 def _means(vehicle: str, rows: list[tuple[float, dict[str, float]]]) -> Iterator[Figure]:
     for item in dict.fromkeys(name for _, items in rows for name in items):
         own = [(units, items[item]) for units, items in rows if item in items]
-        mean = sum(units * value for units, value in own) / sum(units for units, _ in own)
+        mean = math.fsum(units * value for units, value in own) / math.fsum(units for units, _ in own)
         yield vehicle, item, own[0][1] if len(own) == 1 and vehicle != ALL else mean

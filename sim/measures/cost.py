@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -43,7 +44,7 @@ def cost_per_vehicle(context: Context) -> Iterator[Figure]:
         means["stoppage"] = _per_built(context, vehicle, lost)
         for name in ITEMS:
             yield vehicle, name, means[name]
-        yield vehicle, "total", sum(means[name] for name in ITEMS)
+        yield vehicle, "total", math.fsum(means[name] for name in ITEMS)
 
 
 def cost_by_market(context: Context) -> Iterator[Figure]:
@@ -65,7 +66,7 @@ def cost_by_market(context: Context) -> Iterator[Figure]:
 def _per_built(context: Context, vehicle: str, lost: Mapping[str, Stoppage]) -> float:
     own = [lost[name] for name in lost if vehicle in (ALL, name)]
     built = sum(x.built for x in own)
-    return sum(x.total_usd for x in own) / built if built else 0.0
+    return math.fsum(x.total_usd for x in own) / built if built else 0.0
 
 
 def stoppage_cost(context: Context) -> Iterator[Figure]:
@@ -73,9 +74,9 @@ def stoppage_cost(context: Context) -> Iterator[Figure]:
     lost = context.stoppages
     for vehicle in (*lost, ALL):
         own = [lost[name] for name in lost if vehicle in (ALL, name)]
-        yield vehicle, "idle_labour", sum(x.idle_usd for x in own)
-        yield vehicle, "overtime_premium", sum(x.overtime_usd for x in own)
-        yield vehicle, "lost_contribution", sum(x.contribution_usd for x in own)
+        yield vehicle, "idle_labour", math.fsum(x.idle_usd for x in own)
+        yield vehicle, "overtime_premium", math.fsum(x.overtime_usd for x in own)
+        yield vehicle, "lost_contribution", math.fsum(x.contribution_usd for x in own)
 
 
 def duty_per_vehicle(context: Context) -> Iterator[Figure]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -21,14 +22,14 @@ def _by_vehicle(context: Context) -> Iterator[tuple[str, list[Stoppage]]]:
 def line_down_h(context: Context) -> Iterator[Figure]:
     """Line hours in the window in which a slot was due and its line free, but inputs were short."""
     for vehicle, own in _by_vehicle(context):
-        yield vehicle, "", sum(x.down_h for x in own)
+        yield vehicle, "", math.fsum(x.down_h for x in own)
 
 
 def line_down_pct(context: Context) -> Iterator[Figure]:
     """Line-down hours in percent of the line hours of working time, overtime included."""
     for vehicle, own in _by_vehicle(context):
-        total = sum(x.line_h for x in own)
-        yield vehicle, "", 100 * sum(x.down_h for x in own) / total if total else 0.0
+        total = math.fsum(x.line_h for x in own)
+        yield vehicle, "", 100 * math.fsum(x.down_h for x in own) / total if total else 0.0
 
 
 def vehicles_built(context: Context) -> Iterator[Figure]:

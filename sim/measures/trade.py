@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -70,8 +71,9 @@ def border_tax(context: Context) -> Iterator[Figure]:
     if not tax.on_imports and not tax.off_exports:
         return
     flows = _flows(context)
-    bought = sum(value for (_, importer), value in flows.items() if importer == "US") * tax.on_imports
-    sold = sum(value for (exporter, importer), value in flows.items() if exporter == "US" != importer) * tax.off_exports
+    into = math.fsum(value for (_, importer), value in flows.items() if importer == "US")
+    out = math.fsum(value for (exporter, importer), value in flows.items() if exporter == "US" != importer)
+    bought, sold = into * tax.on_imports, out * tax.off_exports
     yield ALL, "imports", bought
     yield ALL, "exports", -sold
     yield ALL, "total", bought - sold

@@ -1,6 +1,7 @@
 """The wheel, installed into an empty environment, leaves the same bytes as this tree does; `make installed`.
 
-Needs a package index, and is therefore no test. Packages are of the versions that run here.
+Needs a package index, and is therefore no test. Packages are of the versions that run here. Other interpreters are
+named: `python -m tests.invariance.installed python3.12 python3.13`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ COMMANDS = (
 )
 
 
-def main() -> None:
+def main(interpreters: list[str]) -> None:
     """Build, install, ask commands from another folder, compare every file; the first difference ends it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -32,17 +33,34 @@ def main() -> None:
         versions.write_text(listed.stdout, encoding="utf-8")
         subprocess.run([*pip, "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, ROOT], check=True)
         (wheel,) = folder.glob("*.whl")
-        subprocess.run([sys.executable, "-m", "venv", folder / "empty"], check=True)
-        programs = folder / "empty" / ("Scripts" if sys.platform == "win32" else "bin")
-        there = [programs / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-        subprocess.run([*there, "--constraint", versions, wheel], check=True)
-        for command in COMMANDS:
-            subprocess.run([programs / "sim", *command], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        installed = probed(folder / "wheel", 2, PLAIN, programs / "python")
-        as_kept(installed)
-        assert installed == probed(folder / "tree", 1, PLAIN), "the wheel and this tree differ"
-    sys.stdout.write(f"The wheel leaves the same {len(installed['files'])} files as this tree.\n")
+        tree = probed(folder / "tree", 1, PLAIN)
+        for number, interpreter in enumerate(interpreters):
+            python = _installed(wheel, versions, interpreter, folder / f"empty{number}")
+            for command in COMMANDS:
+                program = python.with_name("sim")
+                subprocess.run([program, *command], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+            found = probed(folder / f"wheel{number}", 2, PLAIN, python)
+            as_kept(found)
+            differ = sorted(name for name, digest in found["files"].items() if digest != tree["files"].get(name))
+            told = [name for name in differ if name.endswith("/manifest.json")]  # tells on which Python it was run
+            assert differ == (told if _version(python) != _version(Path(sys.executable)) else []), differ
+            assert found["figures"] == tree["figures"]
+            words = f"The wheel on {_version(python)} leaves the same {len(found['files'])} files as this tree"
+            sys.stdout.write(f"{words} on {_version(Path(sys.executable))}.\n")
+
+
+def _installed(wheel: Path, versions: Path, interpreter: str, place: Path) -> Path:
+    """An environment that holds the wheel and what it needs; its interpreter."""
+    subprocess.run([interpreter, "-m", "venv", place], check=True)
+    python = place / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    subprocess.run([*pip, "--constraint", versions, wheel], check=True)
+    return python
+
+
+def _version(python: Path) -> str:
+    return subprocess.run([python, "--version"], capture_output=True, text=True, check=True).stdout.strip()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:] or [sys.executable])
