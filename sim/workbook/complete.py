@@ -125,6 +125,10 @@ class Completer:
         for line in self.lines["lanes"]:
             source, to, part = f"{line.text('from_site')}/{line.text('part')}", line.text("to_site"), line.text("part")
             if to.startswith("market/"):
+                if source not in self.vehicles:
+                    near = nearest(source, self.vehicles, "vehicles")
+                    message = f"'{source}' goes to a market, and only vehicles do. {near}"
+                    self.out.problems.append(Problem(f"{line.where}, column part", message))
                 found.append((source, to, line))
                 continue
             users = [m for m in sorted(makers) if _site_of(m) == to and part in self.bill[_part_of(m)]]

@@ -164,6 +164,16 @@ def test_names_that_do_not_fit_together_are_told(tmp_path: Path) -> None:
         "  lanes: 'plant/ohio/car' uses 'engine', which no lane brings to 'plant/ohio'. Add the lane.\n"
         "  vehicles row 2: no lane brings this vehicle to a market. Add one or more."
     )
+    parts = [
+        ["sensor" if (cell, row[1]) == ("car", "market/canada") else cell for cell in row] for row in SHORT["lanes"]
+    ]
+    write_sheets(tmp_path / "sold", changed(lanes=parts))
+    with pytest.raises(NetworkError) as caught:
+        import_network(tmp_path / "sold", tmp_path / "n")
+    assert str(caught.value) == (
+        f"{tmp_path / 'sold'}: lanes row 7, column part: 'plant/ohio/sensor' goes to a market, and only vehicles do. "
+        "Did you mean 'plant/ohio/car'?"
+    )
 
 
 def test_inputs_that_cost_more_than_the_part_are_refused(tmp_path: Path) -> None:
