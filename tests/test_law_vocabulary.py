@@ -294,13 +294,14 @@ def test_wrong_amounts_are_told(tmp_path: Path) -> None:
         "{share: [home_prat, customs_value]}",
         "fixd_sum",
         "xyz",
-        "{proven: steel}",
+        "{proven: qq}",
+        "{minus: [customs_value, us_content, steel_value]}",
     )
     with pytest.raises(LawError) as error:
         made_up(tmp_path, **{f"p{n}": programme(f"rate: 10 %, base: {base}", SHARES) for n, base in enumerate(wrong)})
     amounts = ", ".join(sorted([*AMOUNTS, "fixed_sum"]))
     assert error.value.text().splitlines() == [
-        "law: 8 problems",
+        "law: 9 problems",
         *(
             f"  xx/p{n}.yaml line 22, headings[0].base{told}"
             for n, told in enumerate(
@@ -313,7 +314,8 @@ def test_wrong_amounts_are_told(tmp_path: Path) -> None:
                     ".share[0]: 'home_prat' is neither a rate such as '15 %' nor a value. Did you mean 'home_part'?",
                     ": no amount or value named 'fixd_sum'. Did you mean 'fixed_sum'?",
                     f": no amount or value named 'xyz'. Allowed amounts: {amounts}.",
-                    ".proven: 'steel' is not allowed. Did you mean 'steel_value'?",
+                    f".proven: 'qq' is not allowed. Allowed amounts: {', '.join(sorted(AMOUNTS))}.",
+                    ".minus: 'minus' takes two items.",
                 )
             )
         ),

@@ -103,7 +103,6 @@ class Refunds:
     def __post_init__(self) -> None:
         keys = PROGRAMMES * len(self.rules.epochs.days) * len(self.book.recipes)
         self.inside = csr_array((self.flow.nodes, keys))
-        self.level = Paid(*_nothing())
 
     def make(self, nodes: Ints, inputs: csr_array) -> None:
         """Begin a level: gather what its inputs brought."""
@@ -236,8 +235,3 @@ class Refunds:
         treasury = self.book.country[int(lines.recipe[rows[0]])]
         charge = Charge(way.programme, "drawback", "duty", treasury, 0, base, -amount, way.reference, way.why)
         return Refund(rows, charge)
-
-
-def _nothing() -> tuple[Ints, Ints, Floats]:
-    none = np.zeros(0, dtype=np.int64)
-    return none, none, np.zeros(0)

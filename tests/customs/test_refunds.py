@@ -172,6 +172,22 @@ def test_the_least_per_input_and_per_good(tmp_path: Path) -> None:
         assert back["us/mfn"] / 100 == pytest.approx(general[name], abs=0.011)
 
 
+def test_all_of_a_duty_comes_back_where_no_lesser_is_asked(tmp_path: Path) -> None:
+    """A brake of 1,000 paid 25, and a harness its own duty: a rule that gives all back gives what was paid."""
+    reform = tmp_path / "all.yaml"
+    reform.write_text(
+        GOES_PER_GOOD[: GOES_PER_GOOD.index("changes:")]
+        + "changes:\n  - replace: us/drawback/ordinary/to_CA\n    vintages: "
+        "[{from: 2017-01-01, published: 2017-01-01, value: full, reference: other}]\n",
+        encoding="utf-8",
+    )
+    found = assessed(NAFTA, second=True, reforms=(str(reform),))
+    node = found.flow.entry_node[last_car(found)]
+    paid = 100 * float(found.unit.column("duty:us/mfn", landed=False)[node])
+    assert paid > 2_500
+    assert given_back(found) == {"us/mfn": pytest.approx(paid, abs=1)}
+
+
 def test_each_programme_has_its_own_right() -> None:
     """In September 2025 the 125 on parts do not come back, in November up to the duty of the other country.
 
