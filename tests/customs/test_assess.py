@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from sim.customs import Claims, assess, explain_entry, explain_load, planned_flow
+from sim.customs import Claims, assess, check_duties, explain_entry, explain_load, planned_flow
 from sim.customs.book import COST, read_book
+from sim.customs.claiming import cost_factors
 from sim.customs.explain import find_load
-from sim.errors import SimError
+from sim.errors import LedgerError, SimError
 from sim.network.model import Network
 from sim.parameters import load_parameters
 from tests.customs.hand import DAY, Hand, HandLaw, free_parameters
@@ -186,3 +188,38 @@ def test_unit_table_refuses_unknown_names() -> None:
     assert np.array_equal(unit.column("duty:never/met"), np.zeros(2))
     with pytest.raises(KeyError):
         unit.column("labor")
+
+
+def test_a_claim_costs_its_verification_and_what_its_good_makes_of_it() -> None:
+    """It saves 30 of duty: 2 % are verified, 27 % of these fall and cost duty, a year's 5 % and as much again.
+
+    Clerk and the hundredth of the value are those of the good, by its own factor; the broker asks the same of all.
+    """
+    network = mexico_to_canada()
+    law = HandLaw(60_000, agreed="nafta")
+    claims = Claims({("supplier/mx/harness..plant/ca/car", 1): "nafta"}, "pressure")
+    audit = {
+        "audit_probability_pct": "2 %", "audit_rejected_pct": "27 %", "audit_penalty_pct_of_duty": "100 %",
+        "audit_interest_pct_year": "5 %",
+    }  # fmt: skip
+    parameters = load_parameters({**audit, "claim_cost_spread": "0.5 log"})
+    found = assess(planned_flow(network, DAY), network, law, claims, parameters)
+    lane = found.flow.lane_ids.index("supplier/mx/harness..plant/ca/car")
+    factor = float(cost_factors(["supplier/mx/harness"], ["CA"], 0.5)[0, 0])
+    assert factor != pytest.approx(1.0)
+    verified = 0.02 * 0.27 * 2.05 * 30
+    assert found.unit.column("compliance")[lane] == pytest.approx((90 + (20 + 5) * factor + verified) / 10)
+
+
+def test_duty_that_is_paid_and_nowhere_is_refused() -> None:
+    """30 on ten harnesses, one of them in a car; 5 more that no harness holds."""
+    network = mexico_to_canada()
+    found = assess(planned_flow(network, DAY), network, HandLaw(60_000), Claims.none(), free_parameters())
+    check_duties(network, found)
+    more = replace(found, rows=replace(found.rows, exact_cents=found.rows.exact_cents + 500.0))
+    with pytest.raises(LedgerError) as refused:
+        check_duties(network, more)
+    assert refused.value.text() == (
+        "assessment: duty under ca/general: paid 35.0000 + seeds 0.0000 is not delivered 3.0000 + stock 27.0000 "
+        "+ on the way 0.0000"
+    )

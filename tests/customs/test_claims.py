@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import pickle
 from dataclasses import replace
 
@@ -174,3 +175,23 @@ def test_a_load_by_air_claims_where_it_lands_what_its_usual_way_claims_at_the_se
     assert claimed() == {(lane, 1): "nafta"}
     hand.lanes[lane] = replace(hand.lanes[lane], expedite="yes")
     assert claimed() == {(lane, 0): "nafta", (lane, 1): "nafta"}
+
+
+def test_claims_of_one_stretch_of_days_after_another() -> None:
+    """Claimed until June, not in June, again from July on: days before the first stretch hold what it holds."""
+    lane, june, july = ("mx/part..us/car", 1), dt.date(2025, 6, 1), dt.date(2025, 7, 1)
+    claimed, nothing = Claims({lane: "usmca", ("other", 0): ""}, "calm"), Claims.none()
+    assert dict(claimed.agreements) == {lane: "usmca"}  # what claims nothing is not kept
+    assert claimed.claimed(*lane) == claimed.claimed(*lane, dt.date(1990, 1, 1)) == "usmca"
+    assert claimed.claimed("mx/part..us/car", 0) == ""
+    begin = dt.date(2025, 5, 1)
+    held = claimed.held_from(((begin, claimed), (dt.date(2025, 5, 9), claimed), (june, nothing), (july, claimed)))
+    assert [span.begins for span in held.spans] == [begin, june, july]  # stretches that claim the same are one
+    days = (dt.date(2025, 1, 1), dt.date(2025, 5, 31), june, dt.date(2025, 6, 30), july, dt.date(2026, 1, 1))
+    assert [held.claimed(*lane, day) for day in days] == ["usmca", "usmca", "", "", "usmca", "usmca"]
+    assert held.claimed(*lane) == "usmca"
+    assert claimed.held_from(((begin, claimed), (june, claimed))).spans == ()
+    assert len(claimed.held_from(((begin, nothing),)).spans) == 1
+    others = (held, nothing, Claims({lane: "usmca"}, "pressure"), Claims({lane: "nafta"}, "calm"))
+    assert len({claimed.digest(), *(x.digest() for x in others)}) == 5
+    assert pickle.loads(pickle.dumps(held)) == held
