@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -95,3 +96,38 @@ def test_blocked_intervals_are_half_open() -> None:
 def test_opening_hours() -> None:
     opens = queue.opening_hours(np.array([[0, 2, 0, 1, 0], [0, 0, 0, 0, 0]], dtype=np.int32))
     assert opens.tolist() == [[1, 1, 3, 3, 5], [5, 5, 5, 5, 5]]
+
+
+@pytest.mark.parametrize(
+    ("on_hand", "alarm_units", "alarm_s", "lasts"),
+    [
+        (11, 10, 3_600, -1),  # more than alarms
+        (10, 10, 3_600, 3_600),
+        (5, 10, 3_600, 1_800),
+        (1, 3, 100, 33),  # whole seconds
+        (1, 1, 60, 60),
+        (0, 10, 3_600, 0),
+        (0, 0, 3_600, 0),  # nothing is used: an empty stock lasts no time
+        (1, 0, 3_600, -1),
+    ],
+)
+def test_how_long_a_stock_lasts(on_hand: int, alarm_units: int, alarm_s: int, lasts: int) -> None:
+    assert rules._lasts_s(on_hand, alarm_units, alarm_s) == lasts
+    assert isinstance(rules._lasts_s(on_hand, alarm_units, alarm_s), int)
+    assert rules.lasts_s(on_hand, alarm_units, alarm_s) == lasts
+
+
+@pytest.mark.parametrize(("t", "place"), [(0, 1), (10, 1), (11, 2), (20, 2), (21, 4), (30, 4), (31, 5)])
+def test_the_next_departure_is_now_or_later(t: int, place: int) -> None:
+    """Departures at 10, 20 (twice) and 30; those of other lanes before and after are not looked at."""
+    departures = [99, 10, 20, 20, 30, 40]
+    assert rules.next_departure_plainly(t, 1, 5, departures) == place
+    assert rules.next_departure(t, 1, 5, np.array(departures)) == place
+
+
+@pytest.mark.parametrize(
+    ("leg_s", "ppm", "seconds"),
+    [(10, 1_000_000, 10), (10, 1_259_999, 12), (2, 1_000_000, 2), (3, 500_000, 1), (1, 400_000, 1), (0, 1_000_000, 1)],
+)
+def test_a_leg_takes_whole_seconds_and_one_at_least(leg_s: int, ppm: int, seconds: int) -> None:
+    assert rules._leg_seconds(leg_s, ppm) == rules.leg_seconds(leg_s, ppm) == seconds
