@@ -99,6 +99,12 @@ HEADING = "any other heading"
         ),
         (
             "change: heading",
+            ("name: part, value: 9, made_in: US, statement: {classifications: [8544.11, 8501.30, 85]}",),
+            True,  # 9 of 100: what else went in need not be known
+            f"{HEADING}. part: its maker signed what went in: 8544.11, 8501.30, 85",
+        ),
+        (
+            "change: heading",
             (f"name: rotor, same_class: no, value: 9, self_produced: yes, materials: [{{name: bar, hts: 8501.30, "
              f"value: 19, {FOREIGN}}}]",),
             True,
