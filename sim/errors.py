@@ -55,7 +55,7 @@ def legible(text: str) -> str:
     >>> legible("a\x1b[31mb"), len(legible("x" * 5_000_000)) < 1_100
     ('a\\u001b[31mb', True)
     """
-    text = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    text = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text.replace("\r\n", "\\r\\n"))
     if len(text) <= _LONG_WORD:
         return text
     return _shortened(re.sub(rf"\S{{{_LONG_WORD},}}", lambda word: _shortened(word[0], _LONG_WORD), text), _LONG_TEXT)

@@ -188,6 +188,11 @@ def test_inputs_that_cost_more_than_the_part_are_refused(tmp_path: Path) -> None
 
 def test_what_is_written_twice_is_told(tmp_path: Path) -> None:
     twice = {name: [*SHORT[name], [], SHORT[name][1]] for name in ("sites", "bill", "lanes", "vehicles")}
+    write_sheets(tmp_path / "broken", changed(vehicles=[SHORT["vehicles"][0], ["a\r\nb", "car", "200"]]))
+    with pytest.raises(NetworkError) as caught:
+        import_network(tmp_path / "broken", tmp_path / "n")
+    words = "vehicles row 2, column site: 'a\\r\\nb' has the wrong form. Write it like 'plant/lansing'."
+    assert str(caught.value) == f"{tmp_path / 'broken'}: {words}"
     parts = [[*row, row[0] if number else "id"] for number, row in enumerate(SHORT["parts"])]
     write_sheets(tmp_path / "b.xlsx", changed(**twice, parts=[*parts, parts[2]]))
     with pytest.raises(NetworkError) as caught:
