@@ -103,12 +103,10 @@ def _standard_costs(plan: Flow, assessment: Assessment) -> _Costs:
     """What each lane adds as planned, by the standard values of the run's first day."""
     standard, columns = assessment.standard, assessment.unit.columns
     assert standard is not None
-    landed = np.zeros((plan.nodes, len(columns)))
-    row = {lane: index for index, lane in enumerate(standard.lane_ids)}
-    order = [row[lane] for lane in plan.lane_ids]
-    landed[:, : len(COST)] = standard.landed[order]
+    landed = np.zeros((plan.nodes, len(columns)))  # lanes stand in one order in every plan of a network
+    landed[:, : len(COST)] = standard.landed
     for column, name in enumerate(standard.programmes):
-        landed[:, columns.index(f"duty:{name}")] = standard.duty[order, column]
+        landed[:, columns.index(f"duty:{name}")] = standard.duty[:, column]
     nothing = _Costs(np.zeros_like(landed), np.zeros_like(landed))
     return _lane_costs(plan, plan.lane, landed, 0, nothing)
 

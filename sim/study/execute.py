@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from sim.engines import COMPILED
-from sim.errors import DataError, PlanError, machine_fault, nearest
+from sim.errors import DataError, PlanError, SimError, machine_fault, nearest
 from sim.locate import find_scenario, is_folder, shown
 from sim.scenario import Scenario, load_scenario
 from sim.study.alone import alone_in
@@ -316,7 +316,10 @@ def _finish(plan: StudyPlan, keys: dict[str, str], tasks: list[Task], how: _How)
 
 def _require_ready(plan: StudyPlan, runner: str) -> None:
     for scenario in plan.scenarios:
-        import_module(runner).require_ready(scenario)
+        try:
+            import_module(runner).require_ready(scenario)
+        except SimError as error:
+            raise error.within(scenario.name) from error
 
 
 def _compile(tell: Callable[[str], None] | None) -> None:

@@ -23,9 +23,8 @@ CAR = "plant/mx/car"
 MARKET = f"{CAR}..market/us"
 RATE = 0.25
 US_ENGINE, MX_ENGINE, PLANT = 300.0, 200.0, 100.0
-SHARE = (
-    0.4 * US_ENGINE / (0.4 * US_ENGINE + 0.6 * MX_ENGINE + PLANT)
-)  # of the model's price, 40 % of engines from there
+# Of the model's price, 40 % of engines from the United States.
+SHARE = 0.4 * US_ENGINE / (0.4 * US_ENGINE + 0.6 * MX_ENGINE + PLANT)
 
 
 @dataclass(frozen=True, eq=False)

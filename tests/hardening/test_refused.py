@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.answers.files import FileAnswer, answer_files
 from sim.errors import LawError, NetworkError, ScenarioError, SimError, nearest
 from sim.law import load_law
 from sim.locate import data_dir, scenario_dir
@@ -140,12 +141,24 @@ def test_a_reform_that_is_none_is_told_with_the_scenario_that_asks_for_it(folder
     )
 
 
-def test_a_declaration_before_the_law_is_told_with_its_file(folder: Path) -> None:
-    text = (data_dir() / "examples" / "duty.yaml").read_text(encoding="utf-8")
-    (folder / "mutant.yaml").write_text(text.replace("2025-", "1893-"), encoding="utf-8")
-    answer = told(["duty", "mutant.yaml"])
+def test_what_the_law_refuses_of_a_file_is_told_with_its_name(folder: Path) -> None:
+    def ask(path: Path) -> list[FileAnswer]:
+        raise LawError("us/mfn/rate" if path.name == "a.yaml" else f"{path}, line 3", ["no value for 1993-12-31."])
+
+    for name in ("a.yaml", "b.yaml"):
+        (folder / name).touch()
+    assert answer_files(["a.yaml", "b.yaml"], ask).problems == (
+        "a.yaml: us/mfn/rate: no value for 1993-12-31.\nb.yaml, line 3: no value for 1993-12-31."
+    )
+
+
+def test_a_run_of_a_reform_that_is_none_is_told_with_the_scenario(folder: Path) -> None:
+    (folder / "reform.yaml").write_text("title: T\ndescription: D\n", encoding="utf-8")
+    (folder / "mutant.yaml").write_text(WHOLE + "law: {reforms: [reform.yaml]}\n", encoding="utf-8")
+    answer = told(["run", "mutant.yaml", "--out", "out"])
     assert answer.code == 1
-    assert answer.err.startswith("mutant.yaml: ")
+    assert answer.err == "mutant: reform.yaml: line 1: the key 'changes' is missing.\n"
+    assert not (folder / "out" / "mutant" / "manifest.json").exists()
 
 
 def test_names_of_a_tree_after_which_no_run_can_be_named(folder: Path) -> None:

@@ -46,7 +46,8 @@ def main(interpreters: list[str]) -> None:
             assert differ == (told if _version(python) != _version(Path(sys.executable)) else []), differ
             assert found["figures"] == tree["figures"]
             words = f"The wheel on {_version(python)} leaves the same {len(found['files'])} files as this tree"
-            sys.stdout.write(f"{words} on {_version(Path(sys.executable))}.\n")
+            but = f", but for the Python that {len(told)} manifests tell" if told else ""
+            sys.stdout.write(f"{words} on {_version(Path(sys.executable))}{but}.\n")
 
 
 def _installed(wheel: Path, versions: Path, interpreter: str, place: Path) -> Path:

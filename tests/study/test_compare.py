@@ -31,6 +31,19 @@ def test_a_difference_of_nothing_is_exactly_nothing() -> None:
     assert (row.difference, row.half_width_95, row.n) == (0.0, 0.0, 3)
 
 
+def test_what_sums_in_another_order_differ_by_is_nothing() -> None:
+    """Values a few units in the last place apart have no interval, and no difference; a change of a millionth has."""
+    values = np.array([44.4175, 51.2, 38.9])
+    near = np.nextafter(values, [np.inf, -np.inf, np.inf])
+    row = paired("same", near, values)
+    assert (row.difference, row.half_width_95, row.n) == (0.0, 0.0, 3)
+    alike = np.full(3, 44.4175)
+    alike[1] = np.nextafter(alike[1], np.inf)
+    assert mean_interval(alike) == (44.4175, 0.0)
+    alike[1] *= 1.000001
+    assert mean_interval(alike)[1] == pytest.approx(4.303 * 44.4175e-6 / 3, rel=1e-3)  # t of 2 degrees of freedom
+
+
 def test_one_replication_has_no_interval() -> None:
     row = paired("one", np.array([4.0]), np.array([3.0]))
     assert (row.difference, row.half_width_95, row.mean_half_width_95) == (1.0, None, None)

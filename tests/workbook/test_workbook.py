@@ -143,37 +143,40 @@ def test_every_problem_of_the_sheets_is_told(tmp_path: Path) -> None:
     assert not (tmp_path / "n").exists()
 
 
-def test_names_that_do_not_fit_together_are_told(tmp_path: Path) -> None:
-    lanes = [
-        row for row in SHORT["lanes"] if "engine" not in row and "market/us" not in row and "market/canada" not in row
-    ]
-    bill = [*SHORT["bill"], ["car", "harnes", "1"]]
-    write_sheets(tmp_path / "names", changed(bill=bill))
-    with pytest.raises(NetworkError) as caught:
-        import_network(tmp_path / "names", tmp_path / "n")
-    assert str(caught.value) == (
-        f"{tmp_path / 'names'}: bill row 5, column input: 'harnes' is in no sheet. Did you mean 'harness'?"
-    )
-    write_sheets(tmp_path / "lanes", changed(lanes=lanes))
-    with pytest.raises(NetworkError) as caught:
-        import_network(tmp_path / "lanes", tmp_path / "n")
-    assert str(caught.value) == (
-        f"{tmp_path / 'lanes'}: 3 problems\n"
+SENSOR_SOLD = [["sensor" if x == "car" and "market/canada" in row else x for x in row] for row in SHORT["lanes"]]
+WRONG = {
+    "an input without a part": (
+        {"bill": [*SHORT["bill"], ["car", "harnes", "1"]]},
+        "bill row 5, column input: 'harnes' is in no sheet. Did you mean 'harness'?",
+    ),
+    "lanes left out": (
+        {"lanes": [row for row in SHORT["lanes"] if not {"engine", "market/us", "market/canada"} & set(row)]},
+        "3 problems\n"
         "  lanes row 4: nothing made at 'supplier/windsor' uses 'sensor'. "
         "Add its use to the sheet 'bill', or the maker's own lane.\n"
         "  lanes: 'plant/ohio/car' uses 'engine', which no lane brings to 'plant/ohio'. Add the lane.\n"
-        "  vehicles row 2: no lane brings this vehicle to a market. Add one or more."
-    )
-    parts = [
-        ["sensor" if (cell, row[1]) == ("car", "market/canada") else cell for cell in row] for row in SHORT["lanes"]
-    ]
-    write_sheets(tmp_path / "sold", changed(lanes=parts))
+        "  vehicles row 2: no lane brings this vehicle to a market. Add one or more.",
+    ),
+    "a part sold at a market": (
+        {"lanes": SENSOR_SOLD},
+        "lanes row 7, column part: 'plant/ohio/sensor' goes to a market, and only vehicles do. "
+        "Did you mean 'plant/ohio/car'?",
+    ),
+    "a line break of Windows inside a name": (
+        {"vehicles": [SHORT["vehicles"][0], ["a\r\nb", "car", "200"]]},
+        "vehicles row 2, column site: 'a\\r\\nb' has the wrong form. Write it like 'plant/lansing'.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_names_that_do_not_fit_together_are_told(name: str, tmp_path: Path) -> None:
+    sheets, problems = WRONG[name]
+    write_sheets(tmp_path / "wrong", changed(**sheets))
     with pytest.raises(NetworkError) as caught:
-        import_network(tmp_path / "sold", tmp_path / "n")
-    assert str(caught.value) == (
-        f"{tmp_path / 'sold'}: lanes row 7, column part: 'plant/ohio/sensor' goes to a market, and only vehicles do. "
-        "Did you mean 'plant/ohio/car'?"
-    )
+        import_network(tmp_path / "wrong", tmp_path / "n")
+    assert str(caught.value) == f"{tmp_path / 'wrong'}: {problems}"
+    assert not (tmp_path / "n").exists()
 
 
 def test_inputs_that_cost_more_than_the_part_are_refused(tmp_path: Path) -> None:
@@ -188,11 +191,6 @@ def test_inputs_that_cost_more_than_the_part_are_refused(tmp_path: Path) -> None
 
 def test_what_is_written_twice_is_told(tmp_path: Path) -> None:
     twice = {name: [*SHORT[name], [], SHORT[name][1]] for name in ("sites", "bill", "lanes", "vehicles")}
-    write_sheets(tmp_path / "broken", changed(vehicles=[SHORT["vehicles"][0], ["a\r\nb", "car", "200"]]))
-    with pytest.raises(NetworkError) as caught:
-        import_network(tmp_path / "broken", tmp_path / "n")
-    words = "vehicles row 2, column site: 'a\\r\\nb' has the wrong form. Write it like 'plant/lansing'."
-    assert str(caught.value) == f"{tmp_path / 'broken'}: {words}"
     parts = [[*row, row[0] if number else "id"] for number, row in enumerate(SHORT["parts"])]
     write_sheets(tmp_path / "b.xlsx", changed(**twice, parts=[*parts, parts[2]]))
     with pytest.raises(NetworkError) as caught:
